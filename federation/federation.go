@@ -1,0 +1,129 @@
+// Package federation owns the upstream identity providers: the trust record of each (what it may vouch for, since and until
+// when), the choice of those that can reach an asked level (LOA-01, LOA-02), the mapping of their levels and attributes into
+// the hub's own, and the one contract that every connector fulfils.
+//
+// It does not own a protocol (federation/oidcrp, ...) or the login (hub/login), whose Upstreams it implements.
+package federation
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/login"
+)
+
+// Status of a provider.
+type Status string
+
+// The states.
+const (
+	Active    Status = "active"
+	Suspended Status = "suspended"
+)
+
+// Provider is a trust record: a provider and what it may vouch for.
+type Provider struct {
+	ID         hub.ProviderID
+	Names      hub.Text
+	Status     Status
+	ValidFrom  time.Time
+	ValidUntil time.Time
+	Ceiling    hub.Level // the highest it may vouch for
+	Order      int       // in the chooser, lowest first
+	Restricted bool      // LOA-15
+	Assurance  Assurance
+	// Attributes tells which of the provider's claims becomes which attribute: the first that is present wins.
+	Attributes map[hub.AttributeName][]string
+	// Person names the claim with a person number and its kind; empty where the provider vouches for none.
+	Person PersonClaim
+	OIDC   *OIDC // protocol settings; exactly one protocol is set
+}
+
+// Assurance maps what the provider says of levels to the hub's own. What is not listed gives no level.
+type Assurance struct {
+	ACR     map[string]hub.Level // value of acr
+	IAL     map[string]hub.IAL   // value of the claim IALClaim, compared as text
+	IALName string               // name of that claim, for instance "ial"
+	AMR     map[string]hub.AAL   // value of amr; the highest known counts; an unknown one never raises (LOA-13)
+	Fixed   hub.Level            // where the wire says nothing: by agreement (ThaID's AAL)
+	// Request lists, for each level that can be asked, the provider's words for it (acr_values).
+	Request map[hub.Level][]string
+}
+
+// PersonClaim tells where the person number is.
+type PersonClaim struct {
+	Kind  string // "th.citizen"
+	Claim string // "pid"
+}
+
+// OIDC are the settings of an OpenID provider. Quirks are data, not code.
+type OIDC struct {
+	Issuer        string
+	DiscoveryURL  string // default: Issuer + "/.well-known/openid-configuration"
+	Authorization string // the four override discovery where set
+	Token         string
+	UserInfo      string
+	JWKS          string
+	Revocation    string
+	ClientID      string
+	ClientSecret  SealedSecret
+	AuthMethod    string   // client_secret_basic (default), client_secret_post
+	Scopes        []string //
+	Quirks        Quirks
+}
+
+// Quirks are the ways in which a real provider differs from the book.
+type Quirks struct {
+	FlatClaims     bool   // claims arrive as members of the token response when openid is not asked (ThaID)
+	NoPKCE         bool   // does not announce or bear PKCE
+	NoNonce        bool   // does not echo nonce
+	NoUserInfo     bool   // never ask userinfo
+	ExpireIn       bool   // misspelt expire_in, an absolute Unix time where above 10^9 (ThaID)
+	RevokeAfterUse bool   // revoke the access token when the claims have been read (S2 19.2)
+	RevokeBearer   bool   // the revoked token is sent as "Bearer <token>" (ThaID)
+	APIKeyHeader   string // name of an extra header, "x-api-key"
+	APIKey         SealedSecret
+	SigningAlgs    []string // allowed for ID tokens; default ES256, PS256, RS256
+	BirthdateCE    bool     // birthdate with 00 for unknown month or day
+	AlwaysFresh    bool     // every login there is a new one: no prompt, no max_age is sent
+	ErrorIsDenied  []string // error values that mean that the person said no ("user_denied")
+	IssuerOptional bool     // iss (RFC 9207) is checked where present, even if not announced
+}
+
+// SealedSecret is a secret of ours at a provider, sealed under the master key. It prints as "[redacted]".
+type SealedSecret []byte
+
+// String hides it.
+func (SealedSecret) String() string { return "[redacted]" }
+
+// Upstream is the contract of every connector: one login at one provider. The Provider it is given is current.
+type Upstream interface {
+	// Start prepares the way. Unavailable where the provider's endpoints can't be learnt.
+	Start(ctx context.Context, p Provider, ask login.Ask) (login.Redirect, error)
+	// Finish checks the answer and gives the claims as the provider named them. Denied, Refused, Unavailable, Expired, Invalid.
+	Finish(ctx context.Context, p Provider, ask login.Ask, answer login.Answer) (Claims, error)
+}
+
+// Claims are what a connector read, verified, before mapping. They print as "[redacted]".
+type Claims struct {
+	Subject  string
+	AuthTime time.Time // zero where not told
+	ACR      string
+	AMR      []string
+	Session  string         // sid
+	Values   map[string]any // by the provider's names
+}
+
+// String hides the claims.
+func (Claims) String() string { return "[redacted]" }
+
+// Store keeps the trust records.
+type Store interface {
+	// Providers lists all, with the version of the list.
+	Providers(ctx context.Context) ([]Provider, error)
+	// Version tells the version of the list: it changes whenever a record does.
+	Version(ctx context.Context) (int64, error)
+	// Put adds or replaces one; it reports whether anything changed.
+	Put(ctx context.Context, p Provider) (bool, error)
+}

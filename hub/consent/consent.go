@@ -1,0 +1,73 @@
+// Package consent owns the person's decisions about which attribute goes to which system for which purpose
+// (CON-01..07, PRV-06, PRV-07, PRV-11, PRV-18): the pure rule that says what may be released and what must be asked,
+// and the append-only record of what was decided.
+package consent
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+)
+
+// Basis is the legal ground on which an attribute is released (PRV-18).
+type Basis string
+
+// ByConsent asks the person; the others are the grounds listed in PRV-18 and release without asking, but always
+// say so on the page.
+const (
+	ByConsent          Basis = "consent"
+	ByLegalDuty        Basis = "legal_duty"
+	ByPublicTask       Basis = "public_task"
+	ByContract         Basis = "contract"
+	ByVitalInterest    Basis = "vital_interest"
+	ByLegitimate       Basis = "legitimate_interest"
+	ByArchiveStatistic Basis = "archive_statistics"
+)
+
+// Rule is what a system's register says of one attribute for one purpose. The same attribute for two purposes is two rules (CON-07).
+type Rule struct {
+	Attribute hub.AttributeName
+	Purpose   string   // short name, unique together with the attribute, for instance "tax-return"
+	Text      hub.Text // the purpose in the person's language
+	Required  bool     // the service can't work without; refusing ends the login at that system only
+	Basis     Basis
+	Effect    hub.Text // consequence of refusing (CON-05)
+}
+
+// Decision is what the person said.
+type Decision string
+
+// The decisions.
+const (
+	Given     Decision = "given"
+	Declined  Decision = "declined"
+	Withdrawn Decision = "withdrawn"
+)
+
+// Record is one decision at one time. Records are added, never changed (CON-04).
+type Record struct {
+	ID          string
+	Account     hub.AccountID
+	System      hub.SystemID
+	Attribute   hub.AttributeName // empty for the decision of LOA-06
+	Purpose     string
+	Decision    Decision
+	Version     string // fingerprint of the rule as it was shown: text, requirement, basis
+	Language    string
+	At          time.Time
+	Interaction hub.InteractionID
+}
+
+// HigherIdentity is the purpose name of the decision that an identity of a higher level may serve a lower service (LOA-06).
+const HigherIdentity = "higher-identity"
+
+// Store keeps decisions.
+type Store interface {
+	// Add appends records.
+	Add(ctx context.Context, records ...Record) error
+	// Current gives the latest record per attribute and purpose for this account and system.
+	Current(ctx context.Context, account hub.AccountID, system hub.SystemID) ([]Record, error)
+	// History gives all records of an account, newest first, at most limit.
+	History(ctx context.Context, account hub.AccountID, limit int) ([]Record, error)
+}

@@ -1,0 +1,67 @@
+// Package grant owns what a system holds from one authorization: the grant itself, its authorization code, its refresh
+// tokens. Codes and refresh tokens are single use by a compare-and-set in the store (invariant 6); a refresh token used
+// twice ends its whole family (RFC 9700 section 4.14.2).
+//
+// It does not own the form of tokens (hub/token) or the wire (hub/oidcop).
+package grant
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+)
+
+// Grant is one authorization of one system within one session.
+type Grant struct {
+	ID          hub.GrantID
+	Session     hub.SessionID
+	Account     hub.AccountID
+	System      hub.SystemID
+	Interaction hub.InteractionID
+	Scopes      []string
+	Release     []hub.AttributeName // consented
+	CreatedAt   time.Time
+	ExpiresAt   time.Time // no token of it outlives this
+	RevokedAt   time.Time // zero while live
+}
+
+// Credential is a code or a refresh token as the store knows it: by hash, with the protocol's own state and the vault key
+// wrapped under a key derived from the credential itself.
+type Credential struct {
+	Hash       [32]byte
+	Grant      hub.GrantID
+	State      []byte // the protocol's state; opaque here; holds no secret and no personal data
+	WrappedKey []byte
+	IssuedAt   time.Time
+	ExpiresAt  time.Time
+	UsedAt     time.Time // zero while unused
+}
+
+// Store keeps grants and their credentials. Where a method takes `at`, a credential expired by then is Expired.
+type Store interface {
+	// CreateWithCode adds a grant and its code.
+	CreateWithCode(ctx context.Context, g Grant, code Credential) error
+	// Grant finds a grant. NotFound.
+	Grant(ctx context.Context, id hub.GrantID) (Grant, error)
+	// Code finds a code and its grant. NotFound; with Consumed the credential and grant are given all the same.
+	Code(ctx context.Context, hash [32]byte) (Credential, Grant, error)
+	// UseCode consumes a code in one statement. Consumed where it was used before or the grant is revoked.
+	UseCode(ctx context.Context, hash [32]byte, at time.Time) error
+	// AddRefresh adds a refresh token to a live grant. Consumed where the grant is revoked.
+	AddRefresh(ctx context.Context, refresh Credential) error
+	// Refresh finds a refresh token and its grant. NotFound; with Consumed both are given all the same.
+	Refresh(ctx context.Context, hash [32]byte) (Credential, Grant, error)
+	// UseRefresh consumes a refresh token in one statement. Consumed where it was used before or the grant is revoked.
+	UseRefresh(ctx context.Context, hash [32]byte, at time.Time) error
+	// Revoke ends a grant with all it gave and writes its revocation. It reports false where it was revoked before.
+	Revoke(ctx context.Context, id hub.GrantID, reason string, at time.Time) (bool, error)
+	// RevokeSession ends all grants of a session.
+	RevokeSession(ctx context.Context, id hub.SessionID, reason string, at time.Time) error
+}
+
+// Once remembers single-use things: jti of client assertions, assertion ids, states. Held by a unique index.
+type Once interface {
+	// Use notes (kind, key) until expires. Consumed where it was noted before.
+	Use(ctx context.Context, kind, key string, expires time.Time) error
+}

@@ -1,0 +1,68 @@
+package hub
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"io"
+	"strings"
+	"time"
+)
+
+// Identifiers are opaque text. Those that onedoor makes are 128 random bits as 26 characters of
+// lower-case base32; none is derived from personal data (PRV-01).
+type (
+	AccountID     string // a platform account
+	SessionID     string // a single-sign-on session; also the sid of tokens
+	InteractionID string // one authentication request and everything it causes (AUD-05)
+	TransactionID string // a login under way
+	GrantID       string // one authorization of one system within one session
+	ProviderID    string // an upstream identity provider, chosen by the administrator
+	SystemID      string // a department's system; also its client_id
+	DepartmentID  string // a department, chosen by the administrator
+)
+
+var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// NewID draws 128 bits from r and gives them as 26 characters. It panics if r fails: an identifier
+// that is not random must not come into the world.
+func NewID(r io.Reader) string {
+	var b [16]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		panic("hub: no randomness: " + err.Error())
+	}
+	return idEncoding.EncodeToString(b[:])
+}
+
+// ValidID reports whether s has the form that NewID gives. Use it before a foreign id goes to a store or a log.
+func ValidID(s string) bool {
+	return len(s) == 26 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
+// ValidName reports whether s may name a provider, a system or a department: 1 to 64 of a-z, 0-9 and
+// "-", beginning with a letter.
+func ValidName(s string) bool {
+	if len(s) == 0 || len(s) > 64 || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// Clock tells the time. Production hands in time.Now.
+type Clock func() time.Time
+
+// Randomness is crypto/rand's reader, for the place where everything is wired.
+func Randomness() io.Reader { return rand.Reader }
+
+type interactionKey struct{}
+
+// WithInteraction gives a context that carries the interaction id.
+func WithInteraction(ctx context.Context, id InteractionID) context.Context {
+	return context.WithValue(ctx, interactionKey{}, id)
+}
+
+// InteractionFrom gives the interaction id of the context, or "".
+func InteractionFrom(ctx context.Context) InteractionID {
+	id, _ := ctx.Value(interactionKey{}).(InteractionID)
+	return id
+}

@@ -1,0 +1,47 @@
+// Package keys owns the hub's keys: signing keys (published, rotated with overlap), sealing keys for access tokens, and
+// index keys for keyed hashes. Private parts rest in the database only sealed under the master key, which comes from a file
+// or the environment and is never in the database.
+//
+// It does not own what is signed, sealed or hashed.
+package keys
+
+import (
+	"context"
+	"time"
+)
+
+// Use tells what a key is for.
+type Use string
+
+// The uses.
+const (
+	Sign  Use = "sign"  // signatures over tokens; public part in the JWKS
+	Seal  Use = "seal"  // AES-256-GCM of access tokens
+	Index Use = "index" // HMAC-SHA-256 for keyed hashes and pairwise subjects; never rotated by schedule: the hashes hang on it
+)
+
+// Record is a key as it rests.
+type Record struct {
+	ID         string // kid
+	Use        Use
+	Alg        string // ES256, RS256, PS256; A256GCM; HS256
+	Public     []byte // JWK, for Sign
+	Sealed     []byte // private or secret part, sealed under the master key
+	Master     string // id of that master key
+	CreatedAt  time.Time
+	ActiveFrom time.Time // from then it signs or seals; published before
+	RetireAt   time.Time // from then it only verifies or opens; zero: none set
+	ExpiresAt  time.Time // from then it is gone; zero: none set
+}
+
+// Store keeps keys.
+type Store interface {
+	// List gives all keys, oldest first, with the version of the list.
+	List(ctx context.Context) ([]Record, int64, error)
+	// Version tells the version: it changes whenever a key does.
+	Version(ctx context.Context) (int64, error)
+	// Add adds a key if the version is still the given one. Conflict otherwise: another node was faster.
+	Add(ctx context.Context, r Record, version int64) error
+	// Update replaces Sealed, Master, ActiveFrom, RetireAt and ExpiresAt. NotFound.
+	Update(ctx context.Context, r Record) error
+}

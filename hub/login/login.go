@@ -1,0 +1,198 @@
+// Package login is the protocol-neutral login (architecture, section 1). Every downstream protocol turns its request into
+// a [Request] and gets back a [Result]; every upstream connector turns its answer into a hub.Identity. Between them stands
+// one dispatcher ([Service]) that goes step by step: resume a session, choose a provider, wait for its answer, ask for
+// consent, finish. Steps return to the dispatcher and never call each other.
+//
+// It does not own sessions, accounts, consents or providers, and it knows no HTTP: the pages (web/pages) show what it says.
+package login
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/session"
+)
+
+// Request is what a system asks for, in no protocol's words.
+type Request struct {
+	Protocol      string              // who finishes it: "oidc", "saml", ...
+	Continue      []byte              // the protocol's own state, given back with the Result; opaque here
+	System        hub.SystemID        //
+	Want          hub.Level           // least level asked by the request; the system's registered least level is joined to it
+	MaxAge        *time.Duration      // greatest age of the authentication; nil for no wish; 0 forces a new one
+	Force         bool                // authenticate again (prompt=login, ForceAuthn)
+	Passive       bool                // show nothing (prompt=none, IsPassive)
+	AskConsent    bool                // ask again even where consent is remembered (prompt=consent)
+	SelectAccount bool                // let the person choose who to be (prompt=select_account)
+	Attributes    []hub.AttributeName // wanted; each must be in the system's register
+	Account       hub.AccountID       // where set, only this account will do (id_token_hint)
+	Languages     []string            // preferred, best first (ui_locales)
+	ProviderHint  hub.ProviderID      // where set and able, the chooser is skipped
+}
+
+// Result is how the login ended. Exactly one of Failure and Session.ID is set.
+type Result struct {
+	Interaction hub.InteractionID
+	Request     Request
+	Failure     hub.Kind // Unauthenticated: passive and nobody signed in. Denied: the person said no, or refused a required
+	// attribute. LevelUnmet: no provider can reach it. ConsentNeeded (see below) where passive. Unavailable, Suspended, ...
+	Session  session.Session
+	Key      hub.Secret // the vault key, for the credential that is made of this result
+	Release  []hub.AttributeName
+	SignedIn bool // true where the person authenticated just now; false where a session was resumed
+}
+
+// ConsentNeeded and SelectionNeeded are finer words for a passive request that would have to show a page.
+const (
+	ConsentNeeded   hub.Kind = "consent_needed"
+	SelectionNeeded hub.Kind = "selection_needed"
+)
+
+// System is what the login must know of a department's system.
+type System struct {
+	ID         hub.SystemID
+	Department hub.DepartmentID
+	Names      hub.Text // of the system
+	Owner      hub.Text // name of the department
+	Live       bool     // only a live system gets a login (EXC-07)
+	Least      hub.Level
+	Rules      []consent.Rule
+}
+
+// Directory finds systems. NotFound.
+type Directory interface {
+	System(ctx context.Context, id hub.SystemID) (System, error)
+}
+
+// Choice is a provider as the chooser shows it.
+type Choice struct {
+	ID         hub.ProviderID
+	Names      hub.Text
+	Ceiling    hub.Level
+	Restricted bool // LOA-15: show the notice
+	Trouble    bool // did not answer lately (OPS-06)
+}
+
+// Ask is what the login wants of an upstream provider.
+type Ask struct {
+	Transaction hub.TransactionID
+	State       string // random, bound to transaction and browser; comes back with the answer
+	Want        hub.Level
+	Fresh       bool // authenticate again even if signed in there
+	MaxAge      *time.Duration
+	Languages   []string
+}
+
+// Redirect sends the browser to a provider. Private comes back with the answer: nonce, code verifier and the like.
+type Redirect struct {
+	URL     string
+	Private []byte
+}
+
+// Answer is what the browser brought back from a provider.
+type Answer struct {
+	Params  map[string]string // each parameter once; repeated ones were refused at the edge
+	Private []byte
+}
+
+// Upstreams is the federation, as the login sees it.
+type Upstreams interface {
+	// Offer lists the providers that can vouch for at least this level now (LOA-01), in order of display.
+	Offer(ctx context.Context, want hub.Level) ([]Choice, error)
+	// Start prepares the way to a provider. NotFound, Suspended, LevelUnmet, Unavailable.
+	Start(ctx context.Context, provider hub.ProviderID, ask Ask) (Redirect, error)
+	// Finish checks the answer. Denied: the person said no there. Refused: the answer can't be trusted.
+	// LevelUnmet: below what was asked (LOA-05). Unavailable: the provider did not answer. Expired.
+	Finish(ctx context.Context, provider hub.ProviderID, ask Ask, answer Answer) (hub.Identity, error)
+}
+
+// Browser is what the edge knows of the person's browser.
+type Browser struct {
+	Session   hub.Secret // from the session cookie; zero where there is none
+	Binding   hub.Secret // from the login cookie; the edge makes one where there is none
+	Channel   string     // "web"
+	Device    string     // coarse kind, see session.Session
+	Network   string     // network prefix (/24 or /48)
+	Languages []string   // from Accept-Language
+}
+
+// Step is where a transaction stands.
+type Step string
+
+// The steps.
+const (
+	StepChoose    Step = "choose"    // the person chooses a provider
+	StepUpstream  Step = "upstream"  // the browser is at the provider
+	StepFinishing Step = "finishing" // the answer is being checked; a reload shows the waiting page
+	StepConsent   Step = "consent"
+	StepDone      Step = "done"
+)
+
+// Transaction is a login under way, bound to one browser by the hash of its binding secret.
+type Transaction struct {
+	ID          hub.TransactionID
+	BrowserHash [32]byte
+	Interaction hub.InteractionID
+	Request     Request
+	Step        Step
+	Provider    hub.ProviderID
+	State       string // expected back from the provider
+	Private     []byte // of the connector, sealed under the browser's binding secret
+	Session     hub.SessionID
+	SignedIn    bool
+	Attempts    int // failed answers so far (AUD-08)
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+}
+
+// Store keeps transactions.
+type Store interface {
+	// Create adds one.
+	Create(ctx context.Context, t Transaction) error
+	// Get finds an unexpired one. NotFound, Expired.
+	Get(ctx context.Context, id hub.TransactionID, now time.Time) (Transaction, error)
+	// Advance replaces the mutable fields if the step is still from. Conflict otherwise: another request was faster.
+	Advance(ctx context.Context, t Transaction, from Step) error
+	// Purge removes those expired before the time, at most limit, and tells how many.
+	Purge(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Next is what the edge must do now. Exactly one of Show, Redirect and Done is set.
+type Next struct {
+	Transaction hub.TransactionID // of the login under way
+	Show        *View
+	Redirect    string
+	Done        *Result
+	Session     *hub.Secret // where set, the session cookie's new value
+	SessionAAL  hub.AAL     // with Session: decides the cookie's life
+}
+
+// View is what a page of the login shows.
+type View struct {
+	Step        Step
+	Interaction hub.InteractionID
+	System      System
+	Want        hub.Level
+	Choices     []Choice // StepChoose
+	Problem     hub.Kind // why the person is back at the chooser; "" at first
+	ProblemAt   hub.ProviderID
+	Consent     *ConsentView // StepConsent
+	Provider    *Choice      // StepFinishing
+	Languages   []string     // what the request prefers
+}
+
+// ConsentView is what the consent page asks.
+type ConsentView struct {
+	Rules  []consent.Rule // to be decided; those of another basis than consent are told, not asked
+	Higher bool           // LOA-06: an identity of a higher level is about to serve a lower service
+	Have   hub.Level
+}
+
+// ConsentAnswer is what came back from it. Given holds "attribute/purpose" of each accepted choice.
+type ConsentAnswer struct {
+	Accept   bool // false: the person said no to the whole
+	Given    []string
+	Language string
+}

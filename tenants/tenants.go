@@ -1,0 +1,90 @@
+// Package tenants owns the departments and their systems: names, status, what each service demands (group, IAL, AAL,
+// LOA-07..09), which attributes it may ask for what purpose, and how it is connected.
+//
+// It does not own logins, tokens or records of persons. Staff and legal entities join it later.
+package tenants
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+)
+
+// Department is an authority.
+type Department struct {
+	ID    hub.DepartmentID
+	Names hub.Text
+	// Complaint is where the person can complain or ask for correction (PRV-14), shown on the consent page.
+	Complaint string
+}
+
+// SystemStatus is the life cycle of a system (EXC-06, EXC-07). Tokens are for live ones only.
+type SystemStatus string
+
+// The states.
+const (
+	Draft     SystemStatus = "draft"
+	Testing   SystemStatus = "testing"
+	Live      SystemStatus = "live"
+	Suspended SystemStatus = "suspended"
+)
+
+// Group is the service group of DGS 1-2:2564 2.9.
+type Group int
+
+// The groups. Basic information needs no login and so no system here.
+const (
+	Interactive Group = 2 // IAL1, AAL1
+	Transaction Group = 3 // IAL2, AAL2
+	CrossAgency Group = 4 // IAL3, AAL2
+)
+
+// System is a department's system that relies on the hub.
+type System struct {
+	ID         hub.SystemID
+	Department hub.DepartmentID
+	Names      hub.Text
+	Status     SystemStatus
+	Group      Group
+	Least      hub.Level
+	Risk       string    // risk note (LOA-09)
+	ReviewBy   time.Time // levels reviewed until (LOA-10)
+	Attributes []consent.Rule
+	OIDC       *OIDC
+}
+
+// OIDC is how a system is connected as OpenID relying party. Names as in OpenID Connect Registration 1.0.
+type OIDC struct {
+	RedirectURIs           []string
+	PostLogoutRedirectURIs []string
+	Scopes                 []string
+	GrantTypes             []string // default authorization_code
+	AuthMethod             string   // token_endpoint_auth_method: client_secret_basic (default), client_secret_post, none
+	Secrets                []Secret // more than one during a change of secret
+	SectorIdentifier       string   // host; default: host of the first redirect URI
+	IDTokenAlg             string   // id_token_signed_response_alg: ES256 (default), RS256, PS256
+	Native                 bool     // loopback redirect with any port (RFC 8252 7.3)
+	InitiateLoginURI       string
+	BackchannelLogoutURI   string
+	AccessTokenLifetime    time.Duration // default 5 min
+}
+
+// Secret is a client secret as the hub keeps it: SHA-256 of 256 random bits, never the secret.
+type Secret struct {
+	SHA256    [32]byte
+	ExpiresAt time.Time // zero: none
+}
+
+// Store keeps departments and systems.
+type Store interface {
+	// Departments and Systems list all.
+	Departments(ctx context.Context) ([]Department, error)
+	Systems(ctx context.Context) ([]System, error)
+	// Version tells the version of both lists together: it changes whenever an entry does.
+	Version(ctx context.Context) (int64, error)
+	// PutDepartment and PutSystem add or replace one; they report whether anything changed.
+	PutDepartment(ctx context.Context, d Department) (bool, error)
+	PutSystem(ctx context.Context, s System) (bool, error)
+}
