@@ -1,0 +1,128 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"gorm.io/gorm"
+
+	"onedoor/hub"
+)
+
+// Waiting between attempts: the first at most firstWait, each further one at most twice as long, never more than longestWait.
+const (
+	firstWait   = 4 * time.Millisecond
+	longestWait = 250 * time.Millisecond
+)
+
+// txKey is the context key of the transaction in one DB: two databases in one program do not see each other's.
+type txKey struct{ db *DB }
+
+type transaction struct {
+	gorm   *gorm.DB
+	points int   // savepoints made so far: their names
+	failed error // an inner call failed where only the whole transaction can be undone
+}
+
+func (db *DB) txFrom(ctx context.Context) *transaction {
+	t, _ := ctx.Value(txKey{db}).(*transaction)
+	return t
+}
+
+// InTx runs fn in a transaction, which fn finds in its context. A call inside another joins it: the outermost commits, and
+// does not commit once any call inside has returned an error, even if fn swallowed it (use Savepoint to try something).
+// The outermost runs fn again, a bounded number of times, where the database asks for it (serialization failure, deadlock,
+// busy). Errors: fn's own as they are, if they carry a Kind; else as Translate says; Unavailable where all attempts failed.
+func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	const op = "sqldb.InTx"
+	if t := db.txFrom(ctx); t != nil {
+		err := fn(ctx)
+		if err != nil && t.failed == nil {
+			t.failed = err
+		}
+		return err
+	}
+	for attempt := 1; ; attempt++ {
+		err := db.once(ctx, fn)
+		if err == nil {
+			return nil
+		}
+		if !retryable(err) || ctx.Err() != nil {
+			return Translate(op, err)
+		}
+		if attempt >= db.attempts {
+			return hub.E(op, hub.Unavailable, safe(err))
+		}
+		db.log.LogAttrs(ctx, slog.LevelDebug, "transaction is tried again", slog.Int("attempt", attempt))
+		if werr := db.wait(ctx, db.backoff(attempt)); werr != nil {
+			return hub.E(op, hub.Unavailable, werr)
+		}
+	}
+}
+
+// backoff gives a random part, at least half, of the attempt's longest wait.
+func (db *DB) backoff(attempt int) time.Duration {
+	most := longestWait
+	if shift := attempt - 1; shift < 16 {
+		most = min(longestWait, firstWait<<shift)
+	}
+	return most/2 + time.Duration(db.jitter()*float64(most/2))
+}
+
+func (db *DB) once(ctx context.Context, fn func(ctx context.Context) error) (err error) {
+	sqlTx, err := db.writeSQL.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done { // fn failed or panicked
+			if rerr := sqlTx.Rollback(); err == nil && rerr != nil && rerr != sql.ErrTxDone {
+				err = rerr
+			}
+		}
+	}()
+	session := db.write.Session(&gorm.Session{NewDB: true, Context: ctx})
+	session.Statement.ConnPool = sqlTx
+	t := &transaction{gorm: session}
+	if err := fn(context.WithValue(ctx, txKey{db}, t)); err != nil {
+		return err
+	}
+	if t.failed != nil {
+		return t.failed
+	}
+	done = true
+	return sqlTx.Commit()
+}
+
+// Savepoint runs fn so that its changes alone are undone when it fails, and the transaction around it stays good: for a store
+// method of several statements that may find a Conflict. Without a transaction in ctx it is InTx.
+func (db *DB) Savepoint(ctx context.Context, fn func(ctx context.Context) error) error {
+	const op = "sqldb.Savepoint"
+	t := db.txFrom(ctx)
+	if t == nil {
+		return db.InTx(ctx, fn)
+	}
+	t.points++
+	name := fmt.Sprintf("p%d", t.points)
+	exec := func(sql string) error { return t.gorm.WithContext(ctx).Exec(sql + name).Error }
+	if err := exec("SAVEPOINT "); err != nil {
+		return Translate(op, err)
+	}
+	before := t.failed
+	if err := fn(ctx); err != nil {
+		if rerr := exec("ROLLBACK TO SAVEPOINT "); rerr != nil {
+			t.failed = rerr
+			return Translate(op, err)
+		}
+		t.failed = before
+		if retryable(err) {
+			t.failed = err // the whole transaction must be tried again
+		}
+		return err
+	}
+	return Translate(op, exec("RELEASE SAVEPOINT "))
+}
