@@ -1,0 +1,305 @@
+package tenants
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+)
+
+// The scopes that the hub knows beside the attribute names themselves, each of which is a scope too: what it is for.
+const (
+	ScopeOpenID  = "openid"         // OpenID Connect Core section 3.1.2.1; always there
+	ScopeProfile = "profile"        // names, birth date, gender: OpenID Connect Core section 5.4
+	ScopeAddress = "address"        // also an attribute name
+	ScopeOffline = "offline_access" // OpenID Connect Core section 11
+)
+
+// KnownScope reports whether the hub knows the scope.
+func KnownScope(scope string) bool {
+	switch scope {
+	case ScopeOpenID, ScopeOffline:
+		return true
+	default:
+		return personalScope(scope)
+	}
+}
+
+// personalScope reports whether a scope releases personal data.
+func personalScope(scope string) bool {
+	return scope == ScopeProfile || hub.AttributeName(scope).Known()
+}
+
+// grantTypes are those the hub gives (OpenID Connect Registration 1.0 section 2).
+var grantTypes = []string{"authorization_code", "refresh_token"}
+
+var authMethods = []string{"client_secret_basic", "client_secret_post", "none"}
+
+var idTokenAlgs = []string{"ES256", "PS256", "RS256"}
+
+// oidc checks the connection of an OpenID relying party.
+func (fs *faults) oidc(o OIDC, status SystemStatus) {
+	const at = "oidc"
+	if len(o.RedirectURIs) == 0 {
+		fs.add(at+".redirectURIs", "OpenID Connect Registration 1.0 section 2", "is missing")
+	}
+	fs.uris(at+".redirectURIs", o.RedirectURIs, o.Native)
+	fs.uris(at+".postLogoutRedirectURIs", o.PostLogoutRedirectURIs, o.Native)
+	fs.scopes(at+".scopes", o.Scopes)
+	fs.grantTypes(at+".grantTypes", o.GrantTypes)
+	fs.secrets(at, o, status)
+	fs.sector(at+".sectorIdentifier", o)
+	if o.IDTokenAlg != "" && !slices.Contains(idTokenAlgs, o.IDTokenAlg) {
+		fs.add(at+".idTokenAlg", "", "must be one of %s", strings.Join(idTokenAlgs, ", "))
+	}
+	if o.InitiateLoginURI != "" {
+		fs.uri(at+".initiateLoginURI", o.InitiateLoginURI, false)
+	}
+	if o.BackchannelLogoutURI != "" {
+		fs.uri(at+".backchannelLogoutURI", o.BackchannelLogoutURI, false)
+	}
+	if l := o.AccessTokenLifetime; l != 0 && (l < 30*time.Second || l > accessTokenLimit) {
+		fs.add(at+".accessTokenLifetime", "SES-18", "must lie between 30s and %s", accessTokenLimit)
+	}
+}
+
+func (fs *faults) uris(path string, uris []string, native bool) {
+	if len(uris) > maxURIs {
+		fs.add(path, "", "has more than %d entries", maxURIs)
+		return
+	}
+	for i, u := range uris {
+		fs.uri(index(path, i), u, native)
+		if first := slices.Index(uris, u); first < i {
+			fs.add(index(path, i), "", "is there twice")
+		}
+	}
+}
+
+// uri checks one address that a browser or the hub is sent to. It is compared byte by byte later (RFC 9700 section 4.1.3),
+// so it must stand here exactly as it will be used.
+func (fs *faults) uri(path, s string, native bool) {
+	const exact = "RFC 9700 section 4.1.3"
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || len(s) > maxURI || !printable(s) || strings.ContainsAny(s, `\"<>^`+"`{|}"):
+		fs.add(path, exact, "is not a URI")
+		return
+	case u.Scheme == "" || u.Host == "" || u.Hostname() == "":
+		fs.add(path, exact, "must be absolute: https://host/path")
+		return
+	case strings.Contains(s, "#"):
+		fs.add(path, "RFC 6749 section 3.1.2", "must have no fragment")
+	case u.User != nil:
+		fs.add(path, exact, "must have no user name")
+	case strings.Contains(s, "*"):
+		fs.add(path, exact, "must be exact: no wildcard")
+	case u.Hostname() != strings.ToLower(u.Hostname()) || !strings.HasPrefix(s, u.Scheme+":"):
+		fs.add(path, exact, "must have scheme and host in lower case")
+	case !hostname(u.Hostname()) || u.Port() == "" && strings.HasSuffix(u.Host, ":") || !port(u.Port()):
+		fs.add(path, exact, "has no valid host")
+	}
+	switch {
+	case u.Scheme == "https":
+	case u.Scheme == "http" && native && loopback(u.Hostname()):
+	case u.Scheme == "http" && !native && (loopback(u.Hostname()) || localhost(u.Hostname())):
+	case u.Scheme == "http" && native:
+		fs.add(path, "RFC 8252 section 8.3", "http is for 127.0.0.1 and [::1] only in a native app")
+	case u.Scheme == "http":
+		fs.add(path, "RFC 9700 section 2.6", "must be https; http is for localhost only")
+	default:
+		fs.add(path, "RFC 9700 section 2.6", "must be https")
+	}
+}
+
+func (fs *faults) scopes(path string, scopes []string) {
+	if !slices.Contains(scopes, ScopeOpenID) {
+		fs.add(path, "OpenID Connect Core section 3.1.2.1", "must contain openid")
+	}
+	for i, s := range scopes {
+		if !KnownScope(s) {
+			fs.add(index(path, i), "PRV-06", "%q is unknown: openid, offline_access, profile or the name of an attribute", clip(s))
+		}
+		if slices.Index(scopes, s) < i {
+			fs.add(index(path, i), "", "is there twice")
+		}
+	}
+}
+
+func (fs *faults) grantTypes(path string, types []string) {
+	for i, g := range types {
+		if !slices.Contains(grantTypes, g) {
+			fs.add(index(path, i), "", "%q is unknown: %s", clip(g), strings.Join(grantTypes, ", "))
+		}
+		if slices.Index(types, g) < i {
+			fs.add(index(path, i), "", "is there twice")
+		}
+	}
+	if len(types) > 0 && !slices.Contains(types, "authorization_code") {
+		fs.add(path, "", "must contain authorization_code")
+	}
+}
+
+func (fs *faults) secrets(at string, o OIDC, status SystemStatus) {
+	method := o.AuthMethod
+	if method == "" {
+		method = authMethods[0]
+	}
+	switch {
+	case !slices.Contains(authMethods, method):
+		fs.add(at+".authMethod", "", "must be one of %s", strings.Join(authMethods, ", "))
+		return
+	case method == "none" && len(o.Secrets) > 0:
+		fs.add(at+".secrets", "", "must be empty: a client of method none has no secret")
+	case method != "none" && o.Native:
+		fs.add(at+".authMethod", "RFC 8252 section 8.4", "must be none: a native app can't keep a secret")
+	case method != "none" && len(o.Secrets) == 0 && status != Draft:
+		fs.add(at+".secrets", "RFC 6749 section 2.3", "is missing")
+	case len(o.Secrets) > maxSecrets:
+		fs.add(at+".secrets", "", "has more than %d entries", maxSecrets)
+		return
+	}
+	for i, s := range o.Secrets {
+		at := index(at+".secrets", i)
+		if s.SHA256 == ([32]byte{}) {
+			fs.add(at, "", "has no hash")
+		}
+		if slices.IndexFunc(o.Secrets, func(x Secret) bool { return x.SHA256 == s.SHA256 }) < i {
+			fs.add(at, "", "is the same secret as an earlier one")
+		}
+	}
+}
+
+// sector holds OpenID Connect Core section 8.1: pairwise subjects hang on the sector, which must be stated where the
+// redirect URIs name several hosts.
+func (fs *faults) sector(path string, o OIDC) {
+	const rule = "OpenID Connect Core section 8.1"
+	if s := o.SectorIdentifier; s != "" {
+		if !hostname(s) || s != strings.ToLower(s) {
+			fs.add(path, rule, "must be a host name in lower case, without scheme and port")
+		}
+		return
+	}
+	var hosts []string
+	for _, r := range o.RedirectURIs {
+		if u, err := url.Parse(r); err == nil && !slices.Contains(hosts, u.Hostname()) {
+			hosts = append(hosts, u.Hostname())
+		}
+	}
+	if len(hosts) > 1 {
+		fs.add(path, rule, "is missing: the redirect URIs name %d hosts", len(hosts))
+	}
+}
+
+// Sector gives the sector identifier that pairwise subjects hang on: the stated one, else the host of the first redirect
+// URI; "" where there is neither.
+func (o OIDC) Sector() string {
+	if o.SectorIdentifier != "" {
+		return o.SectorIdentifier
+	}
+	if len(o.RedirectURIs) == 0 {
+		return ""
+	}
+	u, err := url.Parse(o.RedirectURIs[0])
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// EntryFault is a Fault of one entry among many.
+type EntryFault struct {
+	Kind string // "Department" or "System"
+	ID   string
+	Fault
+}
+
+// ValidateAll lists what is wrong with the register as a whole: entries that are there twice, systems whose department is
+// unknown, and two departments that would see the same pairwise subjects because their systems share a sector (invariant 3).
+func ValidateAll(departments []Department, systems []System) []EntryFault {
+	var out []EntryFault
+	add := func(kind, id, path, rule, text string) {
+		out = append(out, EntryFault{Kind: kind, ID: id, Fault: Fault{Path: path, Rule: rule, Text: text}})
+	}
+	known := make(map[hub.DepartmentID]bool, len(departments))
+	for _, d := range departments {
+		if known[d.ID] {
+			add("Department", string(d.ID), "id", "", "is there twice")
+		}
+		known[d.ID] = true
+	}
+	seen := make(map[hub.SystemID]bool, len(systems))
+	owner := make(map[string]hub.DepartmentID)
+	for _, s := range systems {
+		if seen[s.ID] {
+			add("System", string(s.ID), "id", "", "is there twice")
+		}
+		seen[s.ID] = true
+		if s.Department != "" && !known[s.Department] {
+			add("System", string(s.ID), "department", "", "there is no department "+strconv.Quote(clip(string(s.Department))))
+		}
+		if s.OIDC == nil || s.OIDC.Sector() == "" {
+			continue
+		}
+		sector := s.OIDC.Sector()
+		if d, taken := owner[sector]; taken && d != s.Department {
+			add("System", string(s.ID), "oidc.sectorIdentifier", "OpenID Connect Core section 8.1",
+				"sector "+strconv.Quote(clip(sector))+" is in use by department "+strconv.Quote(string(d))+": state another one, or both departments see the same subjects")
+			continue
+		}
+		owner[sector] = s.Department
+	}
+	return out
+}
+
+func loopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Zone() == "" && (a == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || a == netip.IPv6Loopback())
+}
+
+// localhost names never leave the machine (RFC 6761 section 6.3).
+func localhost(host string) bool { return host == "localhost" || strings.HasSuffix(host, ".localhost") }
+
+// hostname reports whether s is an IP address or a DNS name in ASCII form.
+func hostname(s string) bool {
+	if net.ParseIP(s) != nil {
+		return true
+	}
+	if s == "" || len(s) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+		if strings.Trim(strings.ToLower(label), "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func port(s string) bool {
+	if s == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0 && strconv.FormatUint(n, 10) == s
+}
+
+// printable reports whether s is ASCII without spaces and control characters.
+func printable(s string) bool {
+	for _, r := range s {
+		if r <= ' ' || r > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

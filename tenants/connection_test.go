@@ -1,0 +1,223 @@
+package tenants_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/tenants"
+)
+
+func TestRedirectURIs(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		uri    string
+		native bool
+		good   bool
+	}{
+		{uri: "https://a.example/cb", good: true},
+		{uri: "https://a.example:8443/cb?x=1", good: true},
+		{uri: "https://192.0.2.7/cb", good: true},
+		{uri: "http://localhost:8080/cb", good: true},
+		{uri: "http://revenue.localhost:8080/cb", good: true},
+		{uri: "http://127.0.0.1/cb", good: true},
+		{uri: "http://[::1]:9/cb", good: true},
+		{uri: "http://127.0.0.1/cb", native: true, good: true},
+		{uri: "http://[::1]/cb", native: true, good: true},
+		{uri: "http://localhost/cb", native: true},
+		{uri: "http://a.example/cb"},
+		{uri: "http://localhost.a.example/cb"},
+		{uri: "http://127.0.0.1.a.example/cb"},
+		{uri: "http://127.0.0.2/cb"},
+		{uri: "https://a.example/cb#x"},
+		{uri: "https://a.example/cb#"},
+		{uri: "https://user@a.example/cb"},
+		{uri: "https://*.a.example/cb"},
+		{uri: "https://a.example/*"},
+		{uri: "https://A.example/cb"},
+		{uri: "HTTPS://a.example/cb"},
+		{uri: "https://a.example:0/cb"},
+		{uri: "https://a.example:08/cb"},
+		{uri: "https://a.example:99999/cb"},
+		{uri: "https://a.example:/cb"},
+		{uri: "https://-a.example/cb"},
+		{uri: "https://a..example/cb"},
+		{uri: "https://a.example/c b"},
+		{uri: "https://a.example/\tcb"},
+		{uri: `https://a.example\@evil.example/`},
+		{uri: "https://ไทย.example/cb"},
+		{uri: "//a.example/cb"},
+		{uri: "/cb"},
+		{uri: ""},
+		{uri: "https:a.example/cb"},
+		{uri: "https:///cb"},
+		{uri: "javascript:alert(1)"},
+		{uri: "data:text/html,x"},
+		{uri: "com.example.app:/cb", native: true},
+		{uri: "https://a.example/" + strings.Repeat("x", 2000)},
+	}
+	for _, c := range cases {
+		s := goodSystem()
+		s.OIDC.RedirectURIs, s.OIDC.Native, s.OIDC.SectorIdentifier = []string{c.uri}, c.native, "a.example"
+		if c.native {
+			s.OIDC.AuthMethod, s.OIDC.Secrets = "none", nil
+		}
+		faults := s.Validate()
+		if good := len(faults) == 0; good != c.good {
+			t.Errorf("%q (native %t): good is %t\n%s", c.uri, c.native, good, show(faults))
+		}
+		for _, f := range faults {
+			if f.Path != "oidc.redirectURIs[0]" {
+				t.Errorf("%q: fault at %s", c.uri, f.Path)
+			}
+		}
+	}
+}
+
+func TestConnectionFaults(t *testing.T) {
+	t.Parallel()
+	const registration = "oidc.redirectURIs OpenID Connect Registration 1.0 section 2"
+	cases := map[string]struct {
+		spoil func(*tenants.System)
+		want  []string
+	}{
+		"no redirect URI":     {func(s *tenants.System) { s.OIDC.RedirectURIs = nil }, []string{registration}},
+		"twice":               {func(s *tenants.System) { s.OIDC.RedirectURIs = append(s.OIDC.RedirectURIs, s.OIDC.RedirectURIs...) }, []string{"oidc.redirectURIs[1]"}},
+		"too many":            {func(s *tenants.System) { s.OIDC.PostLogoutRedirectURIs = make([]string, 33) }, []string{"oidc.postLogoutRedirectURIs"}},
+		"logout over http":    {func(s *tenants.System) { s.OIDC.BackchannelLogoutURI = "http://a.example/x" }, []string{"oidc.backchannelLogoutURI RFC 9700 section 2.6"}},
+		"initiate over http":  {func(s *tenants.System) { s.OIDC.InitiateLoginURI = "http://a.example/x" }, []string{"oidc.initiateLoginURI RFC 9700 section 2.6"}},
+		"openid missing":      {func(s *tenants.System) { s.OIDC.Scopes = []string{"profile"} }, []string{"oidc.scopes OpenID Connect Core section 3.1.2.1"}},
+		"PRV06 unknown scope": {func(s *tenants.System) { s.OIDC.Scopes = []string{"openid", "smartcard_code"} }, []string{"oidc.scopes[1] PRV-06"}},
+		"scope twice":         {func(s *tenants.System) { s.OIDC.Scopes = []string{"openid", "openid"} }, []string{"oidc.scopes[1]"}},
+		"implicit":            {func(s *tenants.System) { s.OIDC.GrantTypes = []string{"authorization_code", "implicit"} }, []string{"oidc.grantTypes[1]"}},
+		"refresh alone":       {func(s *tenants.System) { s.OIDC.GrantTypes = []string{"refresh_token"} }, []string{"oidc.grantTypes"}},
+		"auth method":         {func(s *tenants.System) { s.OIDC.AuthMethod = "client_secret_jwt" }, []string{"oidc.authMethod"}},
+		"public with secret":  {func(s *tenants.System) { s.OIDC.AuthMethod = "none" }, []string{"oidc.secrets"}},
+		"native with secret":  {func(s *tenants.System) { s.OIDC.Native = true }, []string{"oidc.authMethod RFC 8252 section 8.4"}},
+		"secret missing":      {func(s *tenants.System) { s.OIDC.Secrets = nil }, []string{"oidc.secrets RFC 6749 section 2.3"}},
+		"draft without":       {func(s *tenants.System) { s.Status, s.OIDC.Secrets = tenants.Draft, nil }, nil},
+		"empty hash":          {func(s *tenants.System) { s.OIDC.Secrets = []tenants.Secret{{}} }, []string{"oidc.secrets[0]"}},
+		"same secret":         {func(s *tenants.System) { s.OIDC.Secrets = append(s.OIDC.Secrets, s.OIDC.Secrets[0]) }, []string{"oidc.secrets[1]"}},
+		"too many secrets":    {func(s *tenants.System) { s.OIDC.Secrets = make([]tenants.Secret, 6) }, []string{"oidc.secrets"}},
+		"none as algorithm":   {func(s *tenants.System) { s.OIDC.IDTokenAlg = "none" }, []string{"oidc.idTokenAlg"}},
+		"HS256":               {func(s *tenants.System) { s.OIDC.IDTokenAlg = "HS256" }, []string{"oidc.idTokenAlg"}},
+		"RS256":               {func(s *tenants.System) { s.OIDC.IDTokenAlg = "RS256" }, nil},
+		"SES18 too long":      {func(s *tenants.System) { s.OIDC.AccessTokenLifetime = 16 * time.Minute }, []string{"oidc.accessTokenLifetime SES-18"}},
+		"SES18 too short":     {func(s *tenants.System) { s.OIDC.AccessTokenLifetime = -time.Second }, []string{"oidc.accessTokenLifetime SES-18"}},
+		"two hosts": {func(s *tenants.System) {
+			s.OIDC.RedirectURIs = append(s.OIDC.RedirectURIs, "https://other.example/cb")
+		}, []string{"oidc.sectorIdentifier OpenID Connect Core section 8.1"}},
+		"two hosts, sector": {func(s *tenants.System) {
+			s.OIDC.RedirectURIs = append(s.OIDC.RedirectURIs, "https://other.example/cb")
+			s.OIDC.SectorIdentifier = "revenue.example"
+		}, nil},
+		"sector with scheme": {func(s *tenants.System) { s.OIDC.SectorIdentifier = "https://revenue.example" }, []string{"oidc.sectorIdentifier OpenID Connect Core section 8.1"}},
+		"sector upper case":  {func(s *tenants.System) { s.OIDC.SectorIdentifier = "Revenue.example" }, []string{"oidc.sectorIdentifier OpenID Connect Core section 8.1"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := goodSystem()
+			c.spoil(&s)
+			expect(t, s.Validate(), c.want...)
+		})
+	}
+}
+
+func TestInvariant3_TwoDepartmentsNeverShareASector(t *testing.T) {
+	t.Parallel()
+	other := goodDepartment()
+	other.ID = "social"
+	departments := []tenants.Department{goodDepartment(), other}
+	second := goodSystem()
+	second.ID = "pensions"
+	if f := tenants.ValidateAll(departments, []tenants.System{goodSystem(), second}); f != nil {
+		t.Fatalf("one department, one sector: %v", f)
+	}
+	second.Department = "social"
+	f := tenants.ValidateAll(departments, []tenants.System{goodSystem(), second})
+	if len(f) != 1 || f[0].ID != "pensions" || f[0].Path != "oidc.sectorIdentifier" {
+		t.Fatalf("got %v", f)
+	}
+	second.OIDC.SectorIdentifier = "social.example"
+	if f := tenants.ValidateAll(departments, []tenants.System{goodSystem(), second}); f != nil {
+		t.Fatalf("own sector: %v", f)
+	}
+}
+
+func TestValidateAllFindsStraysAndTwins(t *testing.T) {
+	t.Parallel()
+	stray := goodSystem()
+	stray.ID, stray.Department, stray.OIDC = "stray", "nobody", nil
+	f := tenants.ValidateAll([]tenants.Department{goodDepartment(), goodDepartment()}, []tenants.System{goodSystem(), goodSystem(), stray})
+	var got []string
+	for _, x := range f {
+		got = append(got, x.Kind+" "+x.ID+" "+x.Path)
+	}
+	want := "Department revenue id, System efiling id, System stray department"
+	if strings.Join(got, ", ") != want {
+		t.Fatalf("got %v, want %s", got, want)
+	}
+}
+
+func TestSectorDefaultsToTheFirstHost(t *testing.T) {
+	t.Parallel()
+	cases := map[string]tenants.OIDC{
+		"a.example": {RedirectURIs: []string{"https://a.example:8443/cb", "https://b.example/cb"}},
+		"b.example": {RedirectURIs: []string{"https://a.example/cb"}, SectorIdentifier: "b.example"},
+		"":          {},
+	}
+	for want, o := range cases {
+		if got := o.Sector(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestClientSecrets(t *testing.T) {
+	t.Parallel()
+	secret := tenants.NewClientSecret(hub.Randomness())
+	if len(secret) != 64 || strings.Trim(secret, "0123456789abcdef") != "" {
+		t.Fatal("a client secret must be 64 hexadecimal characters")
+	}
+	if secret == tenants.NewClientSecret(hub.Randomness()) {
+		t.Fatal("the same secret twice")
+	}
+	a, err := tenants.HashClientSecret(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := tenants.HashClientSecret(secret[1:] + "0")
+	if err != nil || a.SHA256 == b.SHA256 {
+		t.Fatal("another secret, the same hash")
+	}
+	for _, bad := range []string{"", "hunter2", strings.Repeat("x", 42), strings.Repeat("x", 513), secret + "\n", secret + "é"} {
+		if _, err := tenants.HashClientSecret(bad); hub.KindOf(err) != hub.Invalid {
+			t.Errorf("%d characters: %v", len(bad), err)
+		}
+	}
+}
+
+func FuzzValidateURI(f *testing.F) {
+	for _, s := range []string{"https://a.example/cb", "http://[::1]:1/", "https://a.example#", "http://127.0.0.1.evil/", "\x00", "https://a@b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, uri string) {
+		s := goodSystem()
+		s.OIDC.RedirectURIs, s.OIDC.SectorIdentifier = []string{uri}, "a.example"
+		if s.Validate() != nil {
+			return
+		}
+		u, err := url.Parse(uri)
+		if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || strings.ContainsAny(uri, "#*\\ \t\r\n") {
+			t.Fatalf("%q was accepted", uri)
+		}
+		host := u.Hostname()
+		near := host == "127.0.0.1" || host == "::1" || host == "localhost" || strings.HasSuffix(host, ".localhost")
+		if u.Scheme != "https" && (u.Scheme != "http" || !near) {
+			t.Fatalf("%q was accepted", uri)
+		}
+	})
+}

@@ -1,0 +1,137 @@
+package tenants
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"onedoor/hub"
+	"onedoor/hub/login"
+)
+
+// Directory answers for departments and systems from memory: no look-up costs a statement. Refresh brings it up to date
+// whenever the register's version has changed; the caller decides how often. Entries given out are shared: read only.
+type Directory struct {
+	store Store
+	mu    sync.Mutex // one refresh at a time
+	now   atomic.Pointer[register]
+}
+
+type register struct {
+	version     int64
+	systems     map[hub.SystemID]System
+	departments map[hub.DepartmentID]Department
+}
+
+// NewDirectory gives an empty directory over the store. It answers Unavailable until the first Refresh has succeeded.
+func NewDirectory(store Store) (*Directory, error) {
+	if store == nil {
+		return nil, hub.Errorf("tenants.NewDirectory", hub.Internal, "no store")
+	}
+	return &Directory{store: store}, nil
+}
+
+// Refresh reads the version and, where it is another one, both lists. It fails as the store does and then leaves what was
+// known in force.
+func (d *Directory) Refresh(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	// The version is read first: a change between the reads shows again at the next refresh, and none is missed.
+	version, err := d.store.Version(ctx)
+	if err != nil {
+		return err
+	}
+	if known := d.now.Load(); known != nil && known.version == version {
+		return nil
+	}
+	departments, err := d.store.Departments(ctx)
+	if err != nil {
+		return err
+	}
+	systems, err := d.store.Systems(ctx)
+	if err != nil {
+		return err
+	}
+	next := &register{
+		version:     version,
+		systems:     make(map[hub.SystemID]System, len(systems)),
+		departments: make(map[hub.DepartmentID]Department, len(departments)),
+	}
+	for _, s := range systems {
+		next.systems[s.ID] = s
+	}
+	for _, x := range departments {
+		next.departments[x.ID] = x
+	}
+	d.now.Store(next)
+	return nil
+}
+
+// System finds a system. NotFound; Unavailable before the first refresh.
+func (d *Directory) System(_ context.Context, id hub.SystemID) (System, error) {
+	const op = "tenants.System"
+	r := d.now.Load()
+	if r == nil {
+		return System{}, hub.Errorf(op, hub.Unavailable, "the register is not loaded yet")
+	}
+	s, ok := r.systems[id]
+	if !ok {
+		return System{}, hub.Errorf(op, hub.NotFound, "no such system")
+	}
+	return s, nil
+}
+
+// Department finds a department. NotFound; Unavailable before the first refresh.
+func (d *Directory) Department(_ context.Context, id hub.DepartmentID) (Department, error) {
+	const op = "tenants.Department"
+	r := d.now.Load()
+	if r == nil {
+		return Department{}, hub.Errorf(op, hub.Unavailable, "the register is not loaded yet")
+	}
+	x, ok := r.departments[id]
+	if !ok {
+		return Department{}, hub.Errorf(op, hub.NotFound, "no such department")
+	}
+	return x, nil
+}
+
+// Systems lists all systems by id; nil before the first refresh.
+func (d *Directory) Systems() []System {
+	r := d.now.Load()
+	if r == nil {
+		return nil
+	}
+	out := make([]System, 0, len(r.systems))
+	for _, id := range slices.Sorted(maps.Keys(r.systems)) {
+		out = append(out, r.systems[id])
+	}
+	return out
+}
+
+// ForLogin gives the directory in the login's own words.
+func (d *Directory) ForLogin() login.Directory { return forLogin{d} }
+
+type forLogin struct{ d *Directory }
+
+// System finds a system with the name of its department. NotFound; Unavailable before the first refresh.
+func (f forLogin) System(ctx context.Context, id hub.SystemID) (login.System, error) {
+	s, err := f.d.System(ctx, id)
+	if err != nil {
+		return login.System{}, err
+	}
+	owner, err := f.d.Department(ctx, s.Department)
+	if err != nil {
+		return login.System{}, err
+	}
+	return login.System{
+		ID:         s.ID,
+		Department: s.Department,
+		Names:      s.Names,
+		Owner:      owner.Names,
+		Live:       s.Status == Live,
+		Least:      s.Least,
+		Rules:      s.Attributes,
+	}, nil
+}
