@@ -43,7 +43,7 @@ type Provider struct {
 // Assurance maps what the provider says of levels to the hub's own. What is not listed gives no level.
 type Assurance struct {
 	ACR     map[string]hub.Level // value of acr
-	IAL     map[string]hub.IAL   // value of the claim IALClaim, compared as text
+	IAL     map[string]hub.IAL   // value of the claim IALName, as text; a JSON number by its own digits
 	IALName string               // name of that claim, for instance "ial"
 	AMR     map[string]hub.AAL   // value of amr; the highest known counts; an unknown one never raises (LOA-13)
 	Fixed   hub.Level            // where the wire says nothing: by agreement (ThaID's AAL)
@@ -85,10 +85,10 @@ type Quirks struct {
 	APIKeyHeader   string // name of an extra header, "x-api-key"
 	APIKey         SealedSecret
 	SigningAlgs    []string // allowed for ID tokens; default ES256, PS256, RS256
-	BirthdateCE    bool     // birthdate with 00 for unknown month or day
+	BirthdateCE    bool     // birthdate in the Christian era with 00 for unknown month or day
 	AlwaysFresh    bool     // every login there is a new one: no prompt, no max_age is sent
 	ErrorIsDenied  []string // error values that mean that the person said no ("user_denied")
-	IssuerOptional bool     // iss (RFC 9207) is checked where present, even if not announced
+	IssuerOptional bool     // iss (RFC 9207) may come without having been announced; it is checked whenever it comes
 }
 
 // SealedSecret is a secret of ours at a provider, sealed under the master key. It prints as "[redacted]".
@@ -101,7 +101,9 @@ func (SealedSecret) String() string { return "[redacted]" }
 type Upstream interface {
 	// Start prepares the way. Unavailable where the provider's endpoints can't be learnt.
 	Start(ctx context.Context, p Provider, ask login.Ask) (login.Redirect, error)
-	// Finish checks the answer and gives the claims as the provider named them. Denied, Refused, Unavailable, Expired, Invalid.
+	// Finish checks the answer and gives the claims as the provider named them, without forbidden evidence numbers (Scrub).
+	// Denied, Refused, LevelUnmet (the provider itself says that it can't reach the level), Unavailable, Expired. The fine
+	// reason of each is a Cause.
 	Finish(ctx context.Context, p Provider, ask login.Ask, answer login.Answer) (Claims, error)
 }
 
