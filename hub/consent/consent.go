@@ -35,7 +35,7 @@ type Rule struct {
 	Effect    hub.Text // consequence of refusing (CON-05)
 }
 
-// Decision is what the person said.
+// Decision is what the person said, or was told.
 type Decision string
 
 // The decisions.
@@ -43,6 +43,7 @@ const (
 	Given     Decision = "given"
 	Declined  Decision = "declined"
 	Withdrawn Decision = "withdrawn"
+	Told      Decision = "told" // of a rule on another basis than consent: the person was told, not asked
 )
 
 // Record is one decision at one time. Records are added, never changed (CON-04).
