@@ -7,7 +7,18 @@ package keys
 
 import (
 	"context"
+	"log/slog"
 	"time"
+)
+
+// The algorithms. RS256 and PS256 are there for systems that ask for them: an RSA signature costs more than twenty times
+// an ES256 one (architecture D9), and making the key far more, so those keys come into being when first asked for.
+const (
+	ES256   = "ES256"   // ECDSA on P-256 with SHA-256, RFC 7518 section 3.4
+	RS256   = "RS256"   // RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 section 3.3
+	PS256   = "PS256"   // RSASSA-PSS with SHA-256, RFC 7518 section 3.5
+	A256GCM = "A256GCM" // AES-256 in Galois/Counter Mode, NIST SP 800-38D
+	HS256   = "HS256"   // HMAC-SHA-256
 )
 
 // Use tells what a key is for.
@@ -26,7 +37,7 @@ type Record struct {
 	Use        Use
 	Alg        string // ES256, RS256, PS256; A256GCM; HS256
 	Public     []byte // JWK, for Sign
-	Sealed     []byte // private or secret part, sealed under the master key
+	Sealed     []byte // private or secret part, sealed under the master key; empty once shredded
 	Master     string // id of that master key
 	CreatedAt  time.Time
 	ActiveFrom time.Time // from then it signs or seals; published before
@@ -42,6 +53,12 @@ type Store interface {
 	Version(ctx context.Context) (int64, error)
 	// Add adds a key if the version is still the given one. Conflict otherwise: another node was faster.
 	Add(ctx context.Context, r Record, version int64) error
-	// Update replaces Sealed, Master, ActiveFrom, RetireAt and ExpiresAt. NotFound.
-	Update(ctx context.Context, r Record) error
+	// Update replaces Sealed, Master, ActiveFrom, RetireAt and ExpiresAt if the version is still the given one. Conflict
+	// otherwise, so that no node undoes what another has just done (a revoked key must stay revoked); NotFound.
+	Update(ctx context.Context, r Record, version int64) error
+}
+
+// LogValue shows what is not sealed.
+func (r Record) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", r.ID), slog.String("use", string(r.Use)), slog.String("alg", r.Alg))
 }
