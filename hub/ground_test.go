@@ -141,3 +141,16 @@ func FuzzParseSecret(f *testing.F) {
 		}
 	})
 }
+
+func TestAUD05_TheEdgeSeesTheInteractionThatARoomBelowFound(t *testing.T) {
+	t.Parallel()
+	ctx, last := WatchInteraction(t.Context())
+	if got := last(); got != "" {
+		t.Fatalf("before the first: %q", got)
+	}
+	outer := WithInteraction(ctx, "fresh")
+	inner := WithInteraction(outer, "of-the-login")
+	if last() != "of-the-login" || InteractionFrom(inner) != "of-the-login" || InteractionFrom(outer) != "fresh" {
+		t.Fatalf("last %q, inner %q, outer %q", last(), InteractionFrom(inner), InteractionFrom(outer))
+	}
+}

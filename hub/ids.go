@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -58,7 +59,25 @@ type interactionKey struct{}
 
 // WithInteraction gives a context that carries the interaction id.
 func WithInteraction(ctx context.Context, id InteractionID) context.Context {
+	if last, ok := ctx.Value(watchKey{}).(*atomic.Pointer[InteractionID]); ok {
+		last.Store(&id)
+	}
 	return context.WithValue(ctx, interactionKey{}, id)
+}
+
+type watchKey struct{}
+
+// WatchInteraction gives a context and a function that tells the id that WithInteraction set last under it, "" before the first.
+// A request to a login under way comes with an id of its own until a room below has found the login's: so the edge
+// shows, logs and returns the id under which the audit events are, also where that room failed (AUD-05).
+func WatchInteraction(ctx context.Context) (context.Context, func() InteractionID) {
+	var last atomic.Pointer[InteractionID]
+	return context.WithValue(ctx, watchKey{}, &last), func() InteractionID {
+		if id := last.Load(); id != nil {
+			return *id
+		}
+		return ""
+	}
 }
 
 // InteractionFrom gives the interaction id of the context, or "".
