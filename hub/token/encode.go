@@ -1,0 +1,254 @@
+package token
+
+import (
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"onedoor/hub"
+)
+
+// The encoding of Access, version 1. One value has one encoding.
+//
+//	version   1 byte
+//	flags     1 byte: bit 0 a vault key follows at the end; all others 0
+//	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
+//	system    text
+//	audience, scopes, release: count byte, then texts
+//	level     IAL byte, AAL byte
+//	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
+//	vault key 32 bytes
+//
+// A text is a length byte and that many bytes of printable ASCII.
+const (
+	encodingVersion = 1
+	flagVaultKey    = 1
+
+	maxItems = 32  // in each of the three lists
+	maxItem  = 100 // bytes of one text
+	timeSize = 8
+	idAbsent = 0
+	idHere   = 1
+)
+
+func encodedSize(a Access) int {
+	n := 2 + 5*(1+keyIDSize) + 1 + len(a.System) + 3 + 2 + 3*timeSize + 32
+	for _, s := range a.Audience {
+		n += 1 + len(s)
+	}
+	for _, s := range a.Scopes {
+		n += 1 + len(s)
+	}
+	for _, s := range a.Release {
+		n += 1 + len(s)
+	}
+	return n
+}
+
+// appendAccess encodes. Invalid where a value is out of bounds: nothing is ever cut.
+func appendAccess(b []byte, a Access) ([]byte, error) {
+	if a.ID == "" || a.System == "" || a.ExpiresAt.IsZero() {
+		return nil, hub.Errorf("token.encode", hub.Invalid, "id, system and expiry are required")
+	}
+	if a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
+		return nil, hub.Errorf("token.encode", hub.Invalid, "no such level")
+	}
+	flags := byte(0)
+	if !a.VaultKey.IsZero() {
+		flags |= flagVaultKey
+	}
+	b = append(b, encodingVersion, flags)
+	var err error
+	for _, id := range []string{a.ID, string(a.Grant), string(a.Session), string(a.Account), string(a.Interaction)} {
+		if b, err = putID(b, id); err != nil {
+			return nil, err
+		}
+	}
+	if b, err = putText(b, string(a.System)); err != nil {
+		return nil, err
+	}
+	if b, err = putList(b, a.Audience); err != nil {
+		return nil, err
+	}
+	if b, err = putList(b, a.Scopes); err != nil {
+		return nil, err
+	}
+	if b, err = putList(b, a.Release); err != nil {
+		return nil, err
+	}
+	b = append(b, byte(a.Level.IAL), byte(a.Level.AAL))
+	for _, t := range []time.Time{a.AuthTime, a.IssuedAt, a.ExpiresAt} {
+		if b, err = putTime(b, t); err != nil {
+			return nil, err
+		}
+	}
+	if flags&flagVaultKey != 0 {
+		b = append(b, a.VaultKey.Bytes()...)
+	}
+	return b, nil
+}
+
+func putID(b []byte, id string) ([]byte, error) {
+	if id == "" {
+		return append(b, idAbsent), nil
+	}
+	var packed [keyIDSize]byte
+	if err := packID(packed[:], id); err != nil {
+		return nil, err
+	}
+	return append(append(b, idHere), packed[:]...), nil
+}
+
+func putText(b []byte, s string) ([]byte, error) {
+	if len(s) > maxItem || !printable(s) {
+		return nil, hub.Errorf("token.encode", hub.Invalid, "a text is too long or not printable ASCII")
+	}
+	return append(append(b, byte(len(s))), s...), nil
+}
+
+func putList[T ~string](b []byte, items []T) ([]byte, error) {
+	if len(items) > maxItems {
+		return nil, hub.Errorf("token.encode", hub.Invalid, "a list is too long")
+	}
+	b = append(b, byte(len(items)))
+	var err error
+	for _, s := range items {
+		if b, err = putText(b, string(s)); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func putTime(b []byte, t time.Time) ([]byte, error) {
+	if t.IsZero() {
+		return binary.BigEndian.AppendUint64(b, 0), nil
+	}
+	micros := t.UnixMicro()
+	if micros <= 0 {
+		return nil, hub.Errorf("token.encode", hub.Invalid, "a time before 1970")
+	}
+	return binary.BigEndian.AppendUint64(b, uint64(micros)), nil
+}
+
+func printable[T ~string | ~[]byte](s T) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeAccess reads exactly what appendAccess writes. It is given opened bytes, so what it reads is ours; it is strict all the
+// same, for keys outlive programs.
+func decodeAccess(b []byte) (Access, bool) {
+	d := decoder{b: b}
+	if d.byte() != encodingVersion {
+		return Access{}, false
+	}
+	flags := d.byte()
+	a := Access{
+		ID:          d.id(),
+		Grant:       hub.GrantID(d.id()),
+		Session:     hub.SessionID(d.id()),
+		Account:     hub.AccountID(d.id()),
+		Interaction: hub.InteractionID(d.id()),
+		System:      hub.SystemID(d.text()),
+		Audience:    list[string](&d),
+		Scopes:      list[string](&d),
+		Release:     list[hub.AttributeName](&d),
+		Level:       hub.Level{IAL: hub.IAL(d.byte()), AAL: hub.AAL(d.byte())},
+		AuthTime:    d.time(),
+		IssuedAt:    d.time(),
+		ExpiresAt:   d.time(),
+	}
+	if flags&flagVaultKey != 0 {
+		key, err := hub.SecretFromBytes(d.take(32))
+		if err != nil || key.IsZero() {
+			return Access{}, false
+		}
+		a.VaultKey = key
+	}
+	if d.failed || len(d.b) != 0 || flags&^flagVaultKey != 0 || a.ID == "" || a.System == "" || a.ExpiresAt.IsZero() ||
+		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
+		return Access{}, false
+	}
+	return a, true
+}
+
+// decoder takes bytes from the front; once it has failed it gives zeros.
+type decoder struct {
+	b      []byte
+	failed bool
+}
+
+func (d *decoder) take(n int) []byte {
+	if d.failed || len(d.b) < n {
+		d.failed = true
+		return nil
+	}
+	out := d.b[:n]
+	d.b = d.b[n:]
+	return out
+}
+
+func (d *decoder) byte() byte {
+	if b := d.take(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+func (d *decoder) id() string {
+	switch d.byte() {
+	case idAbsent:
+		return ""
+	case idHere:
+		if b := d.take(keyIDSize); b != nil {
+			return unpackID(b)
+		}
+	}
+	d.failed = true
+	return ""
+}
+
+func (d *decoder) text() string {
+	b := d.take(int(d.byte()))
+	if len(b) > maxItem || !printable(b) {
+		d.failed = true
+		return ""
+	}
+	return string(b)
+}
+
+func list[T ~string](d *decoder) []T {
+	n := int(d.byte())
+	if n > maxItems {
+		d.failed = true
+	}
+	if n == 0 || d.failed {
+		return nil
+	}
+	out := make([]T, 0, n)
+	for range n {
+		out = append(out, T(d.text()))
+	}
+	return slices.Clip(out)
+}
+
+func (d *decoder) time() time.Time {
+	b := d.take(timeSize)
+	if b == nil {
+		return time.Time{}
+	}
+	micros := binary.BigEndian.Uint64(b)
+	if micros == 0 {
+		return time.Time{}
+	}
+	if micros > 1<<62 {
+		d.failed = true
+		return time.Time{}
+	}
+	return time.UnixMicro(int64(micros)).UTC()
+}

@@ -1,0 +1,40 @@
+package token
+
+import (
+	"bytes"
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"onedoor/hub"
+)
+
+func FuzzDecodeAccess(f *testing.F) {
+	id := hub.NewID(rand.Reader)
+	b, err := appendAccess(nil, Access{
+		ID: id, Session: hub.SessionID(id), System: "a", Audience: []string{"b"}, Scopes: []string{"openid"},
+		Release: []hub.AttributeName{hub.Name}, Level: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3},
+		AuthTime: time.Unix(1, 0), ExpiresAt: time.Unix(2, 0), VaultKey: hub.NewSecret(rand.Reader),
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add(b[:len(b)-1])
+	f.Add([]byte{})
+	f.Add([]byte{1, 0, 1})
+	f.Add(append(bytes.Clone(b), 0))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a, ok := decodeAccess(b)
+		if !ok {
+			return
+		}
+		again, err := appendAccess(nil, a)
+		if err != nil {
+			t.Fatalf("decodes what does not encode: %v", err)
+		}
+		if !bytes.Equal(again, b) {
+			t.Fatalf("two encodings of one value:\n%x\n%x", b, again)
+		}
+	})
+}

@@ -1,0 +1,146 @@
+package token
+
+import (
+	"crypto/cipher"
+	"encoding/base32"
+	"encoding/base64"
+	"io"
+	"strings"
+
+	"onedoor/hub"
+)
+
+// Prefix begins every sealed access token: so that secret scanners and people know one when they see one, and so that a token
+// of another form is told apart before anything is opened.
+const Prefix = "od1_"
+
+// maxText bounds a sealed token as text: with room to spare for the other fields in a request head of 8 kB.
+const maxText = 4096
+
+const (
+	keyIDSize = 16 // the 26 characters of a key id as the bytes that they stand for
+	nonceSize = 12
+	tagSize   = 16
+	headSize  = keyIDSize + nonceSize
+)
+
+// Keys are the sealing keys (hub/keys). Both are AES-256-GCM.
+type Keys interface {
+	// SealingKey gives the key in use and counts one seal with a random nonce of 96 bits. Unavailable.
+	SealingKey() (id string, key cipher.AEAD, err error)
+	// OpeningKey gives a key by its id. NotFound.
+	OpeningKey(id string) (cipher.AEAD, error)
+}
+
+// Sealer makes sealed access tokens and opens them. It is safe for concurrent use if its Options are.
+//
+// The text is "od1_" and base64url, unpadded, of key id (16 bytes), nonce (12 bytes), ciphertext and tag. Prefix and key id are
+// authenticated as well. The random nonces are safe for 2^32 tokens under one key (NIST SP 800-38D section 8.3); hub/keys
+// counts the seals of each key in each process and brings the next key into use long before.
+type Sealer struct {
+	keys   Keys
+	clock  hub.Clock
+	random io.Reader
+}
+
+// NewSealer needs all three: keys, clock and randomness. Invalid.
+func NewSealer(keys Keys, clock hub.Clock, random io.Reader) (*Sealer, error) {
+	if keys == nil || clock == nil || random == nil {
+		return nil, hub.Errorf("token.NewSealer", hub.Invalid, "keys, clock and randomness are required")
+	}
+	return &Sealer{keys: keys, clock: clock, random: random}, nil
+}
+
+// Seal gives the token as text of [A-Za-z0-9_-]. Times are kept to the microsecond. Invalid where a field has not the form or
+// exceeds the bounds of encode.go, or
+// the token would be longer than 4096 characters; Unavailable where there is no key.
+func (s *Sealer) Seal(a Access) (string, error) {
+	const op = "token.Seal"
+	id, key, err := s.keys.SealingKey()
+	if err != nil {
+		return "", hub.E(op, hub.Unavailable, err)
+	}
+	out := make([]byte, headSize, headSize+encodedSize(a)+tagSize)
+	if err := packID(out[:keyIDSize], id); err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	if _, err := io.ReadFull(s.random, out[keyIDSize:headSize]); err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	out, err = appendAccess(out, a)
+	if err != nil {
+		return "", hub.E(op, hub.Invalid, err)
+	}
+	var aad [len(Prefix) + keyIDSize]byte
+	sealed := key.Seal(out[headSize:headSize], out[keyIDSize:headSize], out[headSize:], additional(&aad, out))
+	out = append(out[:headSize], sealed...) // in place, where the capacity was enough
+	text := make([]byte, len(Prefix)+base64.RawURLEncoding.EncodedLen(len(out)))
+	if len(text) > maxText {
+		return "", hub.Errorf(op, hub.Invalid, "the access token would be too long")
+	}
+	copy(text, Prefix)
+	base64.RawURLEncoding.Encode(text[len(Prefix):], out)
+	return string(text), nil
+}
+
+// Open gives what a live token says. Invalid for everything that is not exactly a token of ours, with one and the same error
+// whatever is wrong with it; Expired from the instant ExpiresAt on (RFC 7519 section 4.1.4).
+func (s *Sealer) Open(raw string) (Access, error) {
+	const op = "token.Open"
+	a, ok := s.open(raw)
+	if !ok {
+		return Access{}, hub.Errorf(op, hub.Invalid, "not an access token of ours")
+	}
+	if !s.clock().Before(a.ExpiresAt) {
+		return Access{}, hub.Errorf(op, hub.Expired, "the access token has expired")
+	}
+	return a, nil
+}
+
+func (s *Sealer) open(raw string) (Access, bool) {
+	text, ok := strings.CutPrefix(raw, Prefix)
+	// The decoder skips line breaks: a token has one spelling only.
+	if !ok || len(raw) > maxText || strings.ContainsAny(text, "\r\n") {
+		return Access{}, false
+	}
+	buf := make([]byte, base64.RawURLEncoding.DecodedLen(len(text)))
+	n, err := strictEncoding.Decode(buf, []byte(text))
+	if err != nil || n < headSize+tagSize {
+		return Access{}, false
+	}
+	buf = buf[:n]
+	key, err := s.keys.OpeningKey(unpackID(buf[:keyIDSize]))
+	if err != nil {
+		return Access{}, false
+	}
+	var aad [len(Prefix) + keyIDSize]byte
+	plain, err := key.Open(buf[headSize:headSize], buf[keyIDSize:headSize], buf[headSize:], additional(&aad, buf))
+	if err != nil {
+		return Access{}, false
+	}
+	return decodeAccess(plain)
+}
+
+func additional(to *[len(Prefix) + keyIDSize]byte, head []byte) []byte {
+	copy(to[copy(to[:], Prefix):], head[:keyIDSize])
+	return to[:]
+}
+
+var (
+	strictEncoding = base64.RawURLEncoding.Strict()
+	idEncoding     = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+)
+
+// packID turns the 26 characters of an id into the 16 bytes they stand for. Invalid for anything that is not the one spelling
+// of 16 bytes.
+func packID(to []byte, id string) error {
+	var b [17]byte
+	n, err := idEncoding.Decode(b[:], []byte(id))
+	if err != nil || n != keyIDSize || idEncoding.EncodeToString(b[:n]) != id {
+		return hub.Errorf("token.packID", hub.Invalid, "not an id of 128 bits")
+	}
+	copy(to, b[:n])
+	return nil
+}
+
+func unpackID(b []byte) string { return idEncoding.EncodeToString(b) }
