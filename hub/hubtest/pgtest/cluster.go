@@ -1,0 +1,154 @@
+package pgtest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// ErrMissing tells that no PostgreSQL is installed.
+var ErrMissing = errors.New("pgtest: PostgreSQL is not installed (no initdb in PATH or /usr/lib/postgresql/*/bin): run make deps, or name a server in " + Env)
+
+// startCluster makes a cluster in a temporary folder and starts it. It trusts whoever reaches its socket, and the folder is for
+// its owner only.
+func startCluster() (admin url.URL, stop func() error, err error) {
+	bin, err := binaries()
+	if err != nil {
+		return url.URL{}, nil, err
+	}
+	dir, err := socketFolder()
+	if err != nil {
+		return url.URL{}, nil, err
+	}
+	remove := func() error { return os.RemoveAll(dir) }
+	owner, err := unprivileged(dir)
+	if err != nil {
+		return url.URL{}, nil, errors.Join(err, remove())
+	}
+	data := filepath.Join(dir, "data")
+	initdb := command(bin, dir, owner, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync",
+		"--no-instructions")
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return url.URL{}, nil, errors.Join(fmt.Errorf("pgtest: initdb: %w\n%s", err, out), remove())
+	}
+	server := command(bin, dir, owner, "postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+		"-c", "autovacuum=off", "-c", "max_wal_size=1GB", "-c", "log_min_messages=error", "-c", "log_min_error_statement=panic")
+	halt, err := run(server)
+	if err != nil {
+		return url.URL{}, nil, errors.Join(err, remove())
+	}
+	admin = url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/postgres", RawQuery: url.Values{"host": {dir}}.Encode()}
+	return admin, func() error { return errors.Join(halt(), remove()) }, nil
+}
+
+// socketFolder makes the folder of the cluster where its name is short enough for a Unix socket (107 bytes).
+func socketFolder() (string, error) {
+	parent := os.TempDir()
+	if len(parent) > 60 {
+		parent = "/tmp"
+	}
+	return os.MkdirTemp(parent, "onedoor-pg-")
+}
+
+// binaries finds the folder of initdb: that of PATH, else the newest of Debian's.
+func binaries() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path), nil
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", ErrMissing
+	}
+	version := func(path string) int {
+		n, _ := strconv.Atoi(strings.Split(path, "/")[4]) // 0 for a name that is no number
+		return n
+	}
+	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) })), nil
+}
+
+// unprivileged gives the folder to the user postgres where the tests run as root, which PostgreSQL refuses to.
+func unprivileged(dir string) (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, errors.New("pgtest: running as root needs a user postgres: run make deps")
+	}
+	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+	if err := errors.Join(err1, err2, os.Chown(dir, int(uid), int(gid))); err != nil {
+		return nil, err
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}
+
+func command(bin, dir string, owner *syscall.Credential, name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(bin, name), args...)
+	cmd.Dir = dir
+	cmd.Env = []string{"LC_ALL=C", "PATH=" + bin + ":/usr/bin:/bin", "TZ=UTC", "HOME=" + dir}
+	cmd.SysProcAttr = processAttributes(owner)
+	return cmd
+}
+
+// run starts the server, waits for the line that says it is ready, and gives the function that ends it. The thread that starts
+// it stays locked to its goroutine: the kernel ends the server with that thread should this process die (see processAttributes).
+func run(server *exec.Cmd) (stop func() error, err error) {
+	stderr, err := server.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	started := make(chan error)
+	ended := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		err := server.Start()
+		started <- err
+		if err == nil {
+			ready, rest := waitReady(stderr)
+			started <- ready
+			_, _ = io.Copy(io.Discard, rest) // so that the server never waits for its reader
+			ended <- server.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("pgtest: start: %w", err)
+	}
+	if err := <-started; err != nil {
+		return nil, errors.Join(err, <-ended)
+	}
+	return func() error {
+		if err := server.Process.Signal(syscall.SIGQUIT); err != nil { // immediate: the data is thrown away
+			return fmt.Errorf("pgtest: stop: %w", err)
+		}
+		<-ended // its exit status tells only that it was told so
+		return nil
+	}, nil
+}
+
+func waitReady(stderr io.Reader) (error, io.Reader) {
+	lines := bufio.NewReader(stderr)
+	var seen strings.Builder
+	for {
+		line, err := lines.ReadString('\n')
+		seen.WriteString(line)
+		if strings.Contains(line, "ready to accept connections") {
+			return nil, lines
+		}
+		if err != nil {
+			return fmt.Errorf("pgtest: the server ended before it was ready:\n%s", seen.String()), lines
+		}
+	}
+}
