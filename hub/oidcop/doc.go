@@ -1,0 +1,15 @@
+// Package oidcop is the hub as OpenID provider: authorization endpoint, token endpoint, userinfo, introspection, revocation, keys and
+// discovery. It turns an authorization request into a login.Request and the login.Result into a code or an error, and codes and
+// refresh tokens into tokens.
+//
+// It implements, in the parts a confidential or native web client needs and no more: OAuth 2.0 (RFC 6749, authorization code and
+// refresh), bearer use (RFC 6750), revocation (RFC 7009), PKCE with S256 for every client (RFC 7636), introspection (RFC 7662),
+// loopback redirects of native apps (RFC 8252 section 7.3), the iss response parameter (RFC 9207), the security practice of RFC 9700,
+// and OpenID Connect Core 1.0 and Discovery 1.0.
+//
+// Underneath, ory/fosite v0.49.0 parses requests again and drives codes, PKCE and refresh tokens; what it does not have or gets wrong is
+// done here: redirect matching, parameters, client authentication, ID tokens, introspection, every error and every response on the
+// wire. fosite sees only parameters that were checked here. The sub-package fositestore is its storage.
+//
+// It does not own the login (hub/login), sessions, grants, the form of access tokens (hub/token), keys or pages.
+package oidcop

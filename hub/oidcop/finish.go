@@ -1,0 +1,142 @@
+package oidcop
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/grant"
+	"onedoor/hub/login"
+	"onedoor/hub/oidcop/fositestore"
+	"onedoor/hub/session"
+)
+
+// FinishLogin answers the authorization request whose login has ended: with a code, or with the error that the failure means. The
+// request is checked again from the start, because the client may have changed in between; and the result is checked against it,
+// because no room above is trusted to have kept what was asked.
+func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Result) {
+	const op = "oidcop.FinishLogin"
+	ctx := hub.WithInteraction(r.Context(), res.Interaction)
+	r = r.WithContext(ctx)
+	about := audit.Event{System: res.Request.System, Session: res.Session.ID, Account: res.Session.Account}
+
+	cont, form, err := resume(res)
+	if err != nil {
+		p.page(w, r, about, err)
+		return
+	}
+	client, redirect, err := p.target(ctx, form)
+	if err == nil && client.ID != res.Request.System {
+		err = hub.Errorf(op, hub.Internal, "the login was for another system")
+	}
+	if err != nil {
+		p.page(w, r, about, err)
+		return
+	}
+	a, bad := readAuthorization(client, redirect, form)
+	if bad == nil {
+		bad = p.judge(a, cont, res)
+	}
+	if bad != nil {
+		p.refuseAt(w, r, a, bad, about)
+		return
+	}
+	code, bad := p.issueCode(ctx, a, res)
+	if bad != nil {
+		p.refuseAt(w, r, a, bad, about)
+		return
+	}
+	p.send(w, a, url.Values{"code": {code}})
+}
+
+func resume(res login.Result) (continuation, params, error) {
+	const op = "oidcop.resume"
+	var c continuation
+	if res.Request.Protocol != Protocol {
+		return c, params{}, hub.Errorf(op, hub.Internal, "a login of another protocol")
+	}
+	if (res.Failure == "") == (res.Session.ID == "") {
+		return c, params{}, hub.Errorf(op, hub.Internal, "neither a failure nor a session, or both")
+	}
+	if err := json.Unmarshal(res.Request.Continue, &c); err != nil {
+		return c, params{}, hub.E(op, hub.Internal, err)
+	}
+	form, err := parseParams(c.Query)
+	if err != nil {
+		return c, params{}, hub.E(op, hub.Internal, err)
+	}
+	return c, form, nil
+}
+
+// judge tells whether the result gives what was asked: the failure's answer, or a refusal where the session falls short.
+func (p *Provider) judge(a *authorization, cont continuation, res login.Result) *refusal {
+	if res.Failure != "" {
+		code, text := failureCode(res.Failure)
+		return refuse(code, text).because(string(res.Failure))
+	}
+	s := res.Session
+	fresh := a.force || a.maxAge != nil && *a.maxAge == 0
+	switch {
+	case !s.Serves(a.required(), p.now()):
+		code, text := failureCode(hub.LevelUnmet)
+		return refuse(code, text).because(string(hub.LevelUnmet))
+	case fresh && !res.SignedIn, a.passive && res.SignedIn, !a.recent(s.AuthTime, time.UnixMicro(cont.At)):
+		return refuse(codeLoginRequired, "a new authentication is needed").because("not_fresh")
+	case cont.Sub != "" && cont.Sub != p.subject(a.client, s.Account):
+		return refuse(codeLoginRequired, "somebody else is signed in").because("other_account")
+	}
+	return nil
+}
+
+// required is the level that the request asks for together with what the system's register demands.
+func (a *authorization) required() hub.Level { return a.want.Join(a.client.Least) }
+
+// issueCode starts the grant with its code and notes the participant, in one transaction.
+func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Result) (string, *refusal) {
+	requester, bad := p.viaFosite(ctx, a)
+	if bad != nil {
+		return "", bad
+	}
+	scopes := slices.DeleteFunc(slices.Clone(a.scopes), func(s string) bool {
+		return s == scopeOffline && !slices.Contains(a.client.GrantTypes, grantRefresh)
+	})
+	for _, s := range scopes {
+		requester.GrantScope(s)
+	}
+	now, s := p.now(), res.Session
+	release := within(a.attributes, res.Release)
+	fc := a.fositeClient()
+	sess := fositestore.NewSession(fc)
+	sess.Grant = grant.Grant{
+		ID: hub.GrantID(hub.NewID(p.random)), Session: s.ID, Account: s.Account, System: a.client.ID, Interaction: res.Interaction,
+		Scopes: scopes, Release: release, CreatedAt: now, ExpiresAt: now.Add(session.LimitFor(a.required().AAL).Age),
+	}
+	sess.State = fositestore.State{
+		RedirectURI: a.redirect, Challenge: a.challenge, Nonce: a.nonce, Required: a.want,
+		Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime,
+	}
+	if len(release) > 0 {
+		sess.Vault = res.Key
+	}
+	var code string
+	err := p.tx.InTx(ctx, func(ctx context.Context) error {
+		resp, err := p.fosite(fc).NewAuthorizeResponse(ctx, requester, sess)
+		if err != nil {
+			return err
+		}
+		code = resp.GetCode()
+		return p.sessions.Join(ctx, session.Participant{Session: s.ID, System: a.client.ID, Protocol: Protocol, FirstAt: now, LastAt: now})
+	})
+	if err != nil {
+		return "", fault(err)
+	}
+	if code == "" {
+		return "", refuse(codeServerError, "the request failed")
+	}
+	return code, nil
+}

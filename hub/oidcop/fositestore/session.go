@@ -1,0 +1,161 @@
+package fositestore
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/ory/fosite"
+
+	"onedoor/hub"
+	"onedoor/hub/grant"
+)
+
+// Session is what one request to the authorization or token endpoint carries through fosite: the client, the grant, the state kept
+// with the credential, and the vault key while its holder presents the credential. It is made for one request and never shared
+// between goroutines. It holds no map and nothing is written on read.
+type Session struct {
+	Client fosite.Client // authenticated, or checked by the authorization endpoint
+	Grant  grant.Grant
+	State  State
+	Vault  hub.Secret // vault key; zero where no attributes are released
+
+	// Presented is the code or refresh token that the request brought, as the store knows it.
+	Presented grant.Credential
+	// Code and Refresh are minted by the strategy for the store to keep; nil until then.
+	Code    *grant.Credential
+	Refresh *grant.Credential
+	// Scopes narrows what a refresh gives (RFC 6749 section 6); empty for all that was granted.
+	Scopes []string
+	// AccessID and AccessExpires tell of the access token that the strategy sealed.
+	AccessID      string
+	AccessExpires time.Time
+
+	expires [3]time.Time // access token, refresh token, code: fosite's own notes, which decide nothing here
+}
+
+// State is what must be known again when a code or refresh token comes back. It holds no secret and no personal data.
+type State struct {
+	RedirectURI string
+	Challenge   string // PKCE, S256
+	Nonce       string
+	Required    hub.Level // asked by the request; may be none
+	Level       hub.Level // of the session then
+	Methods     []string  // amr
+	AuthTime    time.Time
+}
+
+// NewSession makes the session of a request by this client.
+func NewSession(c fosite.Client) *Session { return &Session{Client: c} }
+
+var _ fosite.Session = (*Session)(nil)
+
+// Clone gives a deep copy. The client is immutable and shared.
+func (s *Session) Clone() fosite.Session {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	c.Grant.Scopes = slices.Clone(s.Grant.Scopes)
+	c.Grant.Release = slices.Clone(s.Grant.Release)
+	c.State.Methods = slices.Clone(s.State.Methods)
+	c.Presented = clone(s.Presented)
+	c.Scopes = slices.Clone(s.Scopes)
+	if s.Code != nil {
+		code := clone(*s.Code)
+		c.Code = &code
+	}
+	if s.Refresh != nil {
+		refresh := clone(*s.Refresh)
+		c.Refresh = &refresh
+	}
+	return &c
+}
+
+func clone(c grant.Credential) grant.Credential {
+	c.State = slices.Clone(c.State)
+	c.WrappedKey = slices.Clone(c.WrappedKey)
+	return c
+}
+
+// SetExpiresAt notes an expiry of fosite's reckoning.
+func (s *Session) SetExpiresAt(key fosite.TokenType, exp time.Time) {
+	if i := slot(key); i >= 0 {
+		s.expires[i] = exp
+	}
+}
+
+// GetExpiresAt gives it back, zero where none was noted.
+func (s *Session) GetExpiresAt(key fosite.TokenType) time.Time {
+	if i := slot(key); i >= 0 {
+		return s.expires[i]
+	}
+	return time.Time{}
+}
+
+func slot(key fosite.TokenType) int {
+	switch key {
+	case fosite.AccessToken:
+		return 0
+	case fosite.RefreshToken:
+		return 1
+	case fosite.AuthorizeCode:
+		return 2
+	default:
+		return -1
+	}
+}
+
+// GetUsername gives nothing: the hub has no user names.
+func (*Session) GetUsername() string { return "" }
+
+// GetSubject gives nothing: the subject is pairwise and made when a token is.
+func (*Session) GetSubject() string { return "" }
+
+// wireState is State as it rests in a credential.
+type wireState struct {
+	RedirectURI string   `json:"redirect_uri,omitempty"`
+	Challenge   string   `json:"challenge,omitempty"`
+	Nonce       string   `json:"nonce,omitempty"`
+	Required    string   `json:"required,omitempty"` // acr
+	Level       string   `json:"level"`              // acr
+	Methods     []string `json:"amr,omitempty"`
+	AuthTime    int64    `json:"auth_time"` // seconds since 1970
+}
+
+func (s State) encode() ([]byte, error) {
+	w := wireState{
+		RedirectURI: s.RedirectURI, Challenge: s.Challenge, Nonce: s.Nonce,
+		Level: s.Level.ACR(), Methods: s.Methods, AuthTime: s.AuthTime.Unix(),
+	}
+	if s.Required != (hub.Level{}) {
+		w.Required = s.Required.ACR()
+	}
+	b, err := json.Marshal(w)
+	if err != nil {
+		return nil, hub.E("fositestore.encode", hub.Internal, err)
+	}
+	return b, nil
+}
+
+func decodeState(b []byte) (State, error) {
+	const op = "fositestore.decodeState"
+	var w wireState
+	if err := json.Unmarshal(b, &w); err != nil {
+		return State{}, hub.E(op, hub.Internal, err)
+	}
+	level, err := hub.ParseACR(w.Level)
+	if err != nil {
+		return State{}, hub.E(op, hub.Internal, err)
+	}
+	var required hub.Level
+	if w.Required != "" {
+		if required, err = hub.ParseACR(w.Required); err != nil {
+			return State{}, hub.E(op, hub.Internal, err)
+		}
+	}
+	return State{
+		RedirectURI: w.RedirectURI, Challenge: w.Challenge, Nonce: w.Nonce,
+		Required: required, Level: level, Methods: w.Methods, AuthTime: time.Unix(w.AuthTime, 0).UTC(),
+	}, nil
+}

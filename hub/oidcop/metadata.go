@@ -1,0 +1,102 @@
+package oidcop
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+)
+
+// wireMetadata is the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). It says what works and nothing
+// else.
+type wireMetadata struct {
+	Issuer              string   `json:"issuer"`
+	Authorization       string   `json:"authorization_endpoint"`
+	Token               string   `json:"token_endpoint"`
+	UserInfo            string   `json:"userinfo_endpoint"`
+	JWKS                string   `json:"jwks_uri"`
+	Introspection       string   `json:"introspection_endpoint"`
+	Revocation          string   `json:"revocation_endpoint"`
+	Scopes              []string `json:"scopes_supported"`
+	ResponseTypes       []string `json:"response_types_supported"`
+	ResponseModes       []string `json:"response_modes_supported"`
+	GrantTypes          []string `json:"grant_types_supported"`
+	ACRs                []string `json:"acr_values_supported"`
+	SubjectTypes        []string `json:"subject_types_supported"`
+	IDTokenAlgs         []string `json:"id_token_signing_alg_values_supported"`
+	AuthMethods         []string `json:"token_endpoint_auth_methods_supported"`
+	IntrospectionAuth   []string `json:"introspection_endpoint_auth_methods_supported"`
+	RevocationAuth      []string `json:"revocation_endpoint_auth_methods_supported"`
+	ChallengeMethods    []string `json:"code_challenge_methods_supported"`
+	Prompts             []string `json:"prompt_values_supported"`
+	Claims              []string `json:"claims_supported"`
+	ClaimTypes          []string `json:"claim_types_supported"`
+	ClaimsLocales       []string `json:"claims_locales_supported"`
+	UILocales           []string `json:"ui_locales_supported"`
+	ClaimsParameter     bool     `json:"claims_parameter_supported"`
+	RequestParameter    bool     `json:"request_parameter_supported"`
+	RequestURIParameter bool     `json:"request_uri_parameter_supported"`
+	RequireRequestURI   bool     `json:"require_request_uri_registration"`
+	IssuerParameter     bool     `json:"authorization_response_iss_parameter_supported"`
+	Policy              string   `json:"op_policy_uri,omitempty"`
+}
+
+// Discovery is the discovery document. The levels are those that can be reached now (LOA-03).
+func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodGet) {
+		return
+	}
+	levels, err := p.levels(r.Context())
+	if err != nil {
+		bad := fault(err)
+		p.note(r.Context(), "discovery.refused", bad, audit.Event{})
+		answer(w, bad)
+		return
+	}
+	acrs := make([]string, 0, len(levels))
+	for _, l := range levels {
+		acrs = append(acrs, l.ACR())
+	}
+	confidential := []string{authBasic, authPost}
+	body, err := json.Marshal(wireMetadata{
+		Issuer: p.issuer, Authorization: p.issuer + AuthorizePath, Token: p.issuer + TokenPath, UserInfo: p.issuer + UserInfoPath,
+		JWKS: p.issuer + JWKSPath, Introspection: p.issuer + IntrospectionPath, Revocation: p.issuer + RevocationPath,
+		Scopes: supportedScopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{"query"},
+		GrantTypes: []string{grantCode, grantRefresh}, ACRs: acrs, SubjectTypes: []string{"pairwise"},
+		IDTokenAlgs: []string{"ES256", "RS256", "PS256"},
+		AuthMethods: append(confidential, authNone), IntrospectionAuth: confidential, RevocationAuth: append(confidential, authNone),
+		ChallengeMethods: []string{"S256"}, Prompts: []string{"none", "login", "consent", "select_account"},
+		Claims: supportedClaims(), ClaimTypes: []string{"normal"}, ClaimsLocales: []string{"th", "en"}, UILocales: hub.Languages(),
+		IssuerParameter: true, Policy: p.policyURI,
+	})
+	if err != nil {
+		answer(w, fault(err))
+		return
+	}
+	publish(w, r, body, time.Minute)
+}
+
+// JWKS publishes the public keys (RFC 7517 section 5).
+func (p *Provider) JWKS(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodGet) {
+		return
+	}
+	publish(w, r, p.keys.JWKS(), jwksLife)
+}
+
+// publish writes a document that is the same for everybody and holds no secret; pages of any origin may read it.
+func publish(w http.ResponseWriter, r *http.Request, body []byte, life time.Duration) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(life/time.Second)))
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the connection is gone where it fails
+	}
+}

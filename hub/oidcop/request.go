@@ -1,0 +1,212 @@
+package oidcop
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+)
+
+// authorization is an authorization request that may be answered at the client.
+type authorization struct {
+	client     Client
+	redirect   string
+	state      string
+	scopes     []string
+	attributes []hub.AttributeName // what the scopes ask for, within the register
+	nonce      string
+	challenge  string
+	want       hub.Level
+	maxAge     *time.Duration
+	force      bool
+	passive    bool
+	consent    bool
+	choose     bool
+	languages  []string
+	hint       string // id_token_hint, as it was sent
+}
+
+const (
+	longestMaxAge  = 10 * 365 * 24 * 60 * 60 // seconds
+	mostLanguages  = 10
+	longestOpaque  = 1024 // bytes of state and nonce
+	challengeChars = 43   // base64url of SHA-256 (RFC 7636 section 4.2)
+)
+
+// readAuthorization checks the parameters of a request whose client and redirect URI are good. Parameters that are voluntary and not
+// understood are ignored: acr values of others, unknown languages, login_hint, display, claims.
+func readAuthorization(c Client, redirect string, p params) (*authorization, *refusal) {
+	a := &authorization{client: c, redirect: redirect, state: p.get("state")}
+	if p.doubled() {
+		if p.repeated["state"] {
+			a.state = ""
+		}
+		return a, refuse(codeInvalidRequest, "a parameter was sent more than once")
+	}
+	if len(a.state) > longestOpaque {
+		a.state = ""
+		return a, refuse(codeInvalidRequest, "state is too long")
+	}
+	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readLevel} {
+		if bad := check(p); bad != nil {
+			return a, bad
+		}
+	}
+	a.languages = locales(p.get("ui_locales"))
+	a.hint = p.get("id_token_hint")
+	return a, nil
+}
+
+func (a *authorization) readForm(p params) *refusal {
+	switch {
+	case p.get("request") != "":
+		return refuse(codeNoRequest, "request objects are not supported")
+	case p.get("request_uri") != "":
+		return refuse(codeNoRequestURI, "request_uri is not supported")
+	case p.get("registration") != "":
+		return refuse(codeNoRegistration, "registration is not supported")
+	case p.get("response_type") == "":
+		return refuse(codeInvalidRequest, "response_type is missing")
+	case p.get("response_type") != "code":
+		return refuse(codeUnsupportedType, "only the response type code is supported")
+	case p.get("response_mode") != "" && p.get("response_mode") != "query":
+		return refuse(codeInvalidRequest, "only the response mode query is supported")
+	case !slices.Contains(a.client.GrantTypes, grantCode):
+		return refuse(codeUnauthorizedClient, "the authorization code is not registered for this client")
+	}
+	a.nonce = p.get("nonce")
+	if len(a.nonce) > longestOpaque {
+		return refuse(codeInvalidRequest, "nonce is too long")
+	}
+	return nil
+}
+
+func (a *authorization) readScopes(p params) *refusal {
+	a.scopes = splitList(p.get("scope"))
+	if !slices.Contains(a.scopes, scopeOpenID) {
+		return refuse(codeInvalidScope, "scope must contain openid")
+	}
+	for _, s := range a.scopes {
+		if !slices.Contains(a.client.Scopes, s) {
+			return refuse(codeInvalidScope, "a scope is not registered for this client")
+		}
+	}
+	a.attributes = releasable(a.scopes, a.client.Attributes)
+	return nil
+}
+
+// readPKCE wants a challenge of every client, and S256 only (RFC 7636, RFC 9700 section 2.1.1). A missing method would mean plain.
+func (a *authorization) readPKCE(p params) *refusal {
+	a.challenge = p.get("code_challenge")
+	switch {
+	case a.challenge == "":
+		return refuse(codeInvalidRequest, "code_challenge is missing")
+	case p.get("code_challenge_method") != "S256":
+		return refuse(codeInvalidRequest, "code_challenge_method must be S256")
+	case len(a.challenge) != challengeChars || strings.Trim(a.challenge, base64urlAlphabet) != "":
+		return refuse(codeInvalidRequest, "code_challenge is malformed")
+	}
+	return nil
+}
+
+const base64urlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+func (a *authorization) readPrompt(p params) *refusal {
+	values := splitList(p.get("prompt"))
+	for _, v := range values {
+		switch v {
+		case "none":
+			a.passive = true
+		case "login":
+			a.force = true
+		case "consent":
+			a.consent = true
+		case "select_account":
+			a.choose = true
+		default:
+			return refuse(codeInvalidRequest, "unknown prompt")
+		}
+	}
+	if a.passive && len(values) > 1 {
+		return refuse(codeInvalidRequest, "prompt none excludes others")
+	}
+	raw := p.get("max_age")
+	if raw == "" {
+		return nil
+	}
+	seconds, err := strconv.ParseUint(raw, 10, 63)
+	if err != nil || raw != strconv.FormatUint(seconds, 10) {
+		return refuse(codeInvalidRequest, "max_age is not a number of seconds")
+	}
+	age := time.Duration(min(seconds, longestMaxAge)) * time.Second
+	a.maxAge = &age
+	return nil
+}
+
+// readLevel takes the lowest level that was listed: what the client can do with. Of two that can't be compared the one it prefers
+// counts. Values that are not ours are voluntary and ignored (OpenID Connect Core section 3.1.2.1).
+func (a *authorization) readLevel(p params) *refusal {
+	var listed []hub.Level
+	for _, v := range splitList(p.get("acr_values")) {
+		if l, err := hub.ParseACR(v); err == nil {
+			listed = append(listed, l)
+		}
+	}
+	for _, l := range listed {
+		if !slices.ContainsFunc(listed, func(o hub.Level) bool { return o != l && l.Satisfies(o) }) {
+			a.want = l
+			break
+		}
+	}
+	return nil
+}
+
+// locales keeps what looks like a BCP 47 tag.
+func locales(s string) []string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+	var out []string
+	for _, tag := range splitList(s) {
+		if len(out) < mostLanguages && len(tag) <= 35 && strings.Trim(tag, alphabet) == "" {
+			out = append(out, tag)
+		}
+	}
+	return out
+}
+
+// query gives the request again, as far as FinishLogin needs it: without hints, which may name the person.
+func (a *authorization) query() url.Values {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set("client_id", string(a.client.ID))
+	set("redirect_uri", a.redirect)
+	set("response_type", "code")
+	set("scope", strings.Join(a.scopes, " "))
+	set("state", a.state)
+	set("nonce", a.nonce)
+	set("code_challenge", a.challenge)
+	set("code_challenge_method", "S256")
+	if a.maxAge != nil {
+		set("max_age", strconv.FormatInt(int64(*a.maxAge/time.Second), 10))
+	}
+	if a.want != (hub.Level{}) {
+		set("acr_values", a.want.ACR())
+	}
+	var prompt []string
+	for _, f := range []struct {
+		on   bool
+		word string
+	}{{a.passive, "none"}, {a.force, "login"}, {a.consent, "consent"}, {a.choose, "select_account"}} {
+		if f.on {
+			prompt = append(prompt, f.word)
+		}
+	}
+	set("prompt", strings.Join(prompt, " "))
+	return v
+}

@@ -1,0 +1,157 @@
+package oidcop
+
+import (
+	"context"
+	"encoding/base64"
+
+	"github.com/ory/fosite"
+	"github.com/ory/fosite/handler/oauth2"
+
+	"onedoor/hub"
+	"onedoor/hub/grant"
+	"onedoor/hub/oidcop/fositestore"
+	"onedoor/hub/token"
+)
+
+// strategy makes and checks the three credentials for fosite. Codes and refresh tokens are 256 random bits, known to the store by
+// SHA-256 ("signature" in fosite's words); access tokens are sealed.
+type strategy struct{ p *Provider }
+
+var _ oauth2.CoreStrategy = (*strategy)(nil)
+
+// carried finds our session and client in a fosite request.
+func carried(r fosite.Requester) (*fositestore.Session, Client, error) {
+	sess, ok := r.GetSession().(*fositestore.Session)
+	if !ok || sess == nil {
+		return nil, Client{}, hub.Errorf("oidcop.carried", hub.Internal, "not a session of ours")
+	}
+	fc, ok := sess.Client.(*fositeClient)
+	if !ok {
+		return nil, Client{}, hub.Errorf("oidcop.carried", hub.Internal, "not a client of ours")
+	}
+	return sess, fc.client, nil
+}
+
+// signature gives the hash of a code or refresh token, "" where it does not look like one: nothing has that hash.
+func signature(credential string) string {
+	secret, err := hub.ParseSecret(credential)
+	if err != nil {
+		return ""
+	}
+	return fositestore.Signature(secret.Hash())
+}
+
+// AuthorizeCodeSignature gives the hash of a code.
+func (*strategy) AuthorizeCodeSignature(_ context.Context, code string) string {
+	return signature(code)
+}
+
+// RefreshTokenSignature gives the hash of a refresh token.
+func (*strategy) RefreshTokenSignature(_ context.Context, refresh string) string {
+	return signature(refresh)
+}
+
+// AccessTokenSignature gives nothing: access tokens are not stored.
+func (*strategy) AccessTokenSignature(context.Context, string) string { return "" }
+
+// GenerateAuthorizeCode mints a code with the vault key wrapped under it.
+func (s *strategy) GenerateAuthorizeCode(_ context.Context, r fosite.Requester) (code, sig string, err error) {
+	sess, _, err := carried(r)
+	if err != nil {
+		return "", "", err
+	}
+	secret, cred, err := s.p.grants.Mint(grant.AuthorizationCode, sess.Grant.ID, sess.Vault, s.p.now().Add(codeLife))
+	if err != nil {
+		return "", "", err
+	}
+	sess.Code = &cred
+	return secret.Reveal(), fositestore.Signature(cred.Hash), nil
+}
+
+// GenerateRefreshToken does the same for a refresh token.
+func (s *strategy) GenerateRefreshToken(_ context.Context, r fosite.Requester) (refresh, sig string, err error) {
+	sess, _, err := carried(r)
+	if err != nil {
+		return "", "", err
+	}
+	secret, cred, err := s.p.grants.Mint(grant.RefreshToken, sess.Grant.ID, sess.Vault, sess.Grant.ExpiresAt)
+	if err != nil {
+		return "", "", err
+	}
+	sess.Refresh = &cred
+	return secret.Reveal(), fositestore.Signature(cred.Hash), nil
+}
+
+// ValidateAuthorizeCode unwraps the vault key with the code that is presented. The store has checked expiry and use.
+func (*strategy) ValidateAuthorizeCode(_ context.Context, r fosite.Requester, code string) error {
+	return unwrap(grant.AuthorizationCode, r, code)
+}
+
+// ValidateRefreshToken does the same for a refresh token.
+func (*strategy) ValidateRefreshToken(_ context.Context, r fosite.Requester, refresh string) error {
+	return unwrap(grant.RefreshToken, r, refresh)
+}
+
+func unwrap(form grant.Form, r fosite.Requester, credential string) error {
+	sess, _, err := carried(r)
+	if err != nil {
+		return err
+	}
+	secret, err := hub.ParseSecret(credential)
+	if err != nil {
+		return err
+	}
+	key, err := grant.VaultKey(form, secret, sess.Presented)
+	if err != nil {
+		return err
+	}
+	sess.Vault = key
+	return nil
+}
+
+// GenerateAccessToken seals an access token.
+func (s *strategy) GenerateAccessToken(_ context.Context, r fosite.Requester) (access, sig string, err error) {
+	sess, client, err := carried(r)
+	if err != nil {
+		return "", "", err
+	}
+	now := s.p.now()
+	end := now.Add(client.accessLife())
+	if sess.Grant.ExpiresAt.Before(end) {
+		end = sess.Grant.ExpiresAt
+	}
+	scopes := effectiveScopes(sess)
+	a := token.Access{
+		ID: hub.NewID(s.p.random), Grant: sess.Grant.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
+		System: client.ID, Interaction: sess.Grant.Interaction, Scopes: scopes,
+		Release: within(sess.Grant.Release, releasable(scopes, client.Attributes)),
+		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end,
+	}
+	for _, other := range client.Audience {
+		a.Audience = append(a.Audience, string(other))
+	}
+	if len(a.Release) > 0 {
+		a.VaultKey = sess.Vault
+	}
+	raw, err := s.p.tokens.Seal(a)
+	if err != nil {
+		return "", "", err
+	}
+	sess.AccessID, sess.AccessExpires = a.ID, a.ExpiresAt
+	return raw, a.ID, nil
+}
+
+// ValidateAccessToken is never asked: hub/token answers for access tokens.
+func (*strategy) ValidateAccessToken(context.Context, fosite.Requester, string) error {
+	return fosite.ErrRequestUnauthorized
+}
+
+// effectiveScopes are those granted, or fewer where a refresh asked for fewer.
+func effectiveScopes(sess *fositestore.Session) []string {
+	if len(sess.Scopes) > 0 {
+		return sess.Scopes
+	}
+	return sess.Grant.Scopes
+}
+
+func encodeHash(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -1,0 +1,224 @@
+package oidcop
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ory/fosite"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/grant"
+	"onedoor/hub/oidcop/fositestore"
+)
+
+// wireTokens is the token response (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
+type wireTokens struct {
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"`
+	Scope        string `json:"scope"`
+	IDToken      string `json:"id_token,omitempty"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+}
+
+// Token is the token endpoint (RFC 6749 section 3.2): a code or a refresh token against tokens.
+func (p *Provider) Token(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodPost) {
+		return
+	}
+	ctx := r.Context()
+	var about audit.Event
+	fail := func(ctx context.Context, bad *refusal) {
+		p.note(ctx, "token.refused", bad, about)
+		answer(w, bad)
+	}
+	form, bad := clientForm(w, r)
+	if bad != nil {
+		fail(ctx, bad)
+		return
+	}
+	client, bad := p.authenticate(ctx, r, form)
+	about.System = client.ID
+	if bad == nil {
+		bad = checkGrantType(client, form)
+	}
+	if bad != nil {
+		fail(ctx, bad)
+		return
+	}
+	tokens, sess, bad := p.exchange(ctx, client, form)
+	if sess != nil {
+		about.Session, about.Account, about.Level = sess.Grant.Session, sess.Grant.Account, sess.State.Level
+		if sess.Grant.Interaction != "" {
+			ctx = hub.WithInteraction(ctx, sess.Grant.Interaction)
+		}
+	}
+	if bad != nil {
+		fail(ctx, bad)
+		return
+	}
+	writeJSON(w, http.StatusOK, tokens)
+}
+
+// clientForm reads the form of an endpoint that clients call.
+func clientForm(w http.ResponseWriter, r *http.Request) (params, *refusal) {
+	form, err := readForm(w, r)
+	switch {
+	case err != nil:
+		return params{}, refuse(codeInvalidRequest, "the request must be a form of moderate size").from(err)
+	case form.doubled():
+		return params{}, refuse(codeInvalidRequest, "a parameter was sent more than once")
+	}
+	return form, nil
+}
+
+func checkGrantType(c Client, form params) *refusal {
+	required := ""
+	switch form.get("grant_type") {
+	case "":
+		return refuse(codeInvalidRequest, "grant_type is missing")
+	case grantCode:
+		required = "code"
+	case grantRefresh:
+		required = "refresh_token"
+	default:
+		return refuse(codeUnsupportedGrant, "only authorization_code and refresh_token are supported")
+	}
+	if !slices.Contains(c.GrantTypes, form.get("grant_type")) {
+		return refuse(codeUnauthorizedClient, "the grant type is not registered for this client")
+	}
+	if form.get(required) == "" {
+		return refuse(codeInvalidRequest, required+" is missing")
+	}
+	return nil
+}
+
+// exchange turns a code or refresh token into tokens. The session is given as far as it is known, for the record.
+func (p *Provider) exchange(ctx context.Context, client Client, form params) (*wireTokens, *fositestore.Session, *refusal) {
+	grantType := form.get("grant_type")
+	fc := &fositeClient{client: client}
+	f := p.fosite(fc)
+	sess := fositestore.NewSession(fc)
+	requester, err := f.NewAccessRequest(ctx, accessRequest(form), sess)
+	if err != nil {
+		if !sess.Presented.UsedAt.IsZero() {
+			return nil, sess, p.reused(ctx, grantType, sess.Grant, err)
+		}
+		return nil, sess, asRefusal(err)
+	}
+	carriedSession, _, err := carried(requester) // after a refresh it is a copy
+	if err != nil {
+		return nil, sess, asRefusal(err)
+	}
+	sess = carriedSession
+	ctx = hub.WithInteraction(ctx, sess.Grant.Interaction)
+	if bad := p.alive(ctx, client, sess); bad != nil {
+		return nil, sess, bad
+	}
+	if bad := narrow(sess, grantType, form); bad != nil {
+		return nil, sess, bad
+	}
+
+	var resp fosite.AccessResponder
+	err = p.tx.InTx(ctx, func(ctx context.Context) error {
+		var err error
+		if resp, err = f.NewAccessResponse(ctx, requester); err != nil {
+			return err
+		}
+		return p.audit.Record(ctx, audit.Event{
+			Kind: "token.issued", Outcome: audit.Success, System: client.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
+			Level:  sess.State.Level,
+			Detail: map[string]string{"grant": string(sess.Grant.ID), "token": sess.AccessID, "type": grantType},
+		})
+	})
+	if kind, _ := kindIn(err); kind == hub.Consumed {
+		return nil, sess, p.reused(ctx, grantType, sess.Grant, err) // somebody was faster
+	}
+	if err != nil {
+		return nil, sess, asRefusal(err)
+	}
+	// The ID token is signed after the commit: an RSA signature takes a millisecond in which no lock should be held.
+	tokens, bad := p.tokenResponse(client, sess, resp)
+	return tokens, sess, bad
+}
+
+// alive refuses where the session has ended, or no longer serves what was asked of it: tokens die with the session (SES-18).
+func (p *Provider) alive(ctx context.Context, client Client, sess *fositestore.Session) *refusal {
+	code, text := grantCodeOf(hub.Expired)
+	s, err := p.sessions.Get(ctx, sess.Grant.Session)
+	if kind, _ := kindIn(err); kind == hub.NotFound {
+		return refuse(code, text).because("session_ended").from(err)
+	}
+	if err != nil {
+		return fault(err)
+	}
+	if !s.Serves(sess.State.Required.Join(client.Least), p.now()) {
+		return refuse(code, text).because("session_ended")
+	}
+	return nil
+}
+
+// narrow takes the scopes that a refresh asks for, if any: never more than was granted (RFC 6749 section 6).
+func narrow(sess *fositestore.Session, grantType string, form params) *refusal {
+	scopes := splitList(form.get("scope"))
+	if grantType != grantRefresh || len(scopes) == 0 {
+		return nil
+	}
+	for _, s := range scopes {
+		if !slices.Contains(sess.Grant.Scopes, s) {
+			return refuse(codeInvalidScope, "a scope was not granted")
+		}
+	}
+	sess.Scopes = scopes
+	return nil
+}
+
+// reused ends the grant of a code or refresh token that came twice, with all that it gave (RFC 6749 section 4.1.2, RFC 9700
+// section 4.14.2). It has its own transaction: the one of the request was rolled back.
+func (p *Provider) reused(ctx context.Context, grantType string, g grant.Grant, cause error) *refusal {
+	reason := grant.CodeReused
+	if grantType == grantRefresh {
+		reason = grant.RefreshReused
+	}
+	ctx = hub.WithInteraction(ctx, g.Interaction)
+	if _, err := p.grants.Revoke(ctx, g, reason); err != nil {
+		return fault(err)
+	}
+	code, text := grantCodeOf(hub.Consumed)
+	return refuse(code, text).because(reason).from(cause)
+}
+
+// accessRequest is what fosite may see of a token request: no credentials, nothing that it would read in its own way.
+func accessRequest(form params) *http.Request {
+	v := url.Values{}
+	for _, name := range []string{"grant_type", "code", "redirect_uri", "code_verifier", "refresh_token"} {
+		if s := form.get(name); s != "" {
+			v.Set(name, s)
+		}
+	}
+	return &http.Request{Method: http.MethodPost, URL: &url.URL{}, Header: http.Header{}, Form: v, PostForm: v}
+}
+
+func (p *Provider) tokenResponse(client Client, sess *fositestore.Session, resp fosite.AccessResponder) (*wireTokens, *refusal) {
+	scopes := effectiveScopes(sess)
+	out := &wireTokens{
+		AccessToken: resp.GetAccessToken(), TokenType: "Bearer", Scope: strings.Join(scopes, " "),
+		ExpiresIn: int64(sess.AccessExpires.Sub(p.now()) / time.Second),
+	}
+	if refresh, ok := resp.GetExtra("refresh_token").(string); ok {
+		out.RefreshToken = refresh
+	}
+	if !slices.Contains(scopes, scopeOpenID) {
+		return out, nil
+	}
+	var err error
+	if out.IDToken, err = p.idToken(client, sess, out.AccessToken); err != nil {
+		return nil, fault(err)
+	}
+	return out, nil
+}
