@@ -13,10 +13,12 @@ import (
 // DefaultLease is L: how long a node may answer from memory after the start of its last complete read of the revocations.
 const DefaultLease = 500 * time.Millisecond
 
-// Revocation is one thing that ended. Kind is "session", "grant" or "token"; Ref its id.
+// Revocation is one thing that ended. Kind is "session", "grant" or "token", which end for ever, or "account" or "system", of which
+// the tokens issued up to At end; Ref is its id.
 type Revocation struct {
 	Kind      string
 	Ref       string
+	At        time.Time
 	ExpiresAt time.Time // from then no token that stands on it can be alive
 }
 
@@ -82,8 +84,10 @@ type Lease struct {
 
 type shard struct {
 	mu   sync.RWMutex
-	ends map[string]time.Time // kind + ref -> ExpiresAt
+	ends map[string]end // kind + ref
 }
+
+type end struct{ at, expires time.Time }
 
 const never = int64(-1 << 62)
 
@@ -100,7 +104,7 @@ func NewLease(o LeaseOptions) (*Lease, error) {
 	}
 	l := &Lease{feed: o.Feed, fallback: o.Fallback, elapsed: o.Elapsed, clock: o.Clock, limit: o.Limit, seed: maphash.MakeSeed()}
 	for i := range l.set {
-		l.set[i].ends = make(map[string]time.Time)
+		l.set[i].ends = make(map[string]end)
 	}
 	l.since.Store(never)
 	return l, nil
@@ -133,9 +137,14 @@ func (l *Lease) add(r Revocation) {
 	key := r.Kind + r.Ref
 	s := l.shard(key)
 	s.mu.Lock()
-	if old, ok := s.ends[key]; !ok || old.Before(r.ExpiresAt) {
-		s.ends[key] = r.ExpiresAt
+	old := s.ends[key]
+	if old.at.Before(r.At) {
+		old.at = r.At
 	}
+	if old.expires.Before(r.ExpiresAt) {
+		old.expires = r.ExpiresAt
+	}
+	s.ends[key] = old
 	s.mu.Unlock()
 }
 
@@ -144,19 +153,31 @@ func (l *Lease) shard(key string) *shard {
 }
 
 func (l *Lease) ended(kind, ref string) bool {
+	_, ok := l.find(kind, ref)
+	return ok
+}
+
+// endedUpTo reports whether what was issued at that time ended with the account or system.
+func (l *Lease) endedUpTo(kind, ref string, issued time.Time) bool {
+	e, ok := l.find(kind, ref)
+	return ok && !issued.After(e.at)
+}
+
+func (l *Lease) find(kind, ref string) (end, bool) {
 	var buffer [64]byte
 	key := append(append(buffer[:0], kind...), ref...)
 	s := &l.set[maphash.Bytes(l.seed, key)%uint64(len(l.set))]
 	s.mu.RLock()
-	_, ok := s.ends[string(key)]
+	e, ok := s.ends[string(key)]
 	s.mu.RUnlock()
-	return ok
+	return e, ok
 }
 
-// Ended reports whether the token's session, its grant or the token itself has ended. Unavailable where that can't be known.
+// Ended reports whether the token's session, grant, account or system or the token itself has ended. Unavailable where that can't be known.
 func (l *Lease) Ended(ctx context.Context, a Access) (bool, error) {
 	since := l.since.Load()
-	if l.ended("session", string(a.Session)) || l.ended("grant", string(a.Grant)) || l.ended("token", a.ID) {
+	if l.ended("session", string(a.Session)) || l.ended("grant", string(a.Grant)) || l.ended("token", a.ID) ||
+		l.endedUpTo("account", string(a.Account), a.IssuedAt) || l.endedUpTo("system", string(a.System), a.IssuedAt) {
 		return true, nil // an end is for ever: no lease is needed to say so
 	}
 	if since != never && int64(l.elapsed())-since < int64(l.limit) {
@@ -182,8 +203,8 @@ func (l *Lease) Forget() int {
 	for i := range l.set {
 		s := &l.set[i]
 		s.mu.Lock()
-		for key, expires := range s.ends {
-			if expires.Before(now) {
+		for key, e := range s.ends {
+			if e.expires.Before(now) {
 				delete(s.ends, key)
 			}
 		}

@@ -303,6 +303,34 @@ func TestLeaseEdges(t *testing.T) {
 	}
 }
 
+// An account or system that was stopped ends what was issued until then, and not what is issued after it is back.
+func TestLIF02_AccountAndSystemEndWhatWasIssuedUntilThen(t *testing.T) {
+	t.Parallel()
+	at := time.Unix(5000, 0)
+	for _, kind := range []string{"account", "system"} {
+		feed := &stubFeed{rows: []token.Revocation{
+			{Kind: kind, Ref: "x", At: at, ExpiresAt: at.Add(time.Hour)},
+			{Kind: kind, Ref: "x", At: at.Add(-time.Minute), ExpiresAt: at.Add(2 * time.Hour)},
+		}}
+		lease, err := token.NewLease(token.LeaseOptions{Feed: feed, Fallback: &stubSQL{}, Elapsed: func() time.Duration { return 0 }, Clock: func() time.Time { return at }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := lease.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for offset, want := range map[time.Duration]bool{-time.Hour: true, 0: true, time.Second: false} {
+			ended, err := lease.Ended(t.Context(), token.Access{ID: "t", Grant: "g", Session: "s", Account: "x", System: "x", IssuedAt: at.Add(offset)})
+			if err != nil || ended != want {
+				t.Errorf("%s, issued %v after: ended %v, %v", kind, offset, ended, err)
+			}
+		}
+		if ended, _ := lease.Ended(t.Context(), token.Access{ID: "t", Grant: "g", Session: "s", Account: "y", System: "y", IssuedAt: at.Add(-time.Hour)}); ended {
+			t.Errorf("%s: another one ended too", kind)
+		}
+	}
+}
+
 func BenchmarkLeaseEnded(b *testing.B) {
 	for _, ended := range []int{0, 100_000} {
 		b.Run(fmt.Sprintf("ended=%d", ended), func(b *testing.B) {
