@@ -64,7 +64,7 @@ func (fs *faults) oidc(o OIDC, status SystemStatus) {
 		fs.uri(at+".backchannelLogoutURI", o.BackchannelLogoutURI, false)
 	}
 	if l := o.AccessTokenLifetime; l != 0 && (l < 30*time.Second || l > accessTokenLimit) {
-		fs.add(at+".accessTokenLifetime", "SES-18", "must lie between 30s and %s", accessTokenLimit)
+		fs.add(at+".accessTokenLifetime", "SES-18", "must lie between 30s and 15m")
 	}
 }
 

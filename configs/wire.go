@@ -1,0 +1,210 @@
+package configs
+
+import (
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/tenants"
+)
+
+// The kinds of objects.
+const (
+	KindProvider   = "IdentityProvider"
+	KindDepartment = "Department"
+	KindSystem     = "System"
+)
+
+// The forms below are what the files hold. Each has a way into the domain's type and back, so that a difference can be told
+// in the words of the file.
+
+type levelForm struct {
+	IAL ialForm `yaml:"ial"`
+	AAL aalForm `yaml:"aal"`
+}
+
+func (f levelForm) level() hub.Level { return hub.Level{IAL: hub.IAL(f.IAL), AAL: hub.AAL(f.AAL)} }
+
+func levelOf(l hub.Level) levelForm { return levelForm{IAL: ialForm(l.IAL), AAL: aalForm(l.AAL)} }
+
+type ialForm hub.IAL
+
+func (v *ialForm) scan(text string) error {
+	l, err := hub.ParseIAL(text)
+	if err != nil {
+		return errors.New("must be an identity assurance level: 1.1, 1.2, 1.3, 2.1, 2.2, 2.3 or 3")
+	}
+	*v = ialForm(l)
+	return nil
+}
+
+func (v ialForm) String() string { return hub.IAL(v).String() }
+
+type aalForm hub.AAL
+
+func (v *aalForm) scan(text string) error {
+	l, err := hub.ParseAAL(text)
+	if err != nil {
+		return errors.New("must be an authenticator assurance level: 1, 2.1, 2.2 or 3")
+	}
+	*v = aalForm(l)
+	return nil
+}
+
+func (v aalForm) String() string { return hub.AAL(v).String() }
+
+type departmentForm struct {
+	Kind      string   `yaml:"kind"`
+	ID        string   `yaml:"id"`
+	Names     hub.Text `yaml:"names"`
+	Complaint string   `yaml:"complaint"`
+}
+
+func (f departmentForm) department() tenants.Department {
+	return tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint}
+}
+
+func departmentOf(d tenants.Department) departmentForm {
+	return departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint}
+}
+
+type systemForm struct {
+	Kind       string      `yaml:"kind"`
+	ID         string      `yaml:"id"`
+	Department string      `yaml:"department"`
+	Names      hub.Text    `yaml:"names"`
+	Status     string      `yaml:"status"`
+	Group      int         `yaml:"group"`
+	Least      levelForm   `yaml:"least"`
+	Risk       string      `yaml:"risk"`
+	ReviewBy   date        `yaml:"reviewBy"`
+	Attributes []ruleForm  `yaml:"attributes"`
+	OIDC       *clientForm `yaml:"oidc"`
+}
+
+type ruleForm struct {
+	Attribute string   `yaml:"attribute"`
+	Purpose   string   `yaml:"purpose"`
+	Text      hub.Text `yaml:"text"`
+	Required  bool     `yaml:"required"`
+	Basis     string   `yaml:"basis"`
+	Effect    hub.Text `yaml:"effect"`
+}
+
+type clientForm struct {
+	RedirectURIs           []string     `yaml:"redirectURIs"`
+	PostLogoutRedirectURIs []string     `yaml:"postLogoutRedirectURIs"`
+	Scopes                 []string     `yaml:"scopes"`
+	GrantTypes             []string     `yaml:"grantTypes"`
+	AuthMethod             string       `yaml:"authMethod"`
+	Secrets                []secretForm `yaml:"secrets"`
+	SectorIdentifier       string       `yaml:"sectorIdentifier"`
+	IDTokenAlg             string       `yaml:"idTokenAlg"`
+	Native                 bool         `yaml:"native"`
+	InitiateLoginURI       string       `yaml:"initiateLoginURI"`
+	BackchannelLogoutURI   string       `yaml:"backchannelLogoutURI"`
+	AccessTokenLifetime    Duration     `yaml:"accessTokenLifetime"`
+}
+
+// secretForm is one client secret: its hash, or the place where it is.
+type secretForm struct {
+	SHA256    digestForm `yaml:"sha256"`
+	File      string     `yaml:"file"`
+	Env       string     `yaml:"env"`
+	ExpiresAt date       `yaml:"expiresAt"`
+}
+
+type digestForm [32]byte
+
+func (v *digestForm) scan(text string) error {
+	text = strings.TrimPrefix(text, "sha256:")
+	raw, err := hex.DecodeString(text)
+	if err != nil || len(raw) != len(v) || text != strings.ToLower(text) {
+		return errors.New("must be the SHA-256 of the secret, 64 hexadecimal characters in lower case")
+	}
+	copy(v[:], raw)
+	return nil
+}
+
+// String shows enough of a hash to tell two apart.
+func (v digestForm) String() string { return "sha256:" + hex.EncodeToString(v[:8]) + "..." }
+
+func (f systemForm) system() tenants.System {
+	s := tenants.System{
+		ID:         hub.SystemID(f.ID),
+		Department: hub.DepartmentID(f.Department),
+		Names:      f.Names,
+		Status:     tenants.SystemStatus(f.Status),
+		Group:      tenants.Group(f.Group),
+		Least:      f.Least.level(),
+		Risk:       f.Risk,
+		ReviewBy:   time.Time(f.ReviewBy),
+	}
+	for _, r := range f.Attributes {
+		s.Attributes = append(s.Attributes, consent.Rule{
+			Attribute: hub.AttributeName(r.Attribute), Purpose: r.Purpose, Text: r.Text,
+			Required: r.Required, Basis: consent.Basis(r.Basis), Effect: r.Effect,
+		})
+	}
+	if o := f.OIDC; o != nil {
+		s.OIDC = &tenants.OIDC{
+			RedirectURIs:           o.RedirectURIs,
+			PostLogoutRedirectURIs: o.PostLogoutRedirectURIs,
+			Scopes:                 o.Scopes,
+			GrantTypes:             o.GrantTypes,
+			AuthMethod:             o.AuthMethod,
+			SectorIdentifier:       o.SectorIdentifier,
+			IDTokenAlg:             o.IDTokenAlg,
+			Native:                 o.Native,
+			InitiateLoginURI:       o.InitiateLoginURI,
+			BackchannelLogoutURI:   o.BackchannelLogoutURI,
+			AccessTokenLifetime:    time.Duration(o.AccessTokenLifetime),
+		}
+		for _, x := range o.Secrets {
+			s.OIDC.Secrets = append(s.OIDC.Secrets, tenants.Secret{SHA256: x.SHA256, ExpiresAt: time.Time(x.ExpiresAt)})
+		}
+	}
+	return s
+}
+
+func systemOf(s tenants.System) systemForm {
+	f := systemForm{
+		Kind:       KindSystem,
+		ID:         string(s.ID),
+		Department: string(s.Department),
+		Names:      s.Names,
+		Status:     string(s.Status),
+		Group:      int(s.Group),
+		Least:      levelOf(s.Least),
+		Risk:       s.Risk,
+		ReviewBy:   date(s.ReviewBy),
+	}
+	for _, r := range s.Attributes {
+		f.Attributes = append(f.Attributes, ruleForm{
+			Attribute: string(r.Attribute), Purpose: r.Purpose, Text: r.Text,
+			Required: r.Required, Basis: string(r.Basis), Effect: r.Effect,
+		})
+	}
+	if o := s.OIDC; o != nil {
+		f.OIDC = &clientForm{
+			RedirectURIs:           o.RedirectURIs,
+			PostLogoutRedirectURIs: o.PostLogoutRedirectURIs,
+			Scopes:                 o.Scopes,
+			GrantTypes:             o.GrantTypes,
+			AuthMethod:             o.AuthMethod,
+			SectorIdentifier:       o.SectorIdentifier,
+			IDTokenAlg:             o.IDTokenAlg,
+			Native:                 o.Native,
+			InitiateLoginURI:       o.InitiateLoginURI,
+			BackchannelLogoutURI:   o.BackchannelLogoutURI,
+			AccessTokenLifetime:    Duration(o.AccessTokenLifetime),
+		}
+		for _, x := range o.Secrets {
+			f.OIDC.Secrets = append(f.OIDC.Secrets, secretForm{SHA256: x.SHA256, ExpiresAt: date(x.ExpiresAt)})
+		}
+	}
+	return f
+}

@@ -1,0 +1,243 @@
+package configs
+
+import (
+	"slices"
+	"time"
+
+	"onedoor/federation"
+	"onedoor/hub"
+)
+
+type providerForm struct {
+	Kind       string              `yaml:"kind"`
+	ID         string              `yaml:"id"`
+	Names      hub.Text            `yaml:"names"`
+	Status     string              `yaml:"status"`
+	ValidFrom  date                `yaml:"validFrom"`
+	ValidUntil date                `yaml:"validUntil"`
+	Ceiling    levelForm           `yaml:"ceiling"`
+	Order      int                 `yaml:"order"`
+	Restricted bool                `yaml:"restricted"`
+	Assurance  assuranceForm       `yaml:"assurance"`
+	Attributes map[string][]string `yaml:"attributes"`
+	Person     personForm          `yaml:"person"`
+	OIDC       *upstreamForm       `yaml:"oidc"`
+}
+
+type assuranceForm struct {
+	ACR     map[string]levelForm `yaml:"acr"`
+	IALName string               `yaml:"ialName"`
+	IAL     map[string]ialForm   `yaml:"ial"`
+	AMR     map[string]aalForm   `yaml:"amr"`
+	Fixed   levelForm            `yaml:"fixed"`
+	Request []requestForm        `yaml:"request"`
+}
+
+type requestForm struct {
+	Level     levelForm `yaml:"level"`
+	ACRValues []string  `yaml:"acrValues"`
+}
+
+type personForm struct {
+	Kind  string `yaml:"kind"`
+	Claim string `yaml:"claim"`
+}
+
+type upstreamForm struct {
+	Issuer           string     `yaml:"issuer"`
+	DiscoveryURL     string     `yaml:"discoveryURL"`
+	Authorization    string     `yaml:"authorization"`
+	Token            string     `yaml:"token"`
+	UserInfo         string     `yaml:"userInfo"`
+	JWKS             string     `yaml:"jwks"`
+	Revocation       string     `yaml:"revocation"`
+	ClientID         string     `yaml:"clientID"`
+	ClientSecretFile string     `yaml:"clientSecretFile"`
+	ClientSecretEnv  string     `yaml:"clientSecretEnv"`
+	AuthMethod       string     `yaml:"authMethod"`
+	Scopes           []string   `yaml:"scopes"`
+	Quirks           quirksForm `yaml:"quirks"`
+}
+
+type quirksForm struct {
+	FlatClaims     bool     `yaml:"flatClaims"`
+	NoPKCE         bool     `yaml:"noPKCE"`
+	NoNonce        bool     `yaml:"noNonce"`
+	NoUserInfo     bool     `yaml:"noUserInfo"`
+	ExpireIn       bool     `yaml:"expireIn"`
+	RevokeAfterUse bool     `yaml:"revokeAfterUse"`
+	RevokeBearer   bool     `yaml:"revokeBearer"`
+	APIKeyHeader   string   `yaml:"apiKeyHeader"`
+	APIKeyFile     string   `yaml:"apiKeyFile"`
+	APIKeyEnv      string   `yaml:"apiKeyEnv"`
+	SigningAlgs    []string `yaml:"signingAlgs"`
+	BirthdateCE    bool     `yaml:"birthdateCE"`
+	AlwaysFresh    bool     `yaml:"alwaysFresh"`
+	ErrorIsDenied  []string `yaml:"errorIsDenied"`
+	IssuerOptional bool     `yaml:"issuerOptional"`
+}
+
+func (f providerForm) provider() federation.Provider {
+	p := federation.Provider{
+		ID:         hub.ProviderID(f.ID),
+		Names:      f.Names,
+		Status:     federation.Status(f.Status),
+		ValidFrom:  time.Time(f.ValidFrom),
+		ValidUntil: time.Time(f.ValidUntil),
+		Ceiling:    f.Ceiling.level(),
+		Order:      f.Order,
+		Restricted: f.Restricted,
+		Assurance:  f.Assurance.assurance(),
+		Person:     federation.PersonClaim{Kind: f.Person.Kind, Claim: f.Person.Claim},
+	}
+	if f.Attributes != nil {
+		p.Attributes = make(map[hub.AttributeName][]string, len(f.Attributes))
+		for name, claims := range f.Attributes {
+			p.Attributes[hub.AttributeName(name)] = claims
+		}
+	}
+	if o := f.OIDC; o != nil {
+		p.OIDC = &federation.OIDC{
+			Issuer:        o.Issuer,
+			DiscoveryURL:  o.DiscoveryURL,
+			Authorization: o.Authorization,
+			Token:         o.Token,
+			UserInfo:      o.UserInfo,
+			JWKS:          o.JWKS,
+			Revocation:    o.Revocation,
+			ClientID:      o.ClientID,
+			AuthMethod:    o.AuthMethod,
+			Scopes:        o.Scopes,
+			Quirks: federation.Quirks{
+				FlatClaims:     o.Quirks.FlatClaims,
+				NoPKCE:         o.Quirks.NoPKCE,
+				NoNonce:        o.Quirks.NoNonce,
+				NoUserInfo:     o.Quirks.NoUserInfo,
+				ExpireIn:       o.Quirks.ExpireIn,
+				RevokeAfterUse: o.Quirks.RevokeAfterUse,
+				RevokeBearer:   o.Quirks.RevokeBearer,
+				APIKeyHeader:   o.Quirks.APIKeyHeader,
+				SigningAlgs:    o.Quirks.SigningAlgs,
+				BirthdateCE:    o.Quirks.BirthdateCE,
+				AlwaysFresh:    o.Quirks.AlwaysFresh,
+				ErrorIsDenied:  o.Quirks.ErrorIsDenied,
+				IssuerOptional: o.Quirks.IssuerOptional,
+			},
+		}
+	}
+	return p
+}
+
+func (f assuranceForm) assurance() federation.Assurance {
+	a := federation.Assurance{IALName: f.IALName, Fixed: f.Fixed.level()}
+	if f.ACR != nil {
+		a.ACR = make(map[string]hub.Level, len(f.ACR))
+		for word, l := range f.ACR {
+			a.ACR[word] = l.level()
+		}
+	}
+	if f.IAL != nil {
+		a.IAL = make(map[string]hub.IAL, len(f.IAL))
+		for word, l := range f.IAL {
+			a.IAL[word] = hub.IAL(l)
+		}
+	}
+	if f.AMR != nil {
+		a.AMR = make(map[string]hub.AAL, len(f.AMR))
+		for word, l := range f.AMR {
+			a.AMR[word] = hub.AAL(l)
+		}
+	}
+	if f.Request != nil {
+		a.Request = make(map[hub.Level][]string, len(f.Request))
+		for _, r := range f.Request {
+			a.Request[r.Level.level()] = append(a.Request[r.Level.level()], r.ACRValues...)
+		}
+	}
+	return a
+}
+
+func assuranceOf(a federation.Assurance) assuranceForm {
+	f := assuranceForm{IALName: a.IALName, Fixed: levelOf(a.Fixed)}
+	if a.ACR != nil {
+		f.ACR = make(map[string]levelForm, len(a.ACR))
+		for word, l := range a.ACR {
+			f.ACR[word] = levelOf(l)
+		}
+	}
+	if a.IAL != nil {
+		f.IAL = make(map[string]ialForm, len(a.IAL))
+		for word, l := range a.IAL {
+			f.IAL[word] = ialForm(l)
+		}
+	}
+	if a.AMR != nil {
+		f.AMR = make(map[string]aalForm, len(a.AMR))
+		for word, l := range a.AMR {
+			f.AMR[word] = aalForm(l)
+		}
+	}
+	for l, words := range a.Request {
+		f.Request = append(f.Request, requestForm{Level: levelOf(l), ACRValues: words})
+	}
+	slices.SortFunc(f.Request, func(x, y requestForm) int {
+		if x.Level.IAL != y.Level.IAL {
+			return int(x.Level.IAL) - int(y.Level.IAL)
+		}
+		return int(x.Level.AAL) - int(y.Level.AAL)
+	})
+	return f
+}
+
+// providerOf gives the form of a trust record. Its secrets stay where they are: the form has no word for them.
+func providerOf(p federation.Provider) providerForm {
+	f := providerForm{
+		Kind:       KindProvider,
+		ID:         string(p.ID),
+		Names:      p.Names,
+		Status:     string(p.Status),
+		ValidFrom:  date(p.ValidFrom),
+		ValidUntil: date(p.ValidUntil),
+		Ceiling:    levelOf(p.Ceiling),
+		Order:      p.Order,
+		Restricted: p.Restricted,
+		Assurance:  assuranceOf(p.Assurance),
+		Person:     personForm{Kind: p.Person.Kind, Claim: p.Person.Claim},
+	}
+	if p.Attributes != nil {
+		f.Attributes = make(map[string][]string, len(p.Attributes))
+		for name, claims := range p.Attributes {
+			f.Attributes[string(name)] = claims
+		}
+	}
+	if o := p.OIDC; o != nil {
+		f.OIDC = &upstreamForm{
+			Issuer:        o.Issuer,
+			DiscoveryURL:  o.DiscoveryURL,
+			Authorization: o.Authorization,
+			Token:         o.Token,
+			UserInfo:      o.UserInfo,
+			JWKS:          o.JWKS,
+			Revocation:    o.Revocation,
+			ClientID:      o.ClientID,
+			AuthMethod:    o.AuthMethod,
+			Scopes:        o.Scopes,
+			Quirks: quirksForm{
+				FlatClaims:     o.Quirks.FlatClaims,
+				NoPKCE:         o.Quirks.NoPKCE,
+				NoNonce:        o.Quirks.NoNonce,
+				NoUserInfo:     o.Quirks.NoUserInfo,
+				ExpireIn:       o.Quirks.ExpireIn,
+				RevokeAfterUse: o.Quirks.RevokeAfterUse,
+				RevokeBearer:   o.Quirks.RevokeBearer,
+				APIKeyHeader:   o.Quirks.APIKeyHeader,
+				SigningAlgs:    o.Quirks.SigningAlgs,
+				BirthdateCE:    o.Quirks.BirthdateCE,
+				AlwaysFresh:    o.Quirks.AlwaysFresh,
+				ErrorIsDenied:  o.Quirks.ErrorIsDenied,
+				IssuerOptional: o.Quirks.IssuerOptional,
+			},
+		}
+	}
+	return f
+}
