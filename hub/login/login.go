@@ -56,6 +56,7 @@ type System struct {
 	Department hub.DepartmentID
 	Names      hub.Text // of the system
 	Owner      hub.Text // name of the department
+	Complaint  string   // where to complain to the department (PRV-14): an https, mailto or tel URL; may be empty
 	Live       bool     // only a live system gets a login (EXC-07)
 	Least      hub.Level
 	Rules      []consent.Rule
@@ -139,7 +140,7 @@ type Transaction struct {
 	Step        Step
 	Provider    hub.ProviderID
 	State       string // expected back from the provider
-	Private     []byte // of the connector, sealed under the browser's binding secret
+	Private     []byte // at StepUpstream: of the connector, sealed under the browser's binding secret; at StepConsent: digest of the page shown
 	Session     hub.SessionID
 	SignedIn    bool
 	Attempts    int // failed answers so far (AUD-08)
@@ -178,6 +179,7 @@ type View struct {
 	Choices     []Choice // StepChoose
 	Problem     hub.Kind // why the person is back at the chooser; "" at first
 	ProblemAt   hub.ProviderID
+	Reason      string       // with Problem Suspended, where it is the account: "suspended" or "terminated" (LIF-03)
 	Consent     *ConsentView // StepConsent
 	Provider    *Choice      // StepFinishing
 	Languages   []string     // what the request prefers
@@ -190,7 +192,8 @@ type ConsentView struct {
 	Have   hub.Level
 }
 
-// ConsentAnswer is what came back from it. Given holds "attribute/purpose" of each accepted choice.
+// ConsentAnswer is what came back from it. Given holds consent.Rule.Key ("attribute/purpose") of each accepted choice, and
+// consent.HigherKey where Higher was asked and accepted.
 type ConsentAnswer struct {
 	Accept   bool // false: the person said no to the whole
 	Given    []string

@@ -1,0 +1,130 @@
+package login
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"strings"
+
+	"onedoor/hub"
+	"onedoor/hub/envelope"
+)
+
+// Answer takes what the browser brought back from a provider. It counts only in the browser that began, from the provider that was
+// chosen, with the state that was given out, and once (EXC-01, invariant 6): whoever is second sees the waiting page. An answer
+// that is no good leads back to the chooser with the problem (OPS-06), until too many have failed (AUD-08, SES-22). Invalid where
+// there is no state.
+func (s *Service) Answer(ctx context.Context, provider hub.ProviderID, params map[string]string, b Browser) (Next, error) {
+	const op = "login.Answer"
+	id, _, found := strings.Cut(params["state"], ".")
+	if !found {
+		return Next{}, hub.Errorf(op, hub.Invalid, "no state")
+	}
+	ctx, j, err := s.load(ctx, hub.TransactionID(id), b)
+	if err != nil {
+		return Next{}, err
+	}
+	switch {
+	case j.tx.Step != StepUpstream: // answered before, or over
+		return s.retrying(ctx, j)
+	case !same(string(provider), string(j.tx.Provider)) || !same(params["state"], j.tx.State):
+		// An answer to an earlier question, or a swapped one. The one that is under way stays welcome.
+		j.tell(hub.Refused, "", "")
+		j.refused(hub.Refused, "state_mismatch", "")
+		return s.retrying(ctx, j)
+	}
+	claimed := j.tx
+	claimed.Step = StepFinishing
+	if err := s.o.Store.Advance(ctx, claimed, StepUpstream); err != nil {
+		if errors.Is(err, hub.Conflict) {
+			return s.Show(ctx, j.tx.ID, b)
+		}
+		return Next{}, err
+	}
+	j.tx, j.was = claimed, &claimed
+	s.examine(ctx, j, Answer{Params: params})
+	next, err := s.settle(ctx, j)
+	if err != nil {
+		return s.release(ctx, claimed, b, err)
+	}
+	return next, nil
+}
+
+// retrying settles, and shows what is there where another request of the same browser was faster.
+func (s *Service) retrying(ctx context.Context, j *journey) (Next, error) {
+	next, err := s.settle(ctx, j)
+	if errors.Is(err, hub.Conflict) && j.was != nil {
+		return s.Show(ctx, j.tx.ID, j.browser)
+	}
+	return next, err
+}
+
+// examine finds out who has come back, and sets arrived or failed. Nothing is written but the account that was found or made.
+func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
+	at := j.tx.Provider
+	fail := func(err error) *failure {
+		s.warn(ctx, j, at, err)
+		kind := problemOf(hub.KindOf(err))
+		return &failure{kind: kind, reason: reasonOf(err), uncounted: kind == hub.Unavailable || kind == hub.Internal}
+	}
+	var err error
+	if answer.Private, err = envelope.Open(j.browser.Binding.Bytes(), privatePurpose, j.tx.State, j.tx.Private); err != nil {
+		j.failed = fail(err)
+		return
+	}
+	identity, err := s.o.Upstreams.Finish(ctx, at, j.ask(j.tx.State), answer)
+	j.now = s.now()
+	if err != nil {
+		j.failed = fail(err)
+		return
+	}
+	if j.failed = inspect(identity, j.tx, j.want, j.now); j.failed != nil {
+		return
+	}
+	acct, outcome, err := s.o.Accounts.Resolve(ctx, identity, j.browser.Network)
+	if err != nil {
+		j.failed = fail(err)
+		if errors.Is(err, hub.Suspended) {
+			j.failed.account, j.failed.status = acct.ID, string(acct.Status)
+		}
+		if outcome != "" {
+			j.failed.reason = string(outcome)
+		}
+		return
+	}
+	if want := j.tx.Request.Account; want != "" && want != acct.ID {
+		j.failed = &failure{kind: hub.Conflict, reason: "other_account", account: acct.ID}
+		return
+	}
+	j.arrived = &arrival{identity: identity, account: acct}
+}
+
+// release gives back a transaction that this request had claimed and could not finish, so that the person has a way on. It works
+// even where the browser has gone away. Where only another tab was faster, the person gets to the chooser; else the cause is given.
+func (s *Service) release(ctx context.Context, claimed Transaction, b Browser, cause error) (Next, error) {
+	alone := context.WithoutCancel(ctx)
+	raced := errors.Is(cause, hub.Conflict) || errors.Is(cause, hub.Consumed)
+	jctx, j, err := s.load(alone, claimed.ID, b)
+	if err != nil {
+		if raced {
+			return Next{}, err // for instance Consumed: cancelled meanwhile
+		}
+		return Next{}, cause
+	}
+	if j.tx.Step == StepFinishing && same(j.tx.State, claimed.State) {
+		kind := problemOf(hub.KindOf(cause))
+		j.failed = &failure{kind: kind, reason: reasonOf(cause), uncounted: true}
+	}
+	next, err := s.settle(jctx, j)
+	switch {
+	case !raced:
+		return Next{}, cause
+	case errors.Is(err, hub.Conflict):
+		return s.Show(ctx, claimed.ID, b)
+	default:
+		return next, err
+	}
+}
+
+// same compares in constant time.
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -1,0 +1,278 @@
+package login
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/consent"
+	"onedoor/hub/envelope"
+)
+
+// dispatch runs the step that the transaction is at, and goes on as long as steps move on. A step plans, sets the next step
+// and returns here; it never calls another.
+func (s *Service) dispatch(ctx context.Context, j *journey) error {
+	const most = 8 // no way through is longer: choose, upstream, finishing, consent, and back once
+	for range most {
+		var stay bool
+		var err error
+		switch j.tx.Step {
+		case StepChoose:
+			stay = s.choosing(j)
+		case StepUpstream:
+			stay, err = s.upstream(ctx, j)
+		case StepFinishing:
+			stay = s.finishing(j)
+		case StepConsent:
+			stay, err = s.consenting(ctx, j)
+		case StepDone:
+			return nil
+		default:
+			return hub.Errorf("login.dispatch", hub.Internal, "unknown step")
+		}
+		if err != nil || stay {
+			return err
+		}
+	}
+	return hub.Errorf("login.dispatch", hub.Internal, "steps without end")
+}
+
+// choosing lets the session serve, or shows who can vouch. After a problem it always shows, so that nobody is signed in as
+// somebody without noticing.
+func (s *Service) choosing(j *journey) bool {
+	req := j.tx.Request
+	if s.resumes(j) {
+		return false
+	}
+	if req.Passive {
+		kind := hub.Unauthenticated
+		if req.SelectAccount && j.live != nil {
+			kind = SelectionNeeded
+		}
+		j.end(kind, string(kind))
+		return false
+	}
+	if len(j.choices) == 0 {
+		j.end(hub.LevelUnmet, "nobody_offered")
+		return false
+	}
+	if j.was == nil && j.problem == "" && j.pick == "" && offered(j.choices, req.ProviderHint) {
+		j.pick, j.tx.Step = req.ProviderHint, StepUpstream
+		return false
+	}
+	j.show(View{Step: StepChoose, Choices: j.choices})
+	return true
+}
+
+// resumes moves on to consent where the browser's session is enough. Its provider must still be one that may vouch for what is
+// wanted (LIF-06).
+func (s *Service) resumes(j *journey) bool {
+	if j.problem != "" || j.live == nil || !serves(j.live.session, j.tx.Request, j.want, j.now) ||
+		!offered(j.choices, j.live.session.Provider) {
+		return false
+	}
+	j.reset()
+	j.tx.Step, j.tx.Session = StepConsent, j.live.session.ID
+	return true
+}
+
+// upstream sends the browser to the provider that was picked. Without a pick the person has come back by another way than the
+// provider's: the chooser is shown, and the answer that is under way stays welcome.
+func (s *Service) upstream(ctx context.Context, j *journey) (bool, error) {
+	if j.pick == "" {
+		if s.resumes(j) {
+			return false, nil
+		}
+		if len(j.choices) == 0 {
+			j.end(hub.LevelUnmet, "nobody_offered")
+			return false, nil
+		}
+		j.show(View{Step: StepChoose, Choices: j.choices})
+		return true, nil
+	}
+	picked := j.pick
+	j.pick = ""
+	j.reset()
+	j.tx.Step, j.tx.Provider = StepUpstream, picked
+	state := string(j.tx.ID) + "." + hub.NewSecret(s.o.Random).Reveal()
+	redirect, err := s.o.Upstreams.Start(ctx, picked, j.ask(state))
+	if err == nil && redirect.URL == "" {
+		err = hub.Errorf("login.upstream", hub.Internal, "no address")
+	}
+	if err != nil {
+		s.warn(ctx, j, picked, err)
+		kind := problemOf(hub.KindOf(err))
+		j.tell(kind, picked, "")
+		j.refused(kind, reasonOf(err), picked)
+		j.reset()
+		return false, nil
+	}
+	if j.tx.Private, err = envelope.Seal(s.o.Random, j.browser.Binding.Bytes(), privatePurpose, state, redirect.Private); err != nil {
+		return false, err
+	}
+	j.tx.State = state
+	j.event(audit.Event{Kind: "login.provider_chosen", Outcome: audit.Success, Provider: picked})
+	j.next.Redirect = redirect.URL
+	return true, nil
+}
+
+// privatePurpose names the envelope of a connector's private state. It is bound to the state parameter.
+const privatePurpose = "login-private"
+
+// ask is what is asked of the provider; the same when it answers. After a failed answer a fresh authentication is asked for, so
+// that an authentication over there that is too old for us does not come back for ever.
+func (j *journey) ask(state string) Ask {
+	req := j.tx.Request
+	return Ask{
+		Transaction: j.tx.ID, State: state, Want: j.want, MaxAge: req.MaxAge, Languages: j.languages(),
+		Fresh: req.Force || req.SelectAccount || (req.MaxAge != nil && *req.MaxAge == 0) || j.tx.Attempts > 0,
+	}
+}
+
+// finishing takes the person who has arrived, or a failure, further. Without either another request is still at it.
+func (s *Service) finishing(j *journey) bool {
+	switch {
+	case j.failed != nil:
+		f := j.failed
+		j.failed = nil
+		provider := j.tx.Provider
+		if !f.uncounted {
+			j.tx.Attempts++
+		}
+		j.reset()
+		if j.tx.Attempts >= s.o.MaxAttempts {
+			j.refused(f.kind, f.reason, provider)
+			j.end(hub.TooMany, "too_many_attempts")
+			return false
+		}
+		j.tell(f.kind, provider, f.status)
+		j.refused(f.kind, f.reason, provider)
+		j.events[len(j.events)-1].Account = f.account
+		return false
+	case j.arrived != nil:
+		j.reset()
+		j.tx.Step, j.tx.SignedIn = StepConsent, true
+		return false
+	}
+	waiting := Choice{ID: j.tx.Provider}
+	if i := slices.IndexFunc(j.choices, func(c Choice) bool { return c.ID == j.tx.Provider }); i >= 0 {
+		waiting = j.choices[i]
+	}
+	j.show(View{Step: StepFinishing, Provider: &waiting})
+	return true
+}
+
+// consenting asks what must be asked, or finishes. What it knows of the person comes from this call: who has just arrived, or
+// the browser's session, which must be the one the transaction was signed in with.
+func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
+	acct, have, known := j.person()
+	if !known {
+		j.tell(hub.Expired, "", "")
+		j.reset()
+		return false, nil
+	}
+	records, err := s.o.Consents.Current(ctx, acct, j.system.ID)
+	if err != nil {
+		return false, err
+	}
+	req := j.tx.Request
+	facts := consent.Facts{Want: j.want, Have: have, Again: req.AskConsent}
+	outcome := consent.Decide(j.system.Rules, req.Attributes, records, facts)
+	digest := outcome.Digest(acct)
+	asShown := outcome.Page() && bytes.Equal(j.tx.Private, digest)
+	if j.answer != nil && !j.answer.Accept { // a no to the whole is a no to whatever the page would say by now
+		if asShown {
+			j.rulings = outcome.Rejected()
+		}
+		j.end(hub.Denied, "consent_refused")
+		return false, nil
+	}
+	if j.answer != nil && asShown {
+		var refused bool
+		j.rulings, refused = outcome.Accepted(j.answer.Given)
+		if refused {
+			j.end(hub.Denied, "consent_refused")
+			return false, nil
+		}
+		facts.Again = false
+		outcome = consent.Decide(j.system.Rules, req.Attributes, consent.After(records, j.rulings), facts)
+	}
+	if outcome.Page() {
+		if req.Passive {
+			j.end(ConsentNeeded, string(ConsentNeeded))
+			return false, nil
+		}
+		j.tx.Private = digest
+		j.show(View{Step: StepConsent, Consent: &ConsentView{Rules: outcome.Rules(), Higher: outcome.Higher, Have: have}})
+		return true, nil
+	}
+	kind := "login.resumed"
+	if j.tx.SignedIn {
+		kind = "login.succeeded"
+	}
+	e := audit.Event{Kind: kind, Outcome: audit.Success, Account: acct, Level: have, Provider: j.provider()}
+	if j.arrived == nil {
+		e.Session = j.live.session.ID
+	}
+	j.event(e)
+	j.finish(Result{Release: outcome.Release, SignedIn: j.tx.SignedIn})
+	return false, nil
+}
+
+// person tells who the transaction stands for now. A session that has meanwhile ended, lapsed, or given way to another one stands
+// for nobody.
+func (j *journey) person() (hub.AccountID, hub.Level, bool) {
+	if j.arrived != nil {
+		return j.arrived.account.ID, j.arrived.identity.Level, true
+	}
+	if j.live == nil || j.live.session.ID != j.tx.Session || !offered(j.choices, j.live.session.Provider) {
+		return "", hub.Level{}, false
+	}
+	sess := j.live.session
+	if j.tx.SignedIn { // its freshness was checked when it was made
+		return sess.Account, sess.Level, sess.Serves(j.want, j.now)
+	}
+	return sess.Account, sess.Level, serves(sess, j.tx.Request, j.want, j.now)
+}
+
+func (j *journey) provider() hub.ProviderID {
+	if j.arrived != nil {
+		return j.arrived.identity.Provider
+	}
+	return j.live.session.Provider
+}
+
+func (j *journey) show(v View) {
+	v.Interaction, v.System, v.Want, v.Languages = j.tx.Interaction, j.system, j.want, j.languages()
+	if v.Step == StepChoose {
+		v.Problem, v.ProblemAt, v.Reason = j.problem, j.problemAt, j.reason
+	}
+	j.next.Show = &v
+}
+
+func (j *journey) languages() []string {
+	if len(j.tx.Request.Languages) > 0 {
+		return j.tx.Request.Languages
+	}
+	return j.browser.Languages
+}
+
+// spoken gives the language of the page that was answered, if it is one of ours.
+func spoken(a *ConsentAnswer) string {
+	if a != nil && slices.Contains(hub.Languages(), a.Language) {
+		return a.Language
+	}
+	return ""
+}
+
+// reasonOf gives the machine word of an error for the record: the finest that its room offers, else its Kind.
+func reasonOf(err error) string {
+	var fine interface{ Reason() string }
+	if errors.As(err, &fine) {
+		return fine.Reason()
+	}
+	return string(hub.KindOf(err))
+}

@@ -1,0 +1,342 @@
+package login
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/account"
+	"onedoor/hub/audit"
+	"onedoor/hub/consent"
+	"onedoor/hub/session"
+)
+
+// journey is one call's work on a transaction. The steps plan in it; commit writes it.
+type journey struct {
+	tx      Transaction
+	was     *Transaction // as stored; nil where there is no row yet
+	browser Browser
+	system  System
+	want    hub.Level
+	now     time.Time
+	choices []Choice // providers that can reach want
+	live    *live    // what the browser is signed in with
+	arrived *arrival // who has just come back from a provider
+
+	// What this call brings.
+	pick   hub.ProviderID
+	failed *failure // the answer of a provider that was no good
+	answer *ConsentAnswer
+
+	// What the person is told at the chooser.
+	problem   hub.Kind
+	problemAt hub.ProviderID
+	reason    string
+
+	// What commit writes.
+	rulings []consent.Ruling
+	events  []audit.Event
+	next    Next
+}
+
+// live is the browser's session.
+type live struct {
+	session session.Session
+	secret  hub.Secret
+	key     hub.Secret
+}
+
+// arrival is a person who has authenticated in this very call.
+type arrival struct {
+	identity hub.Identity
+	account  account.Account
+}
+
+// failure is an answer of a provider that opens nothing.
+type failure struct {
+	kind      hub.Kind
+	reason    string        // fine machine word for the record
+	account   hub.AccountID // where known
+	status    string        // of the account, for the person (LIF-03)
+	uncounted bool
+}
+
+// tell sets what the person reads at the chooser.
+func (j *journey) tell(kind hub.Kind, at hub.ProviderID, reason string) {
+	j.problem, j.problemAt, j.reason = kind, at, reason
+}
+
+// event adds an audit event with what the journey knows.
+func (j *journey) event(e audit.Event) {
+	e.System, e.Channel, e.At = j.system.ID, j.browser.Channel, j.now
+	if e.System == "" {
+		e.System = j.tx.Request.System
+	}
+	if e.Level == (hub.Level{}) {
+		e.Level = j.want
+	}
+	j.events = append(j.events, e)
+}
+
+// refused adds the event of a no.
+func (j *journey) refused(kind hub.Kind, reason string, provider hub.ProviderID) {
+	outcome := audit.Refusal
+	if kind == hub.Unavailable || kind == hub.Internal {
+		outcome = audit.Failure
+	}
+	e := audit.Event{Kind: "login.refused", Outcome: outcome, Reason: reason, Provider: provider}
+	if j.tx.Attempts > 0 {
+		e.Detail = map[string]string{"attempts": strconv.Itoa(j.tx.Attempts)}
+	}
+	j.event(e)
+}
+
+// end finishes the transaction with a failure.
+func (j *journey) end(kind hub.Kind, reason string) {
+	j.refused(kind, reason, "")
+	j.finish(Result{Failure: kind})
+}
+
+func (j *journey) finish(r Result) {
+	r.Interaction, r.Request = j.tx.Interaction, j.tx.Request
+	j.tx.Step, j.tx.State, j.tx.Private = StepDone, "", nil
+	j.next.Done = &r
+}
+
+// reset takes the transaction back to the chooser.
+func (j *journey) reset() {
+	j.tx.Step, j.tx.State, j.tx.Private, j.tx.Session, j.tx.SignedIn = StepChoose, "", nil, "", false
+}
+
+// changed reports whether the row must be written.
+func (j *journey) changed() bool {
+	a, b := j.was, j.tx
+	return a == nil || a.Step != b.Step || a.Provider != b.Provider || a.State != b.State || a.Session != b.Session ||
+		a.SignedIn != b.SignedIn || a.Attempts != b.Attempts || !bytes.Equal(a.Private, b.Private)
+}
+
+// load finds a transaction of this browser and everything that a step may need. The context it gives carries the
+// interaction of the transaction (AUD-05).
+func (s *Service) load(ctx context.Context, id hub.TransactionID, b Browser) (context.Context, *journey, error) {
+	const op = "login.load"
+	if !hub.ValidID(string(id)) || b.Binding.IsZero() {
+		return ctx, nil, hub.Errorf(op, hub.NotFound, "no such transaction")
+	}
+	now := s.now()
+	tx, err := s.o.Store.Get(ctx, id, now)
+	if err != nil {
+		return ctx, nil, err
+	}
+	if hash := b.Binding.Hash(); subtle.ConstantTimeCompare(hash[:], tx.BrowserHash[:]) != 1 {
+		return ctx, nil, hub.Errorf(op, hub.NotFound, "transaction of another browser")
+	}
+	if tx.Step == StepDone {
+		return ctx, nil, hub.Errorf(op, hub.Consumed, "already finished")
+	}
+	ctx = hub.WithInteraction(ctx, tx.Interaction)
+	was := tx
+	j := &journey{tx: tx, was: &was, browser: b, now: now}
+	j.system, err = s.o.Directory.System(ctx, tx.Request.System)
+	switch {
+	case errors.Is(err, hub.NotFound):
+		j.end(hub.Suspended, "system_gone")
+		return ctx, j, nil
+	case err != nil:
+		return ctx, nil, err
+	case !j.system.Live:
+		j.end(hub.Suspended, "suspended")
+		return ctx, j, nil
+	}
+	return ctx, j, s.equip(ctx, j)
+}
+
+// equip adds the providers that can reach what is wanted, and the browser's session.
+func (s *Service) equip(ctx context.Context, j *journey) error {
+	j.want = wanted(j.tx.Request, j.system)
+	var err error
+	if j.choices, err = s.o.Upstreams.Offer(ctx, j.want); err != nil {
+		return err
+	}
+	if j.browser.Session.IsZero() {
+		return nil
+	}
+	sess, key, err := s.o.Sessions.Resume(ctx, j.browser.Session)
+	if errors.Is(err, hub.NotFound) || errors.Is(err, hub.Expired) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	acct, err := s.o.Accounts.Get(ctx, sess.Account)
+	if err != nil && !errors.Is(err, hub.NotFound) {
+		return err
+	}
+	if err != nil || acct.Status != account.Active { // LIF-02: whatever made it so, the session ends here at the latest
+		if _, err := s.o.Sessions.End(ctx, sess.ID, session.EndedByAccount); err != nil {
+			return err
+		}
+		j.tell(hub.Suspended, sess.Provider, string(acct.Status))
+		j.event(audit.Event{
+			Kind: "login.refused", Outcome: audit.Refusal, Reason: "account_not_active", Account: sess.Account, Session: sess.ID,
+			Provider: sess.Provider,
+		})
+		return nil
+	}
+	j.live = &live{session: sess, secret: j.browser.Session, key: key}
+	return nil
+}
+
+// perform does one call on a stored transaction: load, act, dispatch, commit. Where another request of the same browser was
+// faster, it looks again at what that one left behind.
+func (s *Service) perform(ctx context.Context, id hub.TransactionID, b Browser, act func(*journey)) (Next, error) {
+	const attempts = 3
+	var err error
+	for range attempts {
+		jctx, j, lerr := s.load(ctx, id, b)
+		if lerr != nil {
+			return Next{}, lerr
+		}
+		if j.tx.Step != StepDone {
+			act(j)
+		}
+		var next Next
+		if next, err = s.settle(jctx, j); !errors.Is(err, hub.Conflict) && !errors.Is(err, hub.Consumed) {
+			return next, err
+		}
+	}
+	return Next{}, err
+}
+
+// settle lets the dispatcher run and writes what it planned.
+func (s *Service) settle(ctx context.Context, j *journey) (Next, error) {
+	if err := s.dispatch(ctx, j); err != nil {
+		return Next{}, err
+	}
+	if err := s.commit(ctx, j); err != nil {
+		return Next{}, err
+	}
+	j.next.Transaction = j.tx.ID
+	return j.next, nil
+}
+
+// commit writes everything that the steps planned in one transaction: the session, the decisions, the participant, the
+// transaction's own row by compare-and-set, and the audit events. Nothing of it stands without the rest.
+func (s *Service) commit(ctx context.Context, j *journey) error {
+	begins := j.was == nil && j.tx.Step != StepDone
+	advances := j.was != nil && j.changed()
+	done := j.next.Done
+	succeeds := done != nil && done.Failure == ""
+	if !begins && !advances && !succeeds && j.arrived == nil && len(j.rulings) == 0 && len(j.events) == 0 {
+		return nil
+	}
+	var now live
+	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error { // may run again: it changes nothing outside but now
+		tx := j.tx
+		now = live{}
+		if j.arrived != nil {
+			var err error
+			if now, err = s.signIn(ctx, j); err != nil {
+				return err
+			}
+			tx.Session = now.session.ID
+		} else if j.live != nil {
+			now = *j.live
+		}
+		if len(j.rulings) > 0 {
+			if err := s.o.Consents.Record(ctx, consent.Decisions{
+				Account: now.session.Account, Session: now.session.ID, System: j.system.ID, Channel: j.browser.Channel,
+				Language: spoken(j.answer), Rulings: j.rulings,
+			}); err != nil {
+				return err
+			}
+		}
+		if succeeds {
+			if err := s.o.Sessions.Join(ctx, session.Participant{
+				Session: now.session.ID, System: j.system.ID, Protocol: tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
+			}); err != nil {
+				return err
+			}
+		}
+		if begins {
+			if err := s.o.Store.Create(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if advances {
+			if err := s.o.Store.Advance(ctx, tx, j.was.Step); err != nil {
+				return err
+			}
+		}
+		return s.record(ctx, j, begins, now.session)
+	})
+	if err != nil {
+		return err
+	}
+	if j.arrived != nil {
+		j.tx.Session = now.session.ID
+		j.next.Session, j.next.SessionAAL = &now.secret, now.session.Level.AAL
+	}
+	if succeeds {
+		done.Session, done.Key = now.session, now.key
+	}
+	return nil
+}
+
+// record writes the events; those that tell of a sign-in learn its session here.
+func (s *Service) record(ctx context.Context, j *journey, begins bool, sess session.Session) error {
+	var events []audit.Event
+	if begins {
+		events = append(events, audit.Event{
+			At: j.now, Kind: "login.started", Outcome: audit.Success, System: j.system.ID, Level: j.want, Channel: j.browser.Channel,
+		})
+	}
+	for _, e := range j.events {
+		if e.Outcome == audit.Success && e.Account != "" && e.Session == "" {
+			e.Session = sess.ID
+		}
+		events = append(events, e)
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	return s.o.Audit.Record(ctx, events...)
+}
+
+// signIn starts or raises the session of whoever has arrived. Another account's session in the same browser ends; so does the
+// person's own if it had lapsed at its own level, because then a new one is due (SES-11). Whatever the browser brought, its old
+// secret is worth nothing afterwards (SES-01).
+func (s *Service) signIn(ctx context.Context, j *journey) (live, error) {
+	a := session.Authentication{
+		Account: j.arrived.account.ID, Identity: j.arrived.identity, Channel: j.browser.Channel, Device: j.browser.Device,
+	}
+	var err error
+	var now live
+	if j.live != nil {
+		end := session.EndedByOther
+		why, lapsed := j.live.session.LapsedAtOwnLevel(j.now)
+		if j.live.session.Account == a.Account {
+			if !lapsed {
+				now.session, now.secret, now.key, err = s.o.Sessions.Raise(ctx, j.live.secret, a)
+				return now, err
+			}
+			end = why
+		}
+		if _, err := s.o.Sessions.End(ctx, j.live.session.ID, end); err != nil {
+			return live{}, err
+		}
+	}
+	now.session, now.secret, now.key, err = s.o.Sessions.Start(ctx, a)
+	return now, err
+}
+
+// warn logs the cause of a failure that goes no further: the person is offered another way instead.
+func (s *Service) warn(ctx context.Context, j *journey, at hub.ProviderID, err error) {
+	s.o.Log.LogAttrs(ctx, slog.LevelWarn, "login failed at a provider",
+		slog.String("interaction", string(j.tx.Interaction)), slog.String("provider", string(at)),
+		slog.String("system", string(j.tx.Request.System)), slog.String("kind", string(hub.KindOf(err))), slog.Any("error", err))
+}
