@@ -1,0 +1,147 @@
+package hubsql
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/account"
+	"onedoor/hub/sqldb"
+)
+
+// Accounts is the account.Store in SQL.
+type Accounts struct{ db *sqldb.DB }
+
+const accountColumns = "a.id, a.status, a.reason, a.created_at, a.changed_at"
+
+func scanAccount(r scanner, more ...any) (account.Account, error) {
+	var a account.Account
+	var created, changed int64
+	if err := r.Scan(append([]any{&a.ID, &a.Status, &a.Reason, &created, &changed}, more...)...); err != nil {
+		return account.Account{}, err
+	}
+	a.CreatedAt, a.ChangedAt = sqldb.Time(created), sqldb.Time(changed)
+	return a, nil
+}
+
+// ByID implements account.Store.
+func (t *Accounts) ByID(ctx context.Context, id hub.AccountID) (account.Account, error) {
+	a, err := scanAccount(t.db.Read(ctx).Raw("SELECT "+accountColumns+" FROM accounts a WHERE a.id = ?", string(id)).Row())
+	return a, sqldb.Translate("hubsql.Accounts.ByID", err)
+}
+
+// ByLink implements account.Store, in one statement.
+func (t *Accounts) ByLink(ctx context.Context, provider hub.ProviderID, subjectHash []byte) (account.Account, []account.PersonKey, error) {
+	const op = "hubsql.Accounts.ByLink"
+	var a account.Account
+	var keys []account.PersonKey
+	found := false
+	err := each(t.db.Read(ctx), func(r scanner) (err error) {
+		var kind sql.NullString
+		var hash []byte
+		if a, err = scanAccount(r, &kind, &hash); err != nil {
+			return err
+		}
+		found = true
+		if kind.Valid {
+			keys = append(keys, account.PersonKey{Kind: kind.String, Hash: hash})
+		}
+		return nil
+	}, "SELECT "+accountColumns+`, p.kind, p.hash FROM account_links l JOIN accounts a ON a.id = l.account
+		LEFT JOIN account_persons p ON p.account = a.id WHERE l.provider = ? AND l.subject_hash = ? ORDER BY p.kind`,
+		string(provider), subjectHash)
+	if err == nil && !found {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return account.Account{}, nil, sqldb.Translate(op, err)
+	}
+	return a, keys, nil
+}
+
+// ByPerson implements account.Store.
+func (t *Accounts) ByPerson(ctx context.Context, key account.PersonKey) (account.Account, error) {
+	a, err := scanAccount(t.db.Read(ctx).Raw("SELECT "+accountColumns+` FROM account_persons p JOIN accounts a ON a.id = p.account
+		WHERE p.kind = ? AND p.hash = ?`, key.Kind, key.Hash).Row())
+	return a, sqldb.Translate("hubsql.Accounts.ByPerson", err)
+}
+
+// Create implements account.Store. After a Conflict nothing of it stays, and a transaction around it is still good: the caller
+// can look who was faster.
+func (t *Accounts) Create(ctx context.Context, a account.Account, link account.Link, person *account.PersonKey) error {
+	const op = "hubsql.Accounts.Create"
+	return t.db.Savepoint(ctx, func(ctx context.Context) error {
+		n, err := exec(t.db.Write(ctx), `INSERT INTO accounts (id, status, reason, created_at, changed_at) VALUES ( ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, string(a.ID), string(a.Status), a.Reason, sqldb.Micros(a.CreatedAt), sqldb.Micros(a.ChangedAt))
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		if n == 0 {
+			return hub.Errorf(op, hub.Conflict, "the account exists")
+		}
+		if person != nil {
+			if err := t.AddPerson(ctx, a.ID, *person, a.CreatedAt); err != nil {
+				return err
+			}
+		}
+		link.Account = a.ID
+		return t.AddLink(ctx, link)
+	})
+}
+
+// AddLink implements account.Store.
+func (t *Accounts) AddLink(ctx context.Context, l account.Link) error {
+	const op = "hubsql.Accounts.AddLink"
+	n, err := exec(t.db.Write(ctx), `INSERT INTO account_links (id, account, provider, subject_hash, ial, aal, linked_at, last_used_at, source)
+		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		l.ID, string(l.Account), string(l.Provider), l.SubjectHash, int64(l.Level.IAL), int64(l.Level.AAL),
+		sqldb.Micros(l.LinkedAt), sqldb.Micros(l.LastUsedAt), l.Source)
+	if err == nil && n == 0 {
+		return hub.Errorf(op, hub.Conflict, "the subject is linked")
+	}
+	return sqldb.Translate(op, err)
+}
+
+// AddPerson implements account.Store.
+func (t *Accounts) AddPerson(ctx context.Context, id hub.AccountID, key account.PersonKey, at time.Time) error {
+	const op = "hubsql.Accounts.AddPerson"
+	n, err := exec(t.db.Write(ctx), "INSERT INTO account_persons (kind, hash, account, added_at) VALUES ( ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		key.Kind, key.Hash, string(id), sqldb.Micros(at))
+	if err == nil && n == 0 {
+		return hub.Errorf(op, hub.Conflict, "the person has an account, or the account a person")
+	}
+	return sqldb.Translate(op, err)
+}
+
+// UseLink implements account.Store. NotFound for an unknown link.
+func (t *Accounts) UseLink(ctx context.Context, provider hub.ProviderID, subjectHash []byte, l hub.Level, at time.Time) error {
+	const op = "hubsql.Accounts.UseLink"
+	micros, ial, aal := sqldb.Micros(at), int64(l.IAL), int64(l.AAL)
+	n, err := exec(t.db.Write(ctx), `UPDATE account_links SET
+		last_used_at = CASE WHEN last_used_at < ? THEN ? ELSE last_used_at END,
+		ial = CASE WHEN ial < ? THEN ? ELSE ial END,
+		aal = CASE WHEN aal < ? THEN ? ELSE aal END
+		WHERE provider = ? AND subject_hash = ?`, micros, micros, ial, ial, aal, aal, string(provider), subjectHash)
+	if err == nil && n == 0 {
+		return hub.Errorf(op, hub.NotFound, "no such link")
+	}
+	return sqldb.Translate(op, err)
+}
+
+// Links implements account.Store.
+func (t *Accounts) Links(ctx context.Context, id hub.AccountID) ([]account.Link, error) {
+	var all []account.Link
+	err := each(t.db.Read(ctx), func(r scanner) error {
+		var ial, aal, linked, used int64
+		l := account.Link{Account: id}
+		if err := r.Scan(&l.ID, &l.Provider, &l.SubjectHash, &ial, &aal, &linked, &used, &l.Source); err != nil {
+			return err
+		}
+		l.Level, l.LinkedAt, l.LastUsedAt = level(ial, aal), sqldb.Time(linked), sqldb.Time(used)
+		all = append(all, l)
+		return nil
+	}, `SELECT id, provider, subject_hash, ial, aal, linked_at, last_used_at, source FROM account_links WHERE account = ?
+		ORDER BY linked_at, id`, string(id))
+	return all, sqldb.Translate("hubsql.Accounts.Links", err)
+}

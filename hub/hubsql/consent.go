@@ -1,0 +1,114 @@
+package hubsql
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/sqldb"
+)
+
+// Consents is the consent.Store in SQL. Triggers keep the table append-only, whoever writes (CON-04).
+type Consents struct{ db *sqldb.DB }
+
+// addAtOnce is how many records one statement takes.
+const addAtOnce = 50
+
+const consentColumns = "c.id, c.account, c.system, c.attribute, c.purpose, c.decision, c.version, c.language, c.at, c.interaction"
+
+func scanConsent(r scanner) (consent.Record, error) {
+	var c consent.Record
+	var at int64
+	err := r.Scan(&c.ID, &c.Account, &c.System, &c.Attribute, &c.Purpose, &c.Decision, &c.Version, &c.Language, &at, &c.Interaction)
+	c.At = sqldb.Time(at)
+	return c, err
+}
+
+// Add implements consent.Store: all records or none. Conflict where an id exists.
+func (t *Consents) Add(ctx context.Context, records ...consent.Record) error {
+	const op = "hubsql.Consents.Add"
+	if len(records) <= addAtOnce {
+		return t.add(ctx, op, records)
+	}
+	return t.db.InTx(ctx, func(ctx context.Context) error {
+		for rest := records; len(rest) > 0; {
+			n := min(addAtOnce, len(rest))
+			if err := t.add(ctx, op, rest[:n]); err != nil {
+				return err
+			}
+			rest = rest[n:]
+		}
+		return nil
+	})
+}
+
+func (t *Consents) add(ctx context.Context, op string, records []consent.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	const row = "( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	args := make([]any, 0, 10*len(records))
+	for _, c := range records {
+		args = append(args, c.ID, string(c.Account), string(c.System), string(c.Attribute), c.Purpose, string(c.Decision), c.Version,
+			c.Language, sqldb.Micros(c.At), string(c.Interaction))
+	}
+	_, err := exec(t.db.Write(ctx), "INSERT INTO consents (id, account, system, attribute, purpose, decision, version, language, at, interaction) VALUES "+
+		row+strings.Repeat(", "+row, len(records)-1), args...)
+	return sqldb.Translate(op, err)
+}
+
+// Current implements consent.Store: by attribute and purpose.
+func (t *Consents) Current(ctx context.Context, account hub.AccountID, system hub.SystemID) ([]consent.Record, error) {
+	all, err := t.list(ctx, "SELECT "+consentColumns+` FROM consents c WHERE c.account = ? AND c.system = ? AND NOT EXISTS (
+		SELECT 1 FROM consents n WHERE n.account = c.account AND n.system = c.system AND n.attribute = c.attribute
+		AND n.purpose = c.purpose AND n.seq > c.seq) ORDER BY c.attribute, c.purpose`, string(account), string(system))
+	return all, sqldb.Translate("hubsql.Consents.Current", err)
+}
+
+// History implements consent.Store.
+func (t *Consents) History(ctx context.Context, account hub.AccountID, limit int) ([]consent.Record, error) {
+	all, err := t.list(ctx, "SELECT "+consentColumns+" FROM consents c WHERE c.account = ? ORDER BY c.seq DESC LIMIT ?",
+		string(account), limit)
+	return all, sqldb.Translate("hubsql.Consents.History", err)
+}
+
+func (t *Consents) list(ctx context.Context, statement string, args ...any) ([]consent.Record, error) {
+	var all []consent.Record
+	err := each(t.db.Read(ctx), func(r scanner) error {
+		c, err := scanConsent(r)
+		all = append(all, c)
+		return err
+	}, statement, args...)
+	return all, err
+}
+
+// Purge removes at most limit records made before the time that a later decision has replaced, and tells how many (OPS-02). The
+// latest decision stays whatever its age: it is in force. It opens the triggers for these records only, and only inside its own
+// transaction (see retention_cuts in the schema).
+func (t *Consents) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
+	const op = "hubsql.Consents.Purge"
+	micros := sqldb.Micros(before)
+	removed := 0
+	err := t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		if _, err := exec(w, `INSERT INTO retention_cuts (class, before) VALUES ('consents', ?)
+			ON CONFLICT (class) DO UPDATE SET before = excluded.before`, micros); err != nil {
+			return err
+		}
+		n, err := exec(w, `DELETE FROM consents WHERE seq IN (SELECT c.seq FROM consents c WHERE c.at < ? AND EXISTS (
+			SELECT 1 FROM consents n WHERE n.account = c.account AND n.system = c.system AND n.attribute = c.attribute
+			AND n.purpose = c.purpose AND n.seq > c.seq) ORDER BY c.at LIMIT ?)`, micros, limit)
+		if err != nil {
+			return err
+		}
+		removed = n
+		_, err = exec(w, "DELETE FROM retention_cuts WHERE class = 'consents'")
+		return err
+	})
+	if err != nil {
+		return 0, sqldb.Translate(op, err)
+	}
+	return removed, nil
+}

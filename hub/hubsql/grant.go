@@ -1,0 +1,178 @@
+package hubsql
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/grant"
+	"onedoor/hub/sqldb"
+)
+
+// Grants is the grant.Store in SQL. Codes and refresh tokens are two tables of one form.
+type Grants struct{ db *sqldb.DB }
+
+// table is one of the two tables of credentials: a constant, never foreign text.
+type table string
+
+const (
+	codes         table = "codes"
+	refreshTokens table = "refresh_tokens"
+)
+
+const grantColumns = `g.id, g.session, g.account, g.system, g.interaction, g.scopes, g.released, g.created_at, g.expires_at, g.revoked_at`
+
+func scanGrant(r scanner, more ...any) (grant.Grant, error) {
+	var (
+		g                grant.Grant
+		scopes, released string
+		created, expires int64
+		revoked          sql.NullInt64
+	)
+	err := r.Scan(append([]any{
+		&g.ID, &g.Session, &g.Account, &g.System, &g.Interaction, &scopes, &released, &created, &expires, &revoked,
+	}, more...)...)
+	if err == nil {
+		g.Scopes, err = readList[string](scopes)
+	}
+	if err == nil {
+		g.Release, err = readList[hub.AttributeName](released)
+	}
+	if err != nil {
+		return grant.Grant{}, err
+	}
+	g.CreatedAt, g.ExpiresAt, g.RevokedAt = sqldb.Time(created), sqldb.Time(expires), sqldb.NullTime(revoked)
+	return g, nil
+}
+
+// CreateWithCode implements grant.Store. NotFound where the session is not a live one of the account: a logout was faster.
+func (t *Grants) CreateWithCode(ctx context.Context, g grant.Grant, code grant.Credential) error {
+	const op = "hubsql.Grants.CreateWithCode"
+	live := true
+	err := t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		n, err := exec(w, `INSERT INTO grants (id, session, account, system, interaction, scopes, released, created_at, expires_at)
+			SELECT CAST(? AS TEXT), s.id, s.account, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
+			CAST(? AS BIGINT), CAST(? AS BIGINT) FROM sessions s WHERE s.id = ? AND s.account = ? AND s.ended_at IS NULL`,
+			string(g.ID), string(g.System), string(g.Interaction), list(g.Scopes), list(g.Release), sqldb.Micros(g.CreatedAt),
+			sqldb.Micros(g.ExpiresAt), string(g.Session), string(g.Account))
+		if live = n == 1; err != nil || !live {
+			return sqldb.Translate(op, err)
+		}
+		_, err = exec(w, "INSERT INTO codes (grant_id, hash, state, wrapped_key, issued_at, expires_at) VALUES ( ?, ?, ?, ?, ?, ?)",
+			string(g.ID), code.Hash[:], nonNil(code.State), blob(code.WrappedKey), sqldb.Micros(code.IssuedAt), sqldb.Micros(code.ExpiresAt))
+		return sqldb.Translate(op, err)
+	})
+	if err == nil && !live {
+		return hub.Errorf(op, hub.NotFound, "no such live session")
+	}
+	return err
+}
+
+// nonNil gives an empty value where NULL is not allowed.
+func nonNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// Grant implements grant.Store.
+func (t *Grants) Grant(ctx context.Context, id hub.GrantID) (grant.Grant, error) {
+	g, err := scanGrant(t.db.Read(ctx).Raw("SELECT "+grantColumns+" FROM grants g WHERE g.id = ?", string(id)).Row())
+	return g, sqldb.Translate("hubsql.Grants.Grant", err)
+}
+
+// Code implements grant.Store.
+func (t *Grants) Code(ctx context.Context, hash [32]byte) (grant.Credential, grant.Grant, error) {
+	return t.credential(ctx, "hubsql.Grants.Code", codes, hash)
+}
+
+// Refresh implements grant.Store.
+func (t *Grants) Refresh(ctx context.Context, hash [32]byte) (grant.Credential, grant.Grant, error) {
+	return t.credential(ctx, "hubsql.Grants.Refresh", refreshTokens, hash)
+}
+
+func (t *Grants) credential(ctx context.Context, op string, from table, hash [32]byte) (grant.Credential, grant.Grant, error) {
+	var (
+		issued, expires int64
+		used            sql.NullInt64
+		over            bool // the session has ended
+	)
+	c := grant.Credential{Hash: hash}
+	g, err := scanGrant(t.db.Read(ctx).Raw("SELECT "+grantColumns+`, c.state, c.wrapped_key, c.issued_at, c.expires_at, c.used_at,
+		s.ended_at IS NOT NULL FROM `+string(from)+` c JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session
+		WHERE c.hash = ?`, hash[:]).Row(), &c.State, &c.WrappedKey, &issued, &expires, &used, &over)
+	if err != nil {
+		return grant.Credential{}, grant.Grant{}, sqldb.Translate(op, err)
+	}
+	c.Grant, c.IssuedAt, c.ExpiresAt, c.UsedAt = g.ID, sqldb.Time(issued), sqldb.Time(expires), sqldb.NullTime(used)
+	if used.Valid || over || !g.RevokedAt.IsZero() {
+		return c, g, hub.Errorf(op, hub.Consumed, "used, or its grant is revoked")
+	}
+	return c, g, nil
+}
+
+// UseCode implements grant.Store. NotFound for an unknown code.
+func (t *Grants) UseCode(ctx context.Context, hash [32]byte, at time.Time) error {
+	return t.use(ctx, "hubsql.Grants.UseCode", codes, hash, at)
+}
+
+// UseRefresh implements grant.Store. NotFound for an unknown token.
+func (t *Grants) UseRefresh(ctx context.Context, hash [32]byte, at time.Time) error {
+	return t.use(ctx, "hubsql.Grants.UseRefresh", refreshTokens, hash, at)
+}
+
+// use consumes a credential with one compare-and-set. Only the reason of a refusal is read afterwards. It is no transaction of
+// its own: a caller that gets Consumed can still revoke the family in the transaction it is in.
+func (t *Grants) use(ctx context.Context, op string, from table, hash [32]byte, at time.Time) error {
+	micros := sqldb.Micros(at)
+	w := t.db.Write(ctx)
+	n, err := exec(w, "UPDATE "+string(from)+` SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?
+		AND EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g.session WHERE g.id = grant_id
+		AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL)`, micros, hash[:], micros, micros)
+	if err != nil {
+		return sqldb.Translate(op, err)
+	}
+	if n == 1 {
+		return nil
+	}
+	var used, gone bool
+	err = w.Raw("SELECT c.used_at IS NOT NULL, g.revoked_at IS NOT NULL OR s.ended_at IS NOT NULL FROM "+string(from)+` c
+		JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session WHERE c.hash = ?`, hash[:]).Row().Scan(&used, &gone)
+	switch {
+	case err != nil:
+		return sqldb.Translate(op, err)
+	case used:
+		return hub.Errorf(op, hub.Consumed, "used before")
+	case gone:
+		return hub.Errorf(op, hub.Consumed, "the grant is revoked")
+	default:
+		return hub.Errorf(op, hub.Expired, "its time is over")
+	}
+}
+
+// AddRefresh implements grant.Store, also Consumed where the session has ended. NotFound for an unknown grant.
+func (t *Grants) AddRefresh(ctx context.Context, c grant.Credential) error {
+	const op = "hubsql.Grants.AddRefresh"
+	w := t.db.Write(ctx)
+	n, err := exec(w, `INSERT INTO refresh_tokens (grant_id, hash, state, wrapped_key, issued_at, expires_at)
+		SELECT g.id, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM grants g JOIN sessions s ON s.id = g.session
+		WHERE g.id = ? AND g.revoked_at IS NULL AND s.ended_at IS NULL`,
+		c.Hash[:], nonNil(c.State), blob(c.WrappedKey), sqldb.Micros(c.IssuedAt), sqldb.Micros(c.ExpiresAt), string(c.Grant))
+	if err != nil {
+		return sqldb.Translate(op, err)
+	}
+	if n == 1 {
+		return nil
+	}
+	var known bool
+	if err := w.Raw("SELECT EXISTS (SELECT 1 FROM grants WHERE id = ?)", string(c.Grant)).Row().Scan(&known); err != nil {
+		return sqldb.Translate(op, err)
+	}
+	if !known {
+		return hub.Errorf(op, hub.NotFound, "no such grant")
+	}
+	return hub.Errorf(op, hub.Consumed, "the grant is revoked")
+}

@@ -1,0 +1,73 @@
+package hubsql
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/sqldb"
+)
+
+// Revoke implements grant.Store. The wrapped keys of its credentials are shredded. NotFound for an unknown grant.
+func (t *Grants) Revoke(ctx context.Context, id hub.GrantID, reason string, at time.Time) (bool, error) {
+	const op = "hubsql.Grants.Revoke"
+	n, err := t.revoke(ctx, op, "id", string(id), reason, sqldb.Micros(at))
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	var known bool
+	if err := t.db.Write(ctx).Raw("SELECT EXISTS (SELECT 1 FROM grants WHERE id = ?)", string(id)).Row().Scan(&known); err != nil {
+		return false, sqldb.Translate(op, err)
+	}
+	if !known {
+		return false, hub.Errorf(op, hub.NotFound, "no such grant")
+	}
+	return false, nil
+}
+
+// RevokeSession implements grant.Store. Each grant gets a revocation of its own: the session may live on.
+func (t *Grants) RevokeSession(ctx context.Context, id hub.SessionID, reason string, at time.Time) error {
+	_, err := t.revoke(ctx, "hubsql.Grants.RevokeSession", "session", string(id), reason, sqldb.Micros(at))
+	return err
+}
+
+// revoke ends the living grants whose column (a constant) has the value, and tells how many there were.
+func (t *Grants) revoke(ctx context.Context, op, column, value, reason string, at int64) (int, error) {
+	ended := 0
+	err := t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		n, err := exec(w, "UPDATE grants SET revoked_at = ?, revoke_reason = ? WHERE "+column+" = ? AND revoked_at IS NULL", at, reason, value)
+		if ended = n; err != nil || n == 0 {
+			return sqldb.Translate(op, err)
+		}
+		if _, err = exec(w, `INSERT INTO revocations (kind, ref, at, expires_at)
+			SELECT 'grant', g.id, g.revoked_at, g.expires_at FROM grants g WHERE g.`+column+` = ? AND g.revoked_at = ?
+			ON CONFLICT DO NOTHING`, value, at); err != nil {
+			return sqldb.Translate(op, err)
+		}
+		for _, from := range []table{codes, refreshTokens} {
+			if _, err := exec(w, "UPDATE "+string(from)+` SET wrapped_key = NULL WHERE wrapped_key IS NOT NULL
+				AND grant_id IN (SELECT g.id FROM grants g WHERE g.`+column+" = ?)", value); err != nil {
+				return sqldb.Translate(op, err)
+			}
+		}
+		return nil
+	})
+	return ended, err
+}
+
+// PurgeCodes removes at most limit codes that expired before the time and tells how many. A code that is gone is NotFound when it
+// comes again, so "before" leaves room for recognising reuse.
+func (t *Grants) PurgeCodes(ctx context.Context, before time.Time, limit int) (int, error) {
+	return purge(ctx, t.db, "hubsql.Grants.PurgeCodes", string(codes), "hash", sqldb.Micros(before), limit)
+}
+
+// PurgeRefresh removes at most limit refresh tokens that expired before the time and tells how many.
+func (t *Grants) PurgeRefresh(ctx context.Context, before time.Time, limit int) (int, error) {
+	return purge(ctx, t.db, "hubsql.Grants.PurgeRefresh", string(refreshTokens), "hash", sqldb.Micros(before), limit)
+}
+
+// PurgeGrants removes at most limit grants that expired before the time, with what hangs on them, and tells how many.
+func (t *Grants) PurgeGrants(ctx context.Context, before time.Time, limit int) (int, error) {
+	return purge(ctx, t.db, "hubsql.Grants.PurgeGrants", "grants", "id", sqldb.Micros(before), limit)
+}

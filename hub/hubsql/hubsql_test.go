@@ -1,0 +1,53 @@
+package hubsql_test
+
+import (
+	"errors"
+	"os"
+	"testing"
+
+	"onedoor/hub"
+	"onedoor/hub/hubsql"
+	"onedoor/hub/hubtest"
+	"onedoor/hub/hubtest/sqltest"
+	"onedoor/hub/sqldb"
+)
+
+func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+
+// stores gives the stores over a database.
+func stores(t *testing.T, db *sqldb.DB) hubtest.Stores {
+	t.Helper()
+	s, err := hubsql.New(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hubtest.Stores{
+		Sessions: s.Sessions, Accounts: s.Accounts, Consents: s.Consents, Grants: s.Grants, Once: s.Once, Logins: s.Logins,
+		Revocations: s.Revocations, Feed: s.Revocations, InTx: db.InTx,
+	}
+}
+
+// TestStores runs every conformance suite on both databases.
+func TestStores(t *testing.T) {
+	t.Parallel()
+	for name, suite := range map[string]func(*testing.T, hubtest.Open){
+		"Session": hubtest.SessionStore, "Account": hubtest.AccountStore, "Consent": hubtest.ConsentStore, "Grant": hubtest.GrantStore,
+		"Once": hubtest.OnceStore, "Login": hubtest.LoginStore, "Revocations": hubtest.Revocations,
+	} {
+		t.Run(name+"/sqlite", func(t *testing.T) {
+			t.Parallel()
+			suite(t, func(t *testing.T) hubtest.Stores { t.Helper(); return stores(t, sqltest.SQLite(t)) })
+		})
+		t.Run(name+"/postgres", func(t *testing.T) {
+			t.Parallel()
+			suite(t, func(t *testing.T) hubtest.Stores { t.Helper(); return stores(t, sqltest.Postgres(t)) })
+		})
+	}
+}
+
+func TestNewNeedsADatabase(t *testing.T) {
+	t.Parallel()
+	if _, err := hubsql.New(nil); !errors.Is(err, hub.Invalid) {
+		t.Errorf("got %v", err)
+	}
+}

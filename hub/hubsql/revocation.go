@@ -1,0 +1,81 @@
+package hubsql
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub/sqldb"
+	"onedoor/hub/token"
+)
+
+// Revocations is the token.Revocations and the token.Feed in SQL.
+type Revocations struct{ db *sqldb.DB }
+
+// alive holds only where everything a token stands on is there and lives: a row that is missing ends the token (invariant 8).
+const alive = `SELECT EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g.session JOIN accounts a ON a.id = s.account
+		WHERE g.id = ? AND s.id = ? AND a.id = ? AND g.system = ?
+		AND g.revoked_at IS NULL AND s.ended_at IS NULL AND a.status = 'active')
+	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'token' AND r.ref = ?)
+	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'account' AND r.ref = ? AND r.at >= ?)
+	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'system' AND r.ref = ? AND r.at >= ?)`
+
+// Ended implements token.Revocations, in one statement.
+func (t *Revocations) Ended(ctx context.Context, a token.Access) (bool, error) {
+	var lives bool
+	issued := sqldb.Micros(a.IssuedAt)
+	err := t.db.Read(ctx).Raw(alive, string(a.Grant), string(a.Session), string(a.Account), string(a.System), a.ID,
+		string(a.Account), issued, string(a.System), issued).Row().Scan(&lives)
+	if err != nil {
+		return true, sqldb.Translate("hubsql.Revocations.Ended", err)
+	}
+	return !lives, nil
+}
+
+// RevokeToken implements token.Revocations. A second time it changes nothing.
+func (t *Revocations) RevokeToken(ctx context.Context, a token.Access, at time.Time) error {
+	_, err := exec(t.db.Write(ctx), `INSERT INTO revocations (kind, ref, at, expires_at)
+		SELECT 'token', CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT)
+		WHERE NOT EXISTS (SELECT 1 FROM revocations WHERE kind = 'token' AND ref = ?) ON CONFLICT DO NOTHING`,
+		a.ID, sqldb.Micros(at), sqldb.Micros(a.ExpiresAt), a.ID)
+	return sqldb.Translate("hubsql.Revocations.RevokeToken", err)
+}
+
+// Read implements token.Feed.
+//
+// On SQLite there is one writer: rows become visible in the order of seq, and Cursor.A is the last seq given.
+//
+// On PostgreSQL a row with a lower seq can commit after one with a higher. So each row carries its transaction's id, and Cursor.A
+// is the oldest transaction that was still running in the snapshot of the read: every row of an older one was visible in it, so
+// the next read asks for that transaction and all younger ones, and gives some rows again.
+func (t *Revocations) Read(ctx context.Context, after token.Cursor) ([]token.Revocation, token.Cursor, error) {
+	const op = "hubsql.Revocations.Read"
+	statement := "SELECT r.kind, r.ref, r.expires_at, r.seq FROM revocations r WHERE r.seq > ? ORDER BY r.seq"
+	if t.db.Dialect() == sqldb.Postgres {
+		statement = `SELECT COALESCE(r.kind, ''), COALESCE(r.ref, ''), COALESCE(r.expires_at, 0), x.xmin
+			FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin) x
+			LEFT JOIN revocations r ON r.txid >= ?`
+	}
+	var all []token.Revocation
+	next := after
+	err := each(t.db.Read(ctx), func(r scanner) error {
+		var v token.Revocation
+		var expires int64
+		if err := r.Scan(&v.Kind, &v.Ref, &expires, &next.A); err != nil {
+			return err
+		}
+		if v.Kind != "" { // else the empty side of the outer join
+			v.ExpiresAt = sqldb.Time(expires)
+			all = append(all, v)
+		}
+		return nil
+	}, statement, after.A)
+	if err != nil {
+		return nil, after, sqldb.Translate(op, err)
+	}
+	return all, next, nil
+}
+
+// Purge removes at most limit revocations that expired before the time and tells how many.
+func (t *Revocations) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
+	return purge(ctx, t.db, "hubsql.Revocations.Purge", "revocations", "seq", sqldb.Micros(before), limit)
+}

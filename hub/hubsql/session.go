@@ -1,0 +1,160 @@
+package hubsql
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/session"
+	"onedoor/hub/sqldb"
+)
+
+// Sessions is the session.Store in SQL.
+type Sessions struct{ db *sqldb.DB }
+
+const sessionColumns = `id, account, provider, ial, aal, methods, auth_time, started_at, last_activity, interaction, channel,
+	device, upstream_sid, vault, wrapped_key, ended_at, end_reason`
+
+func scanSession(r scanner) (session.Session, error) {
+	var (
+		s                  session.Session
+		ial, aal           int64
+		methods            string
+		auth, start, last  int64
+		upstream, endCause sql.NullString
+		ended              sql.NullInt64
+	)
+	err := r.Scan(&s.ID, &s.Account, &s.Provider, &ial, &aal, &methods, &auth, &start, &last, &s.Interaction, &s.Channel,
+		&s.Device, &upstream, &s.Vault, &s.WrappedKey, &ended, &endCause)
+	if err != nil {
+		return session.Session{}, err
+	}
+	s.Level = level(ial, aal)
+	s.AuthTime, s.StartedAt, s.LastActivity = sqldb.Time(auth), sqldb.Time(start), sqldb.Time(last)
+	s.UpstreamSID, s.EndedAt, s.EndReason = upstream.String, sqldb.NullTime(ended), session.EndReason(endCause.String)
+	s.Methods, err = readList[string](methods)
+	return s, err
+}
+
+// Create implements session.Store.
+func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32]byte) error {
+	const op = "hubsql.Sessions.Create"
+	n, err := exec(t.db.Write(ctx), `INSERT INTO sessions (id, account, provider, ial, aal, methods, auth_time, started_at,
+		last_activity, interaction, channel, device, upstream_sid, secret_hash, vault, wrapped_key)
+		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		string(s.ID), string(s.Account), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods),
+		sqldb.Micros(s.AuthTime), sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), string(s.Interaction), s.Channel,
+		s.Device, nullText(s.UpstreamSID), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
+	if err == nil && n == 0 {
+		return hub.Errorf(op, hub.Conflict, "the id or the secret exists")
+	}
+	return sqldb.Translate(op, err)
+}
+
+// BySecret implements session.Store. An ended session has no secret hash, so it can't be found here.
+func (t *Sessions) BySecret(ctx context.Context, secretHash [32]byte) (session.Session, error) {
+	s, err := scanSession(t.db.Read(ctx).Raw("SELECT "+sessionColumns+" FROM sessions WHERE secret_hash = ?", secretHash[:]).Row())
+	return s, sqldb.Translate("hubsql.Sessions.BySecret", err)
+}
+
+// ByID implements session.Store.
+func (t *Sessions) ByID(ctx context.Context, id hub.SessionID) (session.Session, error) {
+	s, err := scanSession(t.db.Read(ctx).Raw("SELECT "+sessionColumns+" FROM sessions WHERE id = ?", string(id)).Row())
+	return s, sqldb.Translate("hubsql.Sessions.ByID", err)
+}
+
+// Raise implements session.Store. The account never changes; the provider's session goes with the provider. Conflict where the
+// new hash belongs to another session.
+func (t *Sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte) error {
+	const op = "hubsql.Sessions.Raise"
+	n, err := exec(t.db.Write(ctx), `UPDATE sessions SET secret_hash = ?, provider = ?, ial = ?, aal = ?, methods = ?, auth_time = ?,
+		started_at = ?, last_activity = ?, upstream_sid = ?, vault = ?, wrapped_key = ?
+		WHERE id = ? AND account = ? AND secret_hash = ? AND ended_at IS NULL`,
+		newHash[:], string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods), sqldb.Micros(s.AuthTime),
+		sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), nullText(s.UpstreamSID), blob(s.Vault), blob(s.WrappedKey),
+		string(s.ID), string(s.Account), oldHash[:])
+	if err == nil && n == 0 {
+		return hub.Errorf(op, hub.Consumed, "not the secret of a live session any more")
+	}
+	return sqldb.Translate(op, err)
+}
+
+// Touch implements session.Store. It leaves ended and unknown sessions alone.
+func (t *Sessions) Touch(ctx context.Context, id hub.SessionID, at time.Time) error {
+	micros := sqldb.Micros(at)
+	_, err := exec(t.db.Write(ctx), "UPDATE sessions SET last_activity = ? WHERE id = ? AND ended_at IS NULL AND last_activity < ?",
+		micros, string(id), micros)
+	return sqldb.Translate("hubsql.Sessions.Touch", err)
+}
+
+// End implements session.Store. The revocation stays until the last grant of the session has expired, for no token outlives its
+// grant. The grants are asked in a statement of their own: on PostgreSQL the first one waits for grants that are being written
+// (their foreign key holds the session's row), the second one sees them.
+func (t *Sessions) End(ctx context.Context, id hub.SessionID, reason session.EndReason, at time.Time) (bool, error) {
+	const op = "hubsql.Sessions.End"
+	micros := sqldb.Micros(at)
+	var ended, known bool
+	err := t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		n, err := exec(w, `UPDATE sessions SET ended_at = ?, end_reason = ?, secret_hash = NULL, vault = NULL, wrapped_key = NULL
+			WHERE id = ? AND ended_at IS NULL`, micros, string(reason), string(id))
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		if ended = n == 1; !ended {
+			err := w.Raw("SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)", string(id)).Row().Scan(&known)
+			return sqldb.Translate(op, err)
+		}
+		_, err = exec(w, `INSERT INTO revocations (kind, ref, at, expires_at) VALUES ('session', ?, ?,
+			COALESCE((SELECT MAX(expires_at) FROM grants WHERE session = ?), ?)) ON CONFLICT DO NOTHING`,
+			string(id), micros, string(id), micros)
+		return sqldb.Translate(op, err)
+	})
+	if err != nil {
+		return false, err
+	}
+	if !ended && !known {
+		return false, hub.Errorf(op, hub.NotFound, "no such session")
+	}
+	return ended, nil
+}
+
+// Join implements session.Store. A later handle replaces an earlier one.
+func (t *Sessions) Join(ctx context.Context, p session.Participant) error {
+	_, err := exec(t.db.Write(ctx), `INSERT INTO session_participants (session, system, protocol, ref, first_at, last_at)
+		VALUES ( ?, ?, ?, ?, ?, ?) ON CONFLICT (session, system, protocol) DO UPDATE SET ref = excluded.ref, last_at = excluded.last_at
+		WHERE excluded.last_at > session_participants.last_at`,
+		string(p.Session), string(p.System), p.Protocol, p.Ref, sqldb.Micros(p.FirstAt), sqldb.Micros(p.LastAt))
+	return sqldb.Translate("hubsql.Sessions.Join", err)
+}
+
+// Participants implements session.Store.
+func (t *Sessions) Participants(ctx context.Context, id hub.SessionID) ([]session.Participant, error) {
+	var all []session.Participant
+	err := each(t.db.Read(ctx), func(r scanner) error {
+		var first, last int64
+		p := session.Participant{Session: id}
+		if err := r.Scan(&p.System, &p.Protocol, &p.Ref, &first, &last); err != nil {
+			return err
+		}
+		p.FirstAt, p.LastAt = sqldb.Time(first), sqldb.Time(last)
+		all = append(all, p)
+		return nil
+	}, `SELECT system, protocol, ref, first_at, last_at FROM session_participants WHERE session = ?
+		ORDER BY first_at, system, protocol`, string(id))
+	return all, sqldb.Translate("hubsql.Sessions.Participants", err)
+}
+
+// Overdue implements session.Store, the oldest first.
+func (t *Sessions) Overdue(ctx context.Context, startedBefore time.Time, limit int) ([]hub.SessionID, error) {
+	var ids []hub.SessionID
+	err := each(t.db.Read(ctx), func(r scanner) error {
+		var id hub.SessionID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, "SELECT id FROM sessions WHERE ended_at IS NULL AND started_at < ? ORDER BY started_at, id LIMIT ?",
+		sqldb.Micros(startedBefore), limit)
+	return ids, sqldb.Translate("hubsql.Sessions.Overdue", err)
+}

@@ -1,0 +1,155 @@
+package hubtest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/account"
+	"onedoor/hub/session"
+	"onedoor/hub/token"
+)
+
+// Revocations is the conformance suite of token.Revocations and token.Feed.
+func Revocations(t *testing.T, open Open) {
+	t.Run("Invariant1_EndedCoversAllThatATokenStandsOn", func(t *testing.T) { t.Parallel(); revocationEnded(t, NewWorld(t, open(t))) })
+	t.Run("Invariant8_WhatIsMissingIsEnded", func(t *testing.T) { t.Parallel(); revocationMissing(t, NewWorld(t, open(t))) })
+	t.Run("FeedGivesWhatIsNew", func(t *testing.T) { t.Parallel(); revocationFeed(t, NewWorld(t, open(t))) })
+	t.Run("UndoneIsNotInTheFeed", func(t *testing.T) { t.Parallel(); revocationUndone(t, NewWorld(t, open(t))) })
+}
+
+func zeroCursor() token.Cursor { return token.Cursor{} }
+
+func find(rows []token.Revocation, kind, ref string) *token.Revocation {
+	for i, r := range rows {
+		if r.Kind == kind && r.Ref == ref {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+func (w *World) wantEnded(t *testing.T, what string, a token.Access, want bool) {
+	t.Helper()
+	ended, err := w.Revocations.Ended(t.Context(), a)
+	must(t, err)
+	if ended != want {
+		t.Errorf("%s: ended = %v, want %v", what, ended, want)
+	}
+}
+
+func revocationEnded(t *testing.T, w *World) {
+	ctx := t.Context()
+	for _, c := range []struct {
+		name string
+		end  func(a token.Access) error
+		both bool // ends the other token of the same grant as well
+	}{
+		{"token", func(a token.Access) error { return w.Revocations.RevokeToken(ctx, a, w.Clock.Now()) }, false},
+		{"grant", func(a token.Access) error {
+			_, err := w.Grants.Revoke(ctx, a.Grant, "test", w.Clock.Now())
+			return err
+		}, true},
+		{"grants of the session", func(a token.Access) error {
+			return w.Grants.RevokeSession(ctx, a.Session, "test", w.Clock.Now())
+		}, true},
+		{"session", func(a token.Access) error {
+			_, err := w.Sessions.End(ctx, a.Session, session.EndedByPerson, w.Clock.Now())
+			return err
+		}, true},
+	} {
+		s, _ := w.Session(t)
+		g, _ := w.Grant(t, s, "tax")
+		a, b := w.Access(g), w.Access(g)
+		w.wantEnded(t, c.name+" before", a, false)
+		must(t, c.end(a))
+		w.wantEnded(t, c.name+" after", a, true)
+		w.wantEnded(t, c.name+" after, the other token", b, c.both)
+	}
+	for _, status := range []account.Status{account.Suspended, account.Terminated} {
+		a := w.NewAccount()
+		a.Status = status
+		must(t, w.Accounts.Create(ctx, a, w.Link(a.ID), nil))
+		s := w.NewSession(a.ID)
+		must(t, w.Sessions.Create(ctx, s, hub.NewSecret(w.Random).Hash()))
+		g, _ := w.Grant(t, s, "tax")
+		w.wantEnded(t, string(status)+" account", w.Access(g), true)
+	}
+}
+
+func revocationMissing(t *testing.T, w *World) {
+	s, _ := w.Session(t)
+	g, _ := w.Grant(t, s, "tax")
+	other, _ := w.Session(t)
+	good := w.Access(g)
+	w.wantEnded(t, "whole", good, false)
+	for name, change := range map[string]func(a *token.Access){
+		"no grant":               func(a *token.Access) { a.Grant = "" },
+		"unknown grant":          func(a *token.Access) { a.Grant = hub.GrantID(w.ID()) },
+		"unknown session":        func(a *token.Access) { a.Session = hub.SessionID(w.ID()) },
+		"session of another":     func(a *token.Access) { a.Session = other.ID },
+		"account of another":     func(a *token.Access) { a.Account = other.Account },
+		"system of another":      func(a *token.Access) { a.System = "health" },
+		"nothing but the number": func(a *token.Access) { *a = token.Access{ID: a.ID} },
+	} {
+		a := good
+		change(&a)
+		w.wantEnded(t, name, a, true)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	ended, err := w.Revocations.Ended(ctx, good)
+	wantKind(t, "no answer", err, hub.Unavailable)
+	if !ended {
+		t.Error("without an answer it must not look alive")
+	}
+}
+
+func revocationFeed(t *testing.T, w *World) {
+	ctx := t.Context()
+	s, _ := w.Session(t)
+	g, _ := w.Grant(t, s, "tax")
+	rows, cursor, err := w.Feed.Read(ctx, zeroCursor())
+	must(t, err)
+	if len(rows) != 0 {
+		t.Errorf("an empty feed: %v", rows)
+	}
+	for range 5 {
+		a := w.Access(g)
+		must(t, w.Revocations.RevokeToken(ctx, a, w.Clock.Now()))
+		must(t, w.Revocations.RevokeToken(ctx, a, w.Clock.Advance(time.Second))) // twice changes nothing
+		rows, cursor, err = w.Feed.Read(ctx, cursor)
+		must(t, err)
+		r := find(rows, "token", a.ID)
+		if r == nil {
+			t.Fatalf("the revocation is not in the feed: %v", rows)
+		}
+		if !r.ExpiresAt.Equal(a.ExpiresAt) {
+			t.Errorf("until %v, want %v", r.ExpiresAt, a.ExpiresAt)
+		}
+	}
+	rows, _, err = w.Feed.Read(ctx, zeroCursor())
+	must(t, err)
+	if len(rows) != 5 {
+		t.Errorf("%d rows from the beginning, want 5", len(rows))
+	}
+}
+
+func revocationUndone(t *testing.T, w *World) {
+	s, _ := w.Session(t)
+	g, _ := w.Grant(t, s, "tax")
+	a := w.Access(g)
+	_ = w.InTx(t.Context(), func(ctx context.Context) error {
+		if err := w.Revocations.RevokeToken(ctx, a, w.Clock.Now()); err != nil {
+			t.Error(err)
+		}
+		return hub.Errorf("test", hub.Internal, "undo")
+	})
+	rows, _, err := w.Feed.Read(t.Context(), zeroCursor())
+	must(t, err)
+	if len(rows) != 0 {
+		t.Errorf("got %v", rows)
+	}
+	w.wantEnded(t, "undone", a, false)
+}
