@@ -49,9 +49,9 @@ func (t *Revocations) RevokeToken(ctx context.Context, a token.Access, at time.T
 // the next read asks for that transaction and all younger ones, and gives some rows again.
 func (t *Revocations) Read(ctx context.Context, after token.Cursor) ([]token.Revocation, token.Cursor, error) {
 	const op = "hubsql.Revocations.Read"
-	statement := "SELECT r.kind, r.ref, r.expires_at, r.seq FROM revocations r WHERE r.seq > ? ORDER BY r.seq"
+	statement := "SELECT r.kind, r.ref, r.at, r.expires_at, r.seq FROM revocations r WHERE r.seq > ? ORDER BY r.seq"
 	if t.db.Dialect() == sqldb.Postgres {
-		statement = `SELECT COALESCE(r.kind, ''), COALESCE(r.ref, ''), COALESCE(r.expires_at, 0), x.xmin
+		statement = `SELECT COALESCE(r.kind, ''), COALESCE(r.ref, ''), COALESCE(r.at, 0), COALESCE(r.expires_at, 0), x.xmin
 			FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin) x
 			LEFT JOIN revocations r ON r.txid >= ?`
 	}
@@ -59,12 +59,12 @@ func (t *Revocations) Read(ctx context.Context, after token.Cursor) ([]token.Rev
 	next := after
 	err := each(t.db.Read(ctx), func(r scanner) error {
 		var v token.Revocation
-		var expires int64
-		if err := r.Scan(&v.Kind, &v.Ref, &expires, &next.A); err != nil {
+		var at, expires int64
+		if err := r.Scan(&v.Kind, &v.Ref, &at, &expires, &next.A); err != nil {
 			return err
 		}
 		if v.Kind != "" { // else the empty side of the outer join
-			v.ExpiresAt = sqldb.Time(expires)
+			v.At, v.ExpiresAt = sqldb.Time(at), sqldb.Time(expires)
 			all = append(all, v)
 		}
 		return nil
