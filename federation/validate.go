@@ -211,6 +211,9 @@ func (fs *faults) oidc(o OIDC) {
 	if !slices.Contains(o.Scopes, "openid") && !o.Quirks.FlatClaims {
 		fs.add("oidc.scopes", "OpenID Connect Core section 3.1.2.1", "must contain openid, unless claims arrive flat (quirks.flatClaims)")
 	}
+	if !slices.Contains(o.Scopes, "openid") && !o.Quirks.AlwaysFresh {
+		fs.add("oidc.quirks.alwaysFresh", "SES-08", "must be true: without openid nothing tells the age of a login")
+	}
 	fs.quirks(o.Quirks)
 }
 

@@ -1,0 +1,193 @@
+package oidcrp
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"onedoor/federation"
+	"onedoor/hub"
+)
+
+// How long what a provider publishes is taken for true.
+const (
+	metadataFresh = time.Hour       // then asked again
+	metadataStale = 24 * time.Hour  // the longest without an answer
+	retryFresh    = time.Minute     // between attempts while what is known still serves
+	retryNothing  = 3 * time.Second // between attempts while nothing is known
+)
+
+// metadata is what must be known of a provider: from its record, else from discovery.
+type metadata struct {
+	authorization string
+	token         string
+	userInfo      string
+	revocation    string
+	introspection string
+	announcesIss  bool // authorization_response_iss_parameter_supported (RFC 9207 section 3)
+	keys          *keySet
+	at            time.Time // of the fetch
+}
+
+// remote remembers one provider's metadata, for one state of its settings.
+type remote struct {
+	settings [32]byte
+	now      atomic.Pointer[metadata]
+	turn     chan struct{} // holds one: who fetches
+
+	// Guarded by turn.
+	tried   time.Time
+	failure error
+}
+
+// metadata gives what is known of the provider, fetched at the first need and again when it is old. Several callers wait for
+// one fetch; while something usable is known, nobody waits for a provider that is slow to say it again, but the one caller who asks.
+func (c *Connector) metadata(ctx context.Context, p federation.Provider) (*metadata, error) {
+	const op = "oidcrp.metadata"
+	r := c.remote(p)
+	now := c.clock()
+	known := r.now.Load()
+	if known != nil && now.Sub(known.at) < metadataFresh {
+		return known, nil
+	}
+	usable := known != nil && now.Sub(known.at) < metadataStale
+	if usable {
+		select {
+		case r.turn <- struct{}{}:
+		default:
+			return known, nil
+		}
+	} else {
+		select {
+		case r.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil, hub.E(op, hub.Unavailable, network(ctx, ctx.Err()))
+		}
+	}
+	defer func() { <-r.turn }()
+	if k := r.now.Load(); k != known && k != nil {
+		return k, nil // another caller fetched while this one waited
+	}
+	pause := retryNothing
+	if usable {
+		pause = retryFresh
+	}
+	if r.failure != nil && now.Sub(r.tried) < pause {
+		if usable {
+			return known, nil
+		}
+		return nil, r.failure
+	}
+	fetched, err := c.learn(ctx, p, known)
+	if err != nil {
+		if ctx.Err() == nil { // else it is the caller who had no time, not the provider who failed
+			r.tried, r.failure = now, err
+		}
+		if usable {
+			return known, nil
+		}
+		return nil, err
+	}
+	r.failure = nil
+	r.now.Store(fetched)
+	return fetched, nil
+}
+
+// remote gives the memory for the provider. A change of its settings begins a new one.
+func (c *Connector) remote(p federation.Provider) *remote {
+	o := p.OIDC
+	settings := sha256.Sum256([]byte(strings.Join([]string{
+		o.Issuer, o.DiscoveryURL, o.Authorization, o.Token, o.UserInfo, o.JWKS, o.Revocation, o.Quirks.APIKeyHeader, strings.Join(o.Scopes, " "),
+	}, "\x00")))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.remotes[p.ID]
+	if r == nil || r.settings != settings {
+		r = &remote{settings: settings, turn: make(chan struct{}, 1)}
+		c.remotes[p.ID] = r
+	}
+	return r
+}
+
+// document is OpenID Provider Metadata (Discovery section 3, RFC 8414 section 2), as far as it is used.
+type document struct {
+	Issuer        string `json:"issuer"`
+	Authorization string `json:"authorization_endpoint"`
+	Token         string `json:"token_endpoint"`
+	UserInfo      string `json:"userinfo_endpoint"`
+	JWKS          string `json:"jwks_uri"`
+	Revocation    string `json:"revocation_endpoint"`
+	Introspection string `json:"introspection_endpoint"`
+	AnnouncesIss  bool   `json:"authorization_response_iss_parameter_supported"`
+}
+
+// learn puts together the record's addresses and, where they are not complete, the discovered ones.
+func (c *Connector) learn(ctx context.Context, p federation.Provider, before *metadata) (*metadata, error) {
+	const op = "oidcrp.learn"
+	o := p.OIDC
+	var d document
+	if o.DiscoveryURL != "" || o.Authorization == "" || o.Token == "" || asksOpenID(*o) && o.JWKS == "" {
+		var err error
+		if d, err = c.discover(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	m := &metadata{
+		authorization: first(o.Authorization, d.Authorization),
+		token:         first(o.Token, d.Token),
+		userInfo:      first(o.UserInfo, d.UserInfo),
+		revocation:    first(o.Revocation, d.Revocation),
+		introspection: d.Introspection,
+		announcesIss:  d.AnnouncesIss,
+		at:            c.clock(),
+	}
+	jwks := first(o.JWKS, d.JWKS)
+	if m.authorization == "" || m.token == "" || asksOpenID(*o) && jwks == "" {
+		return nil, hub.E(op, hub.Refused, federation.EndpointMissing)
+	}
+	for _, address := range []string{m.authorization, m.token, m.userInfo, m.revocation, m.introspection, jwks} {
+		if address != "" && !federation.SafeURL(address) {
+			return nil, hub.E(op, hub.Refused, federation.EndpointUnsafe)
+		}
+	}
+	switch {
+	case jwks == "":
+	case before != nil && before.keys != nil && before.keys.address == jwks:
+		m.keys = before.keys
+	default:
+		m.keys = newKeySet(jwks, c.clock)
+	}
+	return m, nil
+}
+
+// discover fetches the metadata document and holds it against the issuer (Discovery section 4.3).
+func (c *Connector) discover(ctx context.Context, p federation.Provider) (document, error) {
+	const op = "oidcrp.discover"
+	address := first(p.OIDC.DiscoveryURL, strings.TrimSuffix(p.OIDC.Issuer, "/")+"/.well-known/openid-configuration")
+	got, err := c.get(ctx, op, p, address, maxDiscovery, "")
+	if err != nil {
+		return document{}, err
+	}
+	if got.status != http.StatusOK {
+		return document{}, statusFailure(op, got.status)
+	}
+	var d document
+	if json.Unmarshal(got.body, &d) != nil {
+		return document{}, hub.E(op, hub.Refused, federation.ResponseMalformed)
+	}
+	if d.Issuer != p.OIDC.Issuer {
+		return document{}, hub.E(op, hub.Refused, federation.DiscoveryIssuer)
+	}
+	return d, nil
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

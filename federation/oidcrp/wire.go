@@ -1,0 +1,154 @@
+package oidcrp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"onedoor/federation"
+	"onedoor/hub"
+)
+
+// Limits of a body, in bytes after decompression.
+const (
+	maxDiscovery = 256 << 10
+	maxKeySet    = 512 << 10
+	maxToken     = 256 << 10
+	maxUserInfo  = 256 << 10
+	maxSmall     = 64 << 10
+)
+
+// reply is what a provider answered on the back channel, bounded.
+type reply struct {
+	status int
+	media  string
+	body   []byte
+}
+
+// call sends one request and reads a bounded answer. Unavailable: no answer in time. Refused: a redirect or an endless body.
+func (c *Connector) call(ctx context.Context, op string, p federation.Provider, req *http.Request, limit int64) (reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.callTimeout)
+	defer cancel()
+	req = req.WithContext(ctx)
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "application/json")
+	}
+	req.Header.Set("User-Agent", "onedoor")
+	if name := p.OIDC.Quirks.APIKeyHeader; name != "" {
+		key, err := c.open(p.OIDC.Quirks.APIKey)
+		if err != nil {
+			return reply{}, hub.E(op, hub.Internal, federation.SecretUnusable)
+		}
+		req.Header.Set(name, string(key))
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return reply{}, hub.E(op, hub.Unavailable, network(ctx, err))
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		return reply{}, hub.E(op, hub.Refused, federation.Redirected)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		return reply{}, hub.E(op, hub.Unavailable, network(ctx, err))
+	}
+	if int64(len(body)) > limit {
+		return reply{}, hub.E(op, hub.Refused, federation.BodyTooBig)
+	}
+	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return reply{status: resp.StatusCode, media: media, body: body}, nil
+}
+
+// network turns an error of the HTTP client into a Cause. Its text is foreign and goes nowhere.
+func network(ctx context.Context, err error) federation.Cause {
+	var timeout net.Error
+	switch {
+	case errors.Is(err, context.Canceled) || errors.Is(ctx.Err(), context.Canceled):
+		return federation.Canceled
+	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout():
+		return federation.TimedOut
+	default:
+		return federation.Unreachable
+	}
+}
+
+// get asks for a document.
+func (c *Connector) get(ctx context.Context, op string, p federation.Provider, address string, limit int64, bearer string) (reply, error) {
+	if !federation.SafeURL(address) {
+		return reply{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
+	}
+	req, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		return reply{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
+	}
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	return c.call(ctx, op, p, req, limit)
+}
+
+// post sends a form as the hub's client at this provider (RFC 6749 section 2.3.1).
+func (c *Connector) post(ctx context.Context, op string, p federation.Provider, address string, form url.Values, limit int64) (reply, error) {
+	if !federation.SafeURL(address) {
+		return reply{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
+	}
+	secret, err := c.open(p.OIDC.ClientSecret)
+	if err != nil {
+		return reply{}, hub.E(op, hub.Internal, federation.SecretUnusable)
+	}
+	inBody := p.OIDC.AuthMethod == "client_secret_post"
+	if inBody {
+		form.Set("client_id", p.OIDC.ClientID)
+		form.Set("client_secret", string(secret))
+	}
+	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return reply{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if !inBody {
+		// Both parts are form-urlencoded before they are joined; a plain id and secret come out unchanged.
+		req.SetBasicAuth(url.QueryEscape(p.OIDC.ClientID), url.QueryEscape(string(secret)))
+	}
+	return c.call(ctx, op, p, req, limit)
+}
+
+// decodeObject reads exactly one JSON object. Numbers keep their digits; names keep their case.
+func decodeObject(body []byte) (map[string]any, bool) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var m map[string]any
+	if d.Decode(&m) != nil || m == nil {
+		return nil, false
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, false
+	}
+	return m, true
+}
+
+// text gives a member that must be a string, "" where it is absent or something else.
+func text(m map[string]any, name string) string {
+	s, _ := m[name].(string)
+	return s
+}
+
+// statusFailure gives the error of an unexpected status.
+func statusFailure(op string, status int) error {
+	switch {
+	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status == http.StatusGone:
+		return hub.E(op, hub.Unavailable, federation.EndpointMissing)
+	case status >= 500 || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
+		return hub.E(op, hub.Unavailable, federation.StatusUnexpected)
+	default:
+		return hub.E(op, hub.Refused, federation.StatusUnexpected)
+	}
+}
