@@ -1,0 +1,189 @@
+package tenantsql
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/tenants"
+)
+
+// form is the version of the documents below. A change of their fields is a new form, which reads the older ones.
+const form = 1
+
+type departmentRow struct {
+	Form      int      `json:"form"`
+	Names     hub.Text `json:"names,omitempty"`
+	Complaint string   `json:"complaint,omitempty"`
+}
+
+type systemRow struct {
+	Form       int       `json:"form"`
+	Department string    `json:"department"` // as in the column, so that a change of it is a change of the document
+	Names      hub.Text  `json:"names,omitempty"`
+	Status     string    `json:"status,omitempty"`
+	Group      int       `json:"group,omitempty"`
+	Least      string    `json:"least,omitempty"` // "2.3/2.1"
+	Risk       string    `json:"risk,omitempty"`
+	ReviewBy   int64     `json:"review_by,omitempty"` // microseconds since 1970 UTC
+	Attributes []ruleRow `json:"attributes,omitempty"`
+	OIDC       *oidcRow  `json:"oidc,omitempty"`
+}
+
+type ruleRow struct {
+	Attribute string   `json:"attribute"`
+	Purpose   string   `json:"purpose"`
+	Text      hub.Text `json:"text,omitempty"`
+	Required  bool     `json:"required,omitempty"`
+	Basis     string   `json:"basis"`
+	Effect    hub.Text `json:"effect,omitempty"`
+}
+
+type oidcRow struct {
+	RedirectURIs           []string    `json:"redirect_uris,omitempty"`
+	PostLogoutRedirectURIs []string    `json:"post_logout_redirect_uris,omitempty"`
+	Scopes                 []string    `json:"scopes,omitempty"`
+	GrantTypes             []string    `json:"grant_types,omitempty"`
+	AuthMethod             string      `json:"auth_method,omitempty"`
+	Secrets                []secretRow `json:"secrets,omitempty"`
+	SectorIdentifier       string      `json:"sector_identifier,omitempty"`
+	IDTokenAlg             string      `json:"id_token_alg,omitempty"`
+	Native                 bool        `json:"native,omitempty"`
+	InitiateLoginURI       string      `json:"initiate_login_uri,omitempty"`
+	BackchannelLogoutURI   string      `json:"backchannel_logout_uri,omitempty"`
+	AccessTokenLifetime    int64       `json:"access_token_lifetime,omitempty"` // nanoseconds
+}
+
+type secretRow struct {
+	SHA256    []byte `json:"sha256"`
+	ExpiresAt int64  `json:"expires_at,omitempty"` // microseconds since 1970 UTC
+}
+
+func writeDepartment(d tenants.Department) (string, error) {
+	b, err := json.Marshal(departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint})
+	return string(b), err
+}
+
+func readDepartment(id, spec string) (tenants.Department, error) {
+	var r departmentRow
+	if err := decode(spec, &r, &r.Form); err != nil {
+		return tenants.Department{}, err
+	}
+	return tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint}, nil
+}
+
+func writeSystem(s tenants.System) (string, error) {
+	r := systemRow{
+		Form: form, Department: string(s.Department), Names: s.Names, Status: string(s.Status), Group: int(s.Group),
+		Least: writeLevel(s.Least), Risk: s.Risk, ReviewBy: writeTime(s.ReviewBy),
+	}
+	for _, a := range s.Attributes {
+		r.Attributes = append(r.Attributes, ruleRow{string(a.Attribute), a.Purpose, a.Text, a.Required, string(a.Basis), a.Effect})
+	}
+	if o := s.OIDC; o != nil {
+		r.OIDC = &oidcRow{
+			RedirectURIs: o.RedirectURIs, PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, Scopes: o.Scopes, GrantTypes: o.GrantTypes,
+			AuthMethod: o.AuthMethod, SectorIdentifier: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, Native: o.Native,
+			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI,
+			AccessTokenLifetime: int64(o.AccessTokenLifetime),
+		}
+		for _, x := range o.Secrets {
+			r.OIDC.Secrets = append(r.OIDC.Secrets, secretRow{SHA256: x.SHA256[:], ExpiresAt: writeTime(x.ExpiresAt)})
+		}
+	}
+	b, err := json.Marshal(r)
+	return string(b), err
+}
+
+func readSystem(id, spec string) (tenants.System, error) {
+	var r systemRow
+	if err := decode(spec, &r, &r.Form); err != nil {
+		return tenants.System{}, err
+	}
+	least, err := readLevel(r.Least)
+	if err != nil {
+		return tenants.System{}, err
+	}
+	s := tenants.System{
+		ID: hub.SystemID(id), Department: hub.DepartmentID(r.Department), Names: r.Names, Status: tenants.SystemStatus(r.Status),
+		Group: tenants.Group(r.Group), Least: least, Risk: r.Risk, ReviewBy: readTime(r.ReviewBy),
+	}
+	for _, a := range r.Attributes {
+		s.Attributes = append(s.Attributes, consent.Rule{
+			Attribute: hub.AttributeName(a.Attribute), Purpose: a.Purpose, Text: a.Text, Required: a.Required,
+			Basis: consent.Basis(a.Basis), Effect: a.Effect,
+		})
+	}
+	if o := r.OIDC; o != nil {
+		s.OIDC = &tenants.OIDC{
+			RedirectURIs: o.RedirectURIs, PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, Scopes: o.Scopes, GrantTypes: o.GrantTypes,
+			AuthMethod: o.AuthMethod, SectorIdentifier: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, Native: o.Native,
+			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI,
+			AccessTokenLifetime: time.Duration(o.AccessTokenLifetime),
+		}
+		for _, x := range o.Secrets {
+			secret := tenants.Secret{ExpiresAt: readTime(x.ExpiresAt)}
+			if copy(secret.SHA256[:], x.SHA256) != len(secret.SHA256) || len(x.SHA256) != len(secret.SHA256) {
+				return tenants.System{}, errors.New("tenantsql: a secret's hash has another length")
+			}
+			s.OIDC.Secrets = append(s.OIDC.Secrets, secret)
+		}
+	}
+	return s, nil
+}
+
+// decode reads a document of this form. A member that it does not know fails: leaving out a rule that a newer program wrote
+// could open what that rule closes.
+func decode(spec string, row any, got *int) error {
+	d := json.NewDecoder(bytes.NewReader([]byte(spec)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(row); err != nil {
+		return errors.New("tenantsql: a document of the register can't be read")
+	}
+	if *got != form {
+		return errors.New("tenantsql: a document of the register has another form")
+	}
+	return nil
+}
+
+// writeLevel gives "ial/aal", "" for none stated.
+func writeLevel(l hub.Level) string {
+	if l == (hub.Level{}) {
+		return ""
+	}
+	return l.IAL.String() + "/" + l.AAL.String()
+}
+
+func readLevel(text string) (l hub.Level, err error) {
+	ial, aal, _ := strings.Cut(text, "/")
+	if ial != "" {
+		if l.IAL, err = hub.ParseIAL(ial); err != nil {
+			return hub.Level{}, err
+		}
+	}
+	if aal != "" {
+		if l.AAL, err = hub.ParseAAL(aal); err != nil {
+			return hub.Level{}, err
+		}
+	}
+	return l, nil
+}
+
+// writeTime gives microseconds since 1970 UTC, 0 for the zero time.
+func writeTime(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func readTime(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
