@@ -17,11 +17,12 @@ type Register struct {
 	Systems     []tenants.System
 }
 
-// Sealer keeps a provider's secret so that the hub can tell it to that provider again. The context text ties a sealed secret
-// to its place.
+// Sealer keeps a provider's secret so that the hub can tell it to that provider again.
 type Sealer interface {
-	Seal(context string, plain []byte) ([]byte, error)
-	Open(context string, sealed []byte) ([]byte, error)
+	// Seal encrypts a secret. Internal.
+	Seal(plain []byte) ([]byte, error)
+	// Open decrypts what Seal made. Any error means that it has to be sealed anew.
+	Open(sealed []byte) ([]byte, error)
 }
 
 // Resolve reads the secrets of the objects, hashes those of systems, seals those of providers, and checks the objects
@@ -65,7 +66,7 @@ func seal(x object[federation.Provider], env LookupEnv, sealer Sealer, before fe
 	if before.OIDC != nil {
 		old = *before.OIDC
 	}
-	one := func(path, context string, was federation.SealedSecret) federation.SealedSecret {
+	one := func(path string, was federation.SealedSecret) federation.SealedSecret {
 		place, ok := x.secrets[path]
 		if !ok {
 			return nil
@@ -80,19 +81,19 @@ func seal(x object[federation.Provider], env LookupEnv, sealer Sealer, before fe
 		}
 		if len(was) > 0 {
 			// A secret that does not open (another master key, a changed row) is sealed anew.
-			if plain, err := sealer.Open(context, was); err == nil && bytes.Equal(plain, []byte(text)) {
+			if plain, err := sealer.Open(was); err == nil && bytes.Equal(plain, []byte(text)) {
 				return was
 			}
 		}
-		sealed, err := sealer.Seal(context, []byte(text))
+		sealed, err := sealer.Seal([]byte(text))
 		if err != nil {
 			fault("can't be sealed")
 			return nil
 		}
 		return sealed
 	}
-	oidc.ClientSecret = one("oidc.clientSecret", ClientSecretContext(p.ID), old.ClientSecret)
-	oidc.Quirks.APIKey = one("oidc.quirks.apiKey", APIKeyContext(p.ID), old.Quirks.APIKey)
+	oidc.ClientSecret = one("oidc.clientSecret", old.ClientSecret)
+	oidc.Quirks.APIKey = one("oidc.quirks.apiKey", old.Quirks.APIKey)
 	return p
 }
 
@@ -179,11 +180,3 @@ func merge[T any, K comparable](old, declared []T, id func(T) K) []T {
 	}
 	return append(out, declared...)
 }
-
-// ClientSecretContext is the context under which our client secret at a provider is sealed.
-func ClientSecretContext(id hub.ProviderID) string {
-	return "provider/" + string(id) + "/client-secret"
-}
-
-// APIKeyContext is the context under which our API key at a provider is sealed.
-func APIKeyContext(id hub.ProviderID) string { return "provider/" + string(id) + "/api-key" }

@@ -14,6 +14,8 @@ import (
 
 // Limits of what an entry may hold, in characters.
 const (
+	maxID      = 39
+	maxDigits  = 8
 	maxName    = 200
 	maxText    = 2000
 	maxRisk    = 10000
@@ -44,12 +46,28 @@ const leastPersonal = hub.IAL21
 // Validate lists everything that is wrong with the department; nil where nothing is.
 func (d Department) Validate() []Fault {
 	var fs faults
-	if !hub.ValidName(string(d.ID)) {
-		fs.add("id", "", "must be 1 to 64 of a-z, 0-9 and '-', beginning with a letter")
-	}
+	fs.id(string(d.ID))
 	fs.text("names", d.Names, maxName, "")
 	fs.complaint(d.Complaint)
 	return fs
+}
+
+// id checks the identifier of an entry. It stands in every audit event, which takes no text that could be a secret or the
+// number of a person (AUD-11).
+func (fs *faults) id(id string) {
+	if !hub.ValidName(id) {
+		fs.add("id", "", "must be 1 to %d of a-z, 0-9 and '-', beginning with a letter", maxID)
+		return
+	}
+	digits := 0
+	for _, c := range id {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	if len(id) > maxID || digits > maxDigits {
+		fs.add("id", "AUD-11", "must have at most %d characters, %d of them digits", maxID, maxDigits)
+	}
 }
 
 func (fs *faults) complaint(s string) {
@@ -71,9 +89,7 @@ func (fs *faults) complaint(s string) {
 // other entries is in [ValidateAll].
 func (s System) Validate() []Fault {
 	var fs faults
-	if !hub.ValidName(string(s.ID)) {
-		fs.add("id", "", "must be 1 to 64 of a-z, 0-9 and '-', beginning with a letter")
-	}
+	fs.id(string(s.ID))
 	if !hub.ValidName(string(s.Department)) {
 		fs.add("department", "", "must name a department: 1 to 64 of a-z, 0-9 and '-', beginning with a letter")
 	}

@@ -149,6 +149,9 @@ func TestDepartmentFaults(t *testing.T) {
 		want  []string
 	}{
 		"id":              {func(d *tenants.Department) { d.ID = "Revenue" }, []string{"id"}},
+		"AUD11 number":    {func(d *tenants.Department) { d.ID = "d-1234-56789" }, []string{"id AUD-11"}},
+		"AUD11 opaque":    {func(d *tenants.Department) { d.ID = hub.DepartmentID(strings.Repeat("a", 40)) }, []string{"id AUD-11"}},
+		"longest":         {func(d *tenants.Department) { d.ID = hub.DepartmentID(strings.Repeat("a", 31) + "12345678") }, nil},
 		"language absent": {func(d *tenants.Department) { delete(d.Names, "vi") }, []string{"names.vi"}},
 		"no names":        {func(d *tenants.Department) { d.Names = nil }, []string{"names.th", "names.en", "names.zh", "names.vi"}},
 		"foreign tongue":  {func(d *tenants.Department) { d.Names["de"] = "Finanzamt" }, []string{"names.de"}},
