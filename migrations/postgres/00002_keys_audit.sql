@@ -81,6 +81,7 @@ CREATE TABLE audit_heads (
     at        BIGINT NOT NULL,
     signature TEXT   NOT NULL
 );
+CREATE INDEX audit_heads_size ON audit_heads (size, seq);
 
 -- +goose StatementBegin
 CREATE FUNCTION audit_events_pend() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -81,6 +81,7 @@ CREATE TABLE audit_heads (
     at        INTEGER NOT NULL,
     signature TEXT    NOT NULL
 ) STRICT;
+CREATE INDEX audit_heads_size ON audit_heads (size, seq);
 
 -- +goose StatementBegin
 CREATE TRIGGER audit_events_pend AFTER INSERT ON audit_events
