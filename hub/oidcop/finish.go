@@ -82,9 +82,11 @@ func (p *Provider) judge(a *authorization, cont continuation, res login.Result) 
 	s := res.Session
 	fresh := a.force || a.maxAge != nil && *a.maxAge == 0
 	switch {
-	case !s.Serves(a.required(), p.now()):
+	case !s.Level.Satisfies(a.required()):
 		code, text := failureCode(hub.LevelUnmet)
 		return refuse(code, text).because(string(hub.LevelUnmet))
+	case !s.Serves(a.required(), p.now()):
+		return refuse(codeLoginRequired, "a new authentication is needed").because("session_ended")
 	case fresh && !res.SignedIn, a.passive && res.SignedIn, !a.recent(s.AuthTime, time.UnixMicro(cont.At)):
 		return refuse(codeLoginRequired, "a new authentication is needed").because("not_fresh")
 	case cont.Sub != "" && cont.Sub != p.subject(a.client, s.Account):
