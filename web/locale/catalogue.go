@@ -85,6 +85,9 @@ type chooseTexts interface {
 	ProblemTooMany(provider string) string
 	ProblemOther(provider string) string
 	ProblemNext() string
+	AccountSuspended() string  // LIF-03
+	AccountTerminated() string // LIF-03
+	AccountNext() string
 }
 
 // levelTexts explain assurance levels.
@@ -114,6 +117,8 @@ type consentTexts interface {
 	ConsentTitle(system string) string
 	ConsentLead(department, system string) string
 	ConsentNothingYet() string
+	TellTitle(system string) string // where nothing is asked, only told
+	TellLead(department, system string) string
 	ConsentNeeded() string
 	ConsentNeededText() string
 	ConsentOptional() string

@@ -109,6 +109,17 @@ func (english) ProblemOther(provider string) string {
 	return "Signing in with " + provider + " did not work."
 }
 func (english) ProblemNext() string { return "You can try again or choose another provider." }
+func (english) AccountSuspended() string {
+	return "Your account here is suspended, so you cannot sign in at the moment."
+}
+
+func (english) AccountTerminated() string {
+	return "Your account here has been closed, so you cannot sign in with it any more."
+}
+
+func (english) AccountNext() string {
+	return "If you did not ask for this yourself, please contact us and give the reference number at the end of this page."
+}
 
 func (english) IdentityAny() string { return "Any identity" }
 func (english) IdentityBasic() string {
@@ -116,10 +127,10 @@ func (english) IdentityBasic() string {
 }
 func (english) IdentityChecked() string { return "Identity checked against official records" }
 func (english) IdentityHigh() string    { return "Identity checked most strictly" }
-func (english) SignInAny() string       { return "any way of signing in" }
-func (english) SignInOne() string       { return "one proof when signing in" }
-func (english) SignInTwo() string       { return "two different proofs when signing in" }
-func (english) SignInKey() string       { return "two proofs, one of them a security key" }
+func (english) SignInAny() string       { return "Any way of signing in" }
+func (english) SignInOne() string       { return "One proof when signing in" }
+func (english) SignInTwo() string       { return "Two different proofs when signing in" }
+func (english) SignInKey() string       { return "Two proofs, one of them a security key" }
 
 func (english) WaitTitle() string { return "One moment, please" }
 func (english) WaitText(provider string) string {
@@ -137,7 +148,14 @@ func (english) ConsentLead(department, system string) string {
 	return department + " would like to receive the following data about you for its service “" + system + "”."
 }
 func (english) ConsentNothingYet() string { return "Nothing has been sent yet." }
-func (english) ConsentNeeded() string     { return "Needed for this service" }
+func (english) TellTitle(system string) string {
+	return "What “" + system + "” receives about you"
+}
+
+func (english) TellLead(department, system string) string {
+	return department + " receives the following data about you for its service “" + system + "”."
+}
+func (english) ConsentNeeded() string { return "Needed for this service" }
 func (english) ConsentNeededText() string {
 	return "The service cannot work without this data. It is sent only if you agree below."
 }

@@ -209,3 +209,14 @@ func TestTagsAndNames(t *testing.T) {
 		t.Error("French is not here")
 	}
 }
+
+func TestChineseSetsSpacesOnlyBesideOtherScripts(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"ThaID": "使用 ThaID 登录", "暹罗银行": "使用暹罗银行登录", "ThaID 应用": "使用 ThaID 应用登录", "示例（甲）": "使用示例（甲）登录", "": "使用  登录",
+	} {
+		if got := For(Chinese).ChooseWith(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -460,3 +460,23 @@ func (thai) PolicyComplaint() Section {
 		"หากพบสิ่งที่ไม่ถูกต้อง โปรดแจ้งเรา ท่านยังร้องเรียนต่อหน่วยงานที่เกี่ยวข้องและคณะกรรมการคุ้มครองข้อมูลส่วนบุคคลได้",
 	}}
 }
+
+func (thai) AccountSuspended() string {
+	return "บัญชีของท่านในระบบนี้ถูกระงับ ขณะนี้จึงเข้าสู่ระบบไม่ได้"
+}
+
+func (thai) AccountTerminated() string {
+	return "บัญชีของท่านในระบบนี้ถูกปิดแล้ว จึงใช้เข้าสู่ระบบไม่ได้อีก"
+}
+
+func (thai) AccountNext() string {
+	return "หากท่านไม่ได้เป็นผู้ขอ โปรดติดต่อเราและแจ้งหมายเลขอ้างอิงที่ท้ายหน้านี้"
+}
+
+func (thai) TellTitle(system string) string {
+	return "ข้อมูลของท่านที่ “" + system + "” จะได้รับ"
+}
+
+func (thai) TellLead(department, system string) string {
+	return department + " จะได้รับข้อมูลของท่านดังต่อไปนี้ เพื่อใช้ในบริการ “" + system + "”"
+}

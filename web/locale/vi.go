@@ -124,12 +124,12 @@ func (vietnamese) IdentityChecked() string {
 }
 
 func (vietnamese) IdentityHigh() string { return "Danh tính được kiểm tra chặt chẽ nhất" }
-func (vietnamese) SignInAny() string    { return "đăng nhập bằng cách bất kỳ" }
-func (vietnamese) SignInOne() string    { return "một bước xác nhận khi đăng nhập" }
-func (vietnamese) SignInTwo() string    { return "hai cách xác nhận khác nhau khi đăng nhập" }
+func (vietnamese) SignInAny() string    { return "Đăng nhập bằng cách bất kỳ" }
+func (vietnamese) SignInOne() string    { return "Một bước xác nhận khi đăng nhập" }
+func (vietnamese) SignInTwo() string    { return "Hai cách xác nhận khác nhau khi đăng nhập" }
 
 func (vietnamese) SignInKey() string {
-	return "hai cách xác nhận, trong đó có khóa bảo mật"
+	return "Hai cách xác nhận, trong đó có khóa bảo mật"
 }
 
 func (vietnamese) WaitTitle() string { return "Vui lòng chờ trong giây lát" }
@@ -372,4 +372,24 @@ func (vietnamese) PolicyComplaint() Section {
 	return Section{"Trợ giúp và khiếu nại", []string{
 		"Nếu có điều gì không đúng, hãy cho chúng tôi biết. Bạn cũng có thể khiếu nại với cơ quan liên quan và với Ủy ban Bảo vệ Dữ liệu Cá nhân.",
 	}}
+}
+
+func (vietnamese) AccountSuspended() string {
+	return "Tài khoản của bạn tại đây đang bị tạm ngừng nên hiện không thể đăng nhập."
+}
+
+func (vietnamese) AccountTerminated() string {
+	return "Tài khoản của bạn tại đây đã bị đóng nên không thể dùng để đăng nhập nữa."
+}
+
+func (vietnamese) AccountNext() string {
+	return "Nếu không phải bạn yêu cầu, vui lòng liên hệ với chúng tôi và cho biết mã tra cứu ở cuối trang này."
+}
+
+func (vietnamese) TellTitle(system string) string {
+	return "“" + system + "” nhận những dữ liệu nào của bạn"
+}
+
+func (vietnamese) TellLead(department, system string) string {
+	return department + " nhận các dữ liệu sau đây của bạn để dùng cho dịch vụ “" + system + "”."
 }

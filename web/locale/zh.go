@@ -1,5 +1,10 @@
 package locale
 
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
 // chinese is the Chinese catalogue, in simplified characters.
 type chinese struct{}
 
@@ -15,7 +20,7 @@ func (chinese) NavSignOut() string    { return "退出登录" }
 func (chinese) NavHelp() string       { return "帮助与投诉" }
 func (chinese) Reference() string     { return "查询编号" }
 func (chinese) AddressCheck(address string) string {
-	return "请核对浏览器地址栏，网址必须以 " + address + " 开头。我们的页面从不询问您的密码、PIN 码或公民身份号码。"
+	return amid("请核对浏览器地址栏，网址必须以", address, "开头。我们的页面从不询问您的密码、PIN 码或公民身份号码。")
 }
 func (chinese) SigningInTo() string { return "您正在登录" }
 func (chinese) HelpPhone() string   { return "电话" }
@@ -57,7 +62,7 @@ func (chinese) ChooseLead() string {
 }
 func (chinese) ChooseNeeds() string { return "此项服务的要求" }
 func (chinese) ChooseWith(provider string) string {
-	return "使用 " + provider + " 登录"
+	return amid("使用", provider, "登录")
 }
 
 func (chinese) ChooseRestricted() string {
@@ -77,35 +82,35 @@ func (chinese) ChooseNoneNext() string {
 }
 func (chinese) ChooseCancel() string { return "取消并返回该服务" }
 func (chinese) ProblemDenied(provider string) string {
-	return "您在 " + provider + " 中止了验证，因此尚未登录。"
+	return amid("您在", provider, "中止了验证，因此尚未登录。")
 }
 
 func (chinese) ProblemUnavailable(provider string) string {
-	return provider + " 目前没有响应。这不是您的问题。"
+	return amid("", provider, "目前没有响应。这不是您的问题。")
 }
 
 func (chinese) ProblemLevel(provider string) string {
-	return provider + " 已确认您的身份，但验证级别没有达到此项服务的要求。"
+	return amid("", provider, "已确认您的身份，但验证级别没有达到此项服务的要求。")
 }
 
 func (chinese) ProblemRefused(provider string) string {
-	return "我们无法接受 " + provider + " 的答复。为了保护您，我们没有让您登录。"
+	return amid("我们无法接受", provider, "的答复。为了保护您，我们没有让您登录。")
 }
 
 func (chinese) ProblemExpired(provider string) string {
-	return "在 " + provider + " 的确认用时过长，已经失效。"
+	return amid("在", provider, "的确认用时过长，已经失效。")
 }
 
 func (chinese) ProblemSuspended(provider string) string {
-	return "目前不能使用 " + provider + " 登录。"
+	return amid("目前不能使用", provider, "登录。")
 }
 
 func (chinese) ProblemTooMany(provider string) string {
-	return "使用 " + provider + " 尝试的次数过多，请等待几分钟。"
+	return amid("使用", provider, "尝试的次数过多，请等待几分钟。")
 }
 
 func (chinese) ProblemOther(provider string) string {
-	return "使用 " + provider + " 登录没有成功。"
+	return amid("使用", provider, "登录没有成功。")
 }
 func (chinese) ProblemNext() string { return "您可以再试一次，或选择其他机构。" }
 
@@ -120,12 +125,12 @@ func (chinese) SignInKey() string       { return "验证两项凭证，其中一
 
 func (chinese) WaitTitle() string { return "请稍候" }
 func (chinese) WaitText(provider string) string {
-	return "我们正在核对 " + provider + " 的答复。本页面会自动刷新，您只需等待。"
+	return amid("我们正在核对", provider, "的答复。本页面会自动刷新，您只需等待。")
 }
 func (chinese) WaitAgain() string  { return "立即重新查看" }
 func (chinese) LeaveTitle() string { return "正在为您跳转" }
 func (chinese) LeaveText(address string) string {
-	return "您将前往 " + address + "。如果页面没有变化，请点击下面的按钮。"
+	return amid("您将前往", address, "") + "。如果页面没有变化，请点击下面的按钮。"
 }
 func (chinese) LeaveLink() string { return "继续" }
 
@@ -331,4 +336,42 @@ func (chinese) PolicyComplaint() Section {
 	return Section{"帮助与投诉", []string{
 		"如有问题，请告诉我们。您也可以向有关机关和个人数据保护委员会投诉。",
 	}}
+}
+
+func (chinese) AccountSuspended() string {
+	return "您在本平台的账户已被暂停，目前无法登录。"
+}
+
+func (chinese) AccountTerminated() string {
+	return "您在本平台的账户已被注销，不能再用它登录。"
+}
+
+func (chinese) AccountNext() string {
+	return "如果不是您本人提出的，请联系我们，并告知本页末尾的查询编号。"
+}
+
+func (chinese) TellTitle(system string) string {
+	return "“" + system + "”将收到您的哪些信息"
+}
+
+func (chinese) TellLead(department, system string) string {
+	return department + "将收到您的下列信息，用于“" + system + "”。"
+}
+
+// amid puts a name into a sentence. Chinese writing sets a space between its own signs and other scripts, and none between its own.
+func amid(before, name, after string) string {
+	first, _ := utf8.DecodeRuneInString(name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	if before != "" && !ideographic(first) {
+		before += " "
+	}
+	if after != "" && !ideographic(last) {
+		after = " " + after
+	}
+	return before + name + after
+}
+
+// ideographic reports whether a sign is one of Chinese writing: an ideograph or full-width punctuation.
+func ideographic(r rune) bool {
+	return unicode.Is(unicode.Han, r) || (r >= 0x3000 && r <= 0x303F) || (r >= 0xFF00 && r <= 0xFFEF)
 }

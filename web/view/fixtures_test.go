@@ -1,0 +1,137 @@
+package view
+
+import (
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/login"
+	"onedoor/web/locale"
+)
+
+func words(th, en, zh, vi string) hub.Text {
+	return hub.Text{"th": th, "en": en, "zh": zh, "vi": vi}
+}
+
+func newView(t testing.TB) *View {
+	t.Helper()
+	v, err := New(testOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func testOptions() Options {
+	return Options{
+		Platform: words("ประตูเดียว", "One Door", "一门通", "Một Cửa"),
+		Operator: words("สำนักงานตัวอย่างเพื่อรัฐบาลดิจิทัล", "Example Digital Government Office", "数字政府示例办公室", "Văn phòng Chính phủ số (ví dụ)"),
+		Address:  "https://login.example.go.th",
+		Help: Help{
+			URL: "https://help.example.go.th", Phone: "+66-2-555-0100", Email: "help@example.go.th",
+			Office: words("ศูนย์บริการ ชั้น 1 อาคารตัวอย่าง กรุงเทพฯ", "Service centre, ground floor, Example Building, Bangkok", "曼谷示例大厦一层服务中心", "Trung tâm phục vụ, tầng trệt, tòa nhà Ví Dụ, Bangkok"),
+		},
+		Zone: time.FixedZone("ICT", 7*3600),
+	}
+}
+
+func revenue() login.System {
+	return login.System{
+		ID: "revenue-efiling", Department: "revenue", Live: true,
+		Names:     words("ยื่นภาษีออนไลน์", "Online Tax Filing", "网上报税", "Khai thuế trực tuyến"),
+		Owner:     words("กรมสรรพากร (ตัวอย่าง)", "Revenue Department (example)", "税务厅（示例）", "Cục Thuế (ví dụ)"),
+		Complaint: "https://complaints.revenue.example.go.th/",
+		Least:     hub.Level{IAL: hub.IAL21, AAL: hub.AAL21},
+	}
+}
+
+func choices() []login.Choice {
+	return []login.Choice{
+		{ID: "thaid", Names: words("แอป ThaID", "ThaID app", "ThaID 应用", "ứng dụng ThaID"), Ceiling: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}},
+		{ID: "siam-bank", Names: words("ธนาคารสยามตัวอย่าง", "Siam Example Bank", "暹罗示例银行", "Ngân hàng Siam Ví Dụ"), Ceiling: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Trouble: true},
+		{ID: "post", Names: words("ไปรษณีย์ตัวอย่าง", "Example Post", "示例邮政", "Bưu điện Ví Dụ"), Ceiling: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Restricted: true},
+	}
+}
+
+func rules() []consent.Rule {
+	return []consent.Rule{
+		{
+			Attribute: hub.CitizenID, Purpose: "tax-return", Required: true, Basis: consent.ByConsent,
+			Text:   words("ค้นหาแบบแสดงรายการภาษีของท่าน", "To find your tax return", "查找您的纳税申报表", "Tìm tờ khai thuế của bạn"),
+			Effect: words("ท่านยื่นภาษีออนไลน์ไม่ได้ แต่ยังยื่นที่สำนักงานได้", "You cannot file online, but you can still file at the tax office.", "您不能网上申报，但仍可到办事处申报。", "Bạn không thể khai trực tuyến, nhưng vẫn có thể nộp tại cơ quan thuế."),
+		},
+		{
+			Attribute: hub.Address, Purpose: "prefill", Basis: consent.ByConsent,
+			Text: words("กรอกที่อยู่ในแบบให้ท่านล่วงหน้า", "To fill in your address for you", "为您预先填写地址", "Điền sẵn địa chỉ cho bạn"),
+		},
+		{
+			Attribute: hub.Address, Purpose: "letters", Basis: consent.ByConsent,
+			Text:   words("ส่งเอกสารทางไปรษณีย์", "To send you letters by post", "向您邮寄信件", "Gửi thư cho bạn qua bưu điện"),
+			Effect: words("ท่านจะได้รับเอกสารทางอิเล็กทรอนิกส์เท่านั้น", "You receive documents electronically only.", "您只会收到电子文件。", "Bạn chỉ nhận giấy tờ điện tử."),
+		},
+		{
+			Attribute: hub.Name, Purpose: "tax-register", Required: true, Basis: consent.ByLegalDuty,
+			Text: words("ลงทะเบียนผู้เสียภาษี", "To keep the register of taxpayers", "维护纳税人登记", "Quản lý danh bạ người nộp thuế"),
+		},
+	}
+}
+
+const action = "/login/aaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+// fixtures are the pages of the golden files: each kind of page in each of its states that looks different.
+func fixtures() map[string]Page {
+	bangkok := time.FixedZone("ICT", 7*3600)
+	want := hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}
+	return map[string]Page{
+		"start":  StartPage{},
+		"choose": ChoosePage{System: revenue(), Action: action, Token: "token", Want: want, Choices: choices()},
+		"choose-problem": ChoosePage{
+			System: revenue(), Action: action, Token: "token", Want: want, Choices: choices()[:2],
+			Problem: hub.Unavailable, ProblemAt: choices()[1].Names,
+		},
+		"choose-none": ChoosePage{System: revenue(), Action: action, Token: "token", Want: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}},
+		"wait":        WaitPage{System: revenue(), Path: action, Provider: choices()[0].Names, Seconds: 3},
+		"leave":       LeavePage{URL: "https://bank.example/authorize?client_id=hub&state=a%20b&x='y'"},
+		"consent":     ConsentPage{System: revenue(), Action: action, Token: "token", Rules: rules()},
+		"consent-higher": ConsentPage{
+			System: revenue(), Action: action, Token: "token", Higher: true, Rules: rules()[1:2],
+			Have: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Want: hub.Level{IAL: hub.IAL11, AAL: hub.AAL1},
+		},
+		"consent-told": ConsentPage{System: revenue(), Action: action, Token: "token", Rules: rules()[3:]},
+		"error":        ErrorPage{Says: locale.Catalogue.ErrUnavailable, Retry: action},
+		"signout":      SignOutPage{Token: "token"},
+		"signedout":    SignedOutPage{},
+		"register": RegisterPage{
+			Entries: []RegisterEntry{
+				{Names: choices()[0].Names, Ceiling: choices()[0].Ceiling, Status: InService, From: time.Date(2024, 1, 1, 0, 0, 0, 0, bangkok), Until: time.Date(2027, 12, 31, 0, 0, 0, 0, bangkok)},
+				{Names: choices()[1].Names, Ceiling: choices()[1].Ceiling, Status: Suspended, From: time.Date(2024, 1, 1, 0, 0, 0, 0, bangkok)},
+				{Names: choices()[2].Names, Ceiling: choices()[2].Ceiling, Status: Expired, Until: time.Date(2025, 2, 28, 0, 0, 0, 0, bangkok), Restricted: true},
+			},
+			IALs: []hub.IAL{hub.IAL21, hub.IAL23}, AALs: []hub.AAL{hub.AAL21, hub.AAL22},
+		},
+		"register-empty": RegisterPage{},
+		"policy":         PolicyPage{},
+	}
+}
+
+// paths says under which path a fixture is shown, "" for one without links to other languages.
+var paths = map[string]string{
+	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "wait": action, "consent": action,
+	"consent-higher": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
+	"register-empty": "/providers", "policy": "/privacy",
+}
+
+func frame(name string, l locale.Lang) Frame {
+	return Frame{Lang: l, Path: paths[name], Interaction: "zzzzzzzzzzzzzzzzzzzzzzzzzz", SignedIn: name == "signout"}
+}
+
+func render(t testing.TB, v *View, f Frame, p Page) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := v.Render(w, 200, f, p); err != nil {
+		t.Fatal(err)
+	}
+	return w.Body.String()
+}

@@ -1,0 +1,51 @@
+package view
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"onedoor/web/locale"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden pages")
+
+// hashed finds the hash in the name of a static file: a change of the style alone changes no page.
+var hashed = regexp.MustCompile(`\.[0-9a-f]{16}\.`)
+
+func TestGoldenPages(t *testing.T) {
+	t.Parallel()
+	v := newView(t)
+	want := map[string]bool{}
+	for name, page := range fixtures() {
+		for _, l := range locale.All() {
+			file := filepath.Join("testdata", "golden", name+"."+string(l)+".html")
+			want[file] = true
+			got := hashed.ReplaceAllString(render(t, v, frame(name, l), page), ".HASH.")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			old, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(old) {
+				t.Errorf("%s differs; look at it, then rewrite it with -update", file)
+			}
+		}
+	}
+	have, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range have {
+		if !want[file] {
+			t.Errorf("%s belongs to no page", file)
+		}
+	}
+}

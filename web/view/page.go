@@ -1,0 +1,226 @@
+package view
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/login"
+	"onedoor/web/locale"
+)
+
+// Page is the model of one page. The pages are those of this file.
+type Page interface {
+	// file names the template.
+	file() string
+	// title gives the page's own title in the language of d.
+	title(d *data) string
+}
+
+// inService is a page of the way into a department's system, whose name stands above everything else.
+type inService interface {
+	service() login.System
+}
+
+// StartPage is what somebody sees who comes without a request of a department.
+type StartPage struct{}
+
+// ChoosePage lets the person choose a provider.
+type ChoosePage struct {
+	System    login.System
+	Action    string // path of the login, "/login/{tx}": the forms go below it
+	Token     string // against forged forms
+	Want      hub.Level
+	Choices   []login.Choice
+	Problem   hub.Kind // why the person is back here; "" at first
+	ProblemAt hub.Text // name of the provider where it happened
+	Reason    string   // with Problem Suspended: account.Suspended or account.Terminated where it is the account (LIF-03)
+}
+
+// WaitPage is shown while a provider's answer is being checked. It asks again by itself.
+type WaitPage struct {
+	System   login.System
+	Path     string // of the login
+	Provider hub.Text
+	Seconds  int // until it asks again
+}
+
+// LeavePage sends the browser on to another site after a form. Browsers apply the content security policy's form-action to
+// every redirect that follows a form, on foreign sites too (Chromium does, measured with version 156), so a redirect would force
+// us to allow every site that a provider or a department may ever redirect to. A page of its own ends the form's chain.
+type LeavePage struct {
+	URL string // checked by [LeaveURL]
+}
+
+// ConsentPage asks what may be sent to a department, and tells what is sent on another legal ground.
+type ConsentPage struct {
+	System login.System
+	Action string
+	Token  string
+	Rules  []consent.Rule
+	Higher bool // LOA-06
+	Have   hub.Level
+	Want   hub.Level
+}
+
+// Says picks what an error page says from a catalogue, for instance locale.Catalogue.ErrExpired.
+type Says func(locale.Catalogue) locale.Trouble
+
+// ErrorPage tells what went wrong and what to do next.
+type ErrorPage struct {
+	Says  Says
+	Retry string // path to try again; "" where trying again can't help
+}
+
+// SignOutPage asks before a sign-out.
+type SignOutPage struct {
+	Token string
+}
+
+// SignedOutPage is the end.
+type SignedOutPage struct{}
+
+// RegisterPage is the public register of identity providers (LOA-02, LOA-03).
+type RegisterPage struct {
+	Entries []RegisterEntry
+	IALs    []hub.IAL // reachable now with at least one provider
+	AALs    []hub.AAL
+}
+
+// RegisterEntry is one provider.
+type RegisterEntry struct {
+	Names      hub.Text
+	Ceiling    hub.Level
+	From       time.Time
+	Until      time.Time
+	Status     RegisterStatus
+	Restricted bool
+}
+
+// RegisterStatus is a provider's status today.
+type RegisterStatus string
+
+// The states.
+const (
+	InService RegisterStatus = "active"
+	Suspended RegisterStatus = "suspended"
+	NotYet    RegisterStatus = "not-yet"
+	Expired   RegisterStatus = "expired"
+)
+
+// PolicyPage is the published policy of disclosure (PRV-08).
+type PolicyPage struct{}
+
+func (StartPage) file() string     { return "start" }
+func (ChoosePage) file() string    { return "choose" }
+func (WaitPage) file() string      { return "wait" }
+func (LeavePage) file() string     { return "leave" }
+func (ConsentPage) file() string   { return "consent" }
+func (ErrorPage) file() string     { return "error" }
+func (SignOutPage) file() string   { return "signout" }
+func (SignedOutPage) file() string { return "signedout" }
+func (RegisterPage) file() string  { return "register" }
+func (PolicyPage) file() string    { return "policy" }
+
+// pages gives one of each, for the templates to be parsed.
+func pages() []Page {
+	return []Page{
+		StartPage{},
+		ChoosePage{},
+		WaitPage{},
+		LeavePage{},
+		ConsentPage{},
+		ErrorPage{},
+		SignOutPage{},
+		SignedOutPage{},
+		RegisterPage{},
+		PolicyPage{},
+	}
+}
+
+func (StartPage) title(d *data) string     { return d.T.StartTitle() }
+func (ChoosePage) title(d *data) string    { return d.T.ChooseTitle() }
+func (WaitPage) title(d *data) string      { return d.T.WaitTitle() }
+func (LeavePage) title(d *data) string     { return d.T.LeaveTitle() }
+func (p ErrorPage) title(d *data) string   { return p.Says(d.T).Title }
+func (SignOutPage) title(d *data) string   { return d.T.SignOutTitle() }
+func (SignedOutPage) title(d *data) string { return d.T.SignedOutTitle() }
+func (RegisterPage) title(d *data) string  { return d.T.RegisterTitle() }
+func (PolicyPage) title(d *data) string    { return d.T.PolicyTitle() }
+func (p ConsentPage) title(d *data) string {
+	if p.Asks() {
+		return d.T.ConsentTitle(d.Plain(p.System.Names))
+	}
+	return d.T.TellTitle(d.Plain(p.System.Names))
+}
+
+func (p ChoosePage) service() login.System  { return p.System }
+func (p WaitPage) service() login.System    { return p.System }
+func (p ConsentPage) service() login.System { return p.System }
+
+// Needed gives the rules by consent without which the system does not work.
+func (p ConsentPage) Needed() []consent.Rule {
+	return p.only(func(r consent.Rule) bool { return r.Basis == consent.ByConsent && r.Required })
+}
+
+// Optional gives the rules by consent that are the person's free choice.
+func (p ConsentPage) Optional() []consent.Rule {
+	return p.only(func(r consent.Rule) bool { return r.Basis == consent.ByConsent && !r.Required })
+}
+
+// Told gives the rules on another legal ground.
+func (p ConsentPage) Told() []consent.Rule {
+	return p.only(func(r consent.Rule) bool { return r.Basis != consent.ByConsent })
+}
+
+// Asks reports whether there is anything to agree to.
+func (p ConsentPage) Asks() bool {
+	return p.Higher || len(p.Needed()) > 0 || len(p.Optional()) > 0
+}
+
+// HigherKey is the value that stands for the agreement of LOA-06.
+func (p ConsentPage) HigherKey() string { return consent.HigherKey }
+
+func (p ConsentPage) only(keep func(consent.Rule) bool) []consent.Rule {
+	var out []consent.Rule
+	for _, r := range p.Rules {
+		if keep(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Host gives the part of the address that the person can recognise.
+func (p LeavePage) Host() string {
+	u, err := url.Parse(p.URL)
+	if err != nil {
+		return ""
+	}
+	if u.Host == "" {
+		return u.Scheme + ":" // an app
+	}
+	return u.Host
+}
+
+// LeaveURL checks a URL that a browser is to be sent to by a [LeavePage], and gives it in the form that the page needs. Absolute
+// URLs only, also of apps (RFC 8252 section 7.1); never one that a browser would run. Invalid.
+func LeaveURL(raw string) (string, error) {
+	const op = "view.LeaveURL"
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", hub.Errorf(op, hub.Invalid, "not a URL")
+	}
+	switch u.Scheme {
+	case "https", "http":
+		if u.Host == "" || u.User != nil {
+			return "", hub.Errorf(op, hub.Invalid, "no host, or with a user")
+		}
+	case "", "javascript", "data", "vbscript", "blob", "file", "about", "view-source", "filesystem":
+		return "", hub.Errorf(op, hub.Invalid, "a scheme that no page may lead to")
+	}
+	// The refresh directive (HTML, "shared declarative refresh steps") treats a leading quotation mark and white space as its own.
+	return strings.NewReplacer(`"`, "%22", "'", "%27", " ", "%20").Replace(u.String()), nil
+}
