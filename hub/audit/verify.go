@@ -109,7 +109,7 @@ type walk struct {
 	known  []Head           // kept elsewhere
 	heads  map[int64][]Head // of this page, by size
 	nodes  map[NodeID]Hash  // worked out in this page, to be compared with the stored ones
-	live   int64            // the greatest size with a head whose signature is good
+	live   int64            // the greatest size of a stored head whose signature is good
 }
 
 // Verify goes through every row, leaf, node and head and tells what does not fit: a row that was changed, removed or inserted,
@@ -184,7 +184,9 @@ func (w *walk) readHeads(ctx context.Context, from, to int64) error {
 	}
 	w.heads = map[int64][]Head{}
 	for _, h := range stored {
-		w.head(h)
+		if w.head(h) {
+			w.live = max(w.live, h.Size)
+		}
 	}
 	for _, h := range w.known {
 		if h.Size > above && h.Size <= to {
@@ -197,18 +199,19 @@ func (w *walk) readHeads(ctx context.Context, from, to int64) error {
 	return nil
 }
 
-func (w *walk) head(h Head) {
+// head reports whether the signature of a head is good. Only a forged one is not compared with the tree.
+func (w *walk) head(h Head) bool {
 	w.report.Heads++
-	switch err := w.o.Check(HeadPayload(w.o.Origin, h), h.Signature); {
-	case err == nil:
-		w.live = max(w.live, h.Size)
+	err := w.o.Check(HeadPayload(w.o.Origin, h), h.Signature)
+	switch {
 	case errors.Is(err, hub.NotFound):
 		w.report.Unchecked++
-	default:
+	case err != nil:
 		w.fault(HeadForged, h.Size, "")
-		return
+		return false
 	}
 	w.heads[h.Size] = append(w.heads[h.Size], h)
+	return err == nil
 }
 
 func (w *walk) leaves(ctx context.Context, from, to int64) error {
