@@ -25,6 +25,9 @@ import (
 // statementCache is how many prepared statements pgx keeps per connection. The stores have fewer.
 const statementCache = 256
 
+// connectTimeout bounds the way to PostgreSQL where the DSN says nothing.
+const connectTimeout = 5 * time.Second
+
 // openSQLite opens one connection that writes and some that read. The write-ahead log lets them work side by side; every
 // transaction of the writer takes the write lock at its beginning, so that none fails half way for having read first.
 func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
@@ -42,7 +45,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	busy := strconv.FormatInt(o.BusyTimeout.Milliseconds(), 10)
 	write := sqliteDSN(path, "busy_timeout("+busy+")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"secure_delete(FAST)", "temp_store(MEMORY)", "trusted_schema(0)")
+		"secure_delete(1)", "temp_store(MEMORY)", "trusted_schema(0)")
 	read := sqliteDSN(path, "busy_timeout("+busy+")", "foreign_keys(1)", "temp_store(MEMORY)", "trusted_schema(0)", "query_only(1)")
 
 	if db.writeSQL, err = sql.Open(sqlite.DriverName, write); err != nil {
@@ -112,7 +115,7 @@ func (db *DB) openPostgres(o Options) error {
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
 	cfg.StatementCacheCapacity = statementCache
 	if cfg.ConnectTimeout == 0 {
-		cfg.ConnectTimeout = o.StatementTimeout
+		cfg.ConnectTimeout = connectTimeout
 	}
 	if cfg.ValidateConnect == nil {
 		cfg.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite

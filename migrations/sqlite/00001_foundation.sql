@@ -158,6 +158,14 @@ BEGIN
     SELECT RAISE(ABORT, 'consents are append-only');
 END;
 -- +goose StatementEnd
+-- REPLACE deletes without asking the trigger above, so it is stopped before.
+-- +goose StatementBegin
+CREATE TRIGGER consents_no_replace BEFORE INSERT ON consents
+WHEN EXISTS (SELECT 1 FROM consents WHERE id = NEW.id OR seq = NEW.seq)
+BEGIN
+    SELECT RAISE(ABORT, 'consents are append-only');
+END;
+-- +goose StatementEnd
 
 CREATE TABLE grants (
     id            TEXT    NOT NULL PRIMARY KEY,

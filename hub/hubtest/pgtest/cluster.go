@@ -117,7 +117,7 @@ func run(server *exec.Cmd) (stop func() error, err error) {
 		err := server.Start()
 		started <- err
 		if err == nil {
-			ready, rest := waitReady(stderr)
+			rest, ready := waitReady(stderr)
 			started <- ready
 			_, _ = io.Copy(io.Discard, rest) // so that the server never waits for its reader
 			ended <- server.Wait()
@@ -138,17 +138,18 @@ func run(server *exec.Cmd) (stop func() error, err error) {
 	}, nil
 }
 
-func waitReady(stderr io.Reader) (error, io.Reader) {
+// waitReady reads until the server says that it is ready, and gives the reader of what it says later.
+func waitReady(stderr io.Reader) (io.Reader, error) {
 	lines := bufio.NewReader(stderr)
 	var seen strings.Builder
 	for {
 		line, err := lines.ReadString('\n')
 		seen.WriteString(line)
 		if strings.Contains(line, "ready to accept connections") {
-			return nil, lines
+			return lines, nil
 		}
 		if err != nil {
-			return fmt.Errorf("pgtest: the server ended before it was ready:\n%s", seen.String()), lines
+			return lines, fmt.Errorf("pgtest: the server ended before it was ready:\n%s", seen.String())
 		}
 	}
 }
