@@ -80,12 +80,15 @@ func TestEveryExampleIsGood(t *testing.T) {
 	if len(configurations) == 0 {
 		t.Error("no example of a configuration")
 	}
-	objects, err := configs.ReadObjects("examples")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if objects.Len() < 4 {
-		t.Errorf("only %d objects", objects.Len())
+	for _, folder := range []string{"examples", "demo"} {
+		objects, err := configs.ReadObjects(folder)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if objects.Len() < 3 {
+			t.Errorf("%s holds only %d objects", folder, objects.Len())
+		}
 	}
 }
 

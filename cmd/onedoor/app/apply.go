@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"onedoor/configs"
+	"onedoor/federation"
+	"onedoor/federation/federationsql"
+	"onedoor/hub/audit"
+	"onedoor/tenants"
+	"onedoor/tenants/tenantsql"
+)
+
+// Apply puts declared objects into the database, all of them or none, and tells what changed, field by field. The same files
+// a second time change nothing. With dryRun it only tells. What is registered but not declared stays as it is. The faults of
+// secrets and of the objects among each other come as configs.Faults.
+func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.Objects, dryRun bool) (err error) {
+	o, err := openOffice(ctx, cfg, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
+	systems, err := tenantsql.New(o.db)
+	if err != nil {
+		return err
+	}
+	providers, err := federationsql.New(o.db)
+	if err != nil {
+		return err
+	}
+	r := registers{systems, providers}
+	var differences []configs.Difference
+	work := func(ctx context.Context) error {
+		current, err := r.read(ctx)
+		if err != nil {
+			return err
+		}
+		declared, err := objects.Resolve(p.Env, sealer{o}, current)
+		if err != nil {
+			return err
+		}
+		differences = configs.Diff(current, declared)
+		if dryRun {
+			return nil
+		}
+		return r.write(ctx, declared, o.record)
+	}
+	if dryRun {
+		err = work(ctx)
+	} else {
+		err = o.db.InTx(ctx, work)
+	}
+	var faults configs.Faults
+	if errors.As(err, &faults) {
+		return faults
+	}
+	if err != nil {
+		return err
+	}
+	report(p.Out, differences, dryRun)
+	return nil
+}
+
+// sealer seals our secrets at identity providers under the master key, as the connectors open them.
+type sealer struct{ o *office }
+
+var _ configs.Sealer = sealer{}
+
+// Seal implements configs.Sealer.
+func (s sealer) Seal(plain []byte) ([]byte, error) {
+	return s.o.masters.SealSecret(s.o.Random, secretContext, plain)
+}
+
+// Open implements configs.Sealer.
+func (s sealer) Open(sealed []byte) ([]byte, error) {
+	return s.o.masters.OpenSecret(secretContext, sealed)
+}
+
+// registers are the stores that Apply writes to.
+type registers struct {
+	tenants   tenants.Store
+	providers federation.Store
+}
+
+func (r registers) read(ctx context.Context) (out configs.Register, err error) {
+	if out.Providers, err = r.providers.Providers(ctx); err != nil {
+		return out, err
+	}
+	if out.Departments, err = r.tenants.Departments(ctx); err != nil {
+		return out, err
+	}
+	out.Systems, err = r.tenants.Systems(ctx)
+	return out, err
+}
+
+// write puts what is declared, departments before the systems that name them, and records each change (D5).
+func (r registers) write(ctx context.Context, declared configs.Register, record audit.Recorder) error {
+	var events []audit.Event
+	note := func(changed bool, kind string, e audit.Event) {
+		if changed {
+			e.Kind, e.Outcome = kind, audit.Success
+			events = append(events, e)
+		}
+	}
+	for _, p := range declared.Providers {
+		changed, err := r.providers.Put(ctx, p)
+		if err != nil {
+			return err
+		}
+		note(changed, "provider.changed", audit.Event{Provider: p.ID, Detail: map[string]string{"status": string(p.Status)}})
+	}
+	for _, d := range declared.Departments {
+		changed, err := r.tenants.PutDepartment(ctx, d)
+		if err != nil {
+			return err
+		}
+		note(changed, "department.changed", audit.Event{Detail: map[string]string{"department": string(d.ID)}})
+	}
+	for _, s := range declared.Systems {
+		changed, err := r.tenants.PutSystem(ctx, s)
+		if err != nil {
+			return err
+		}
+		note(changed, "system.changed", audit.Event{
+			System: s.ID, Level: s.Least, Detail: map[string]string{"status": string(s.Status), "department": string(s.Department)},
+		})
+	}
+	return record.Record(ctx, events...)
+}
+
+// report tells the differences: "+" is new, "~" changed, "=" as it was.
+func report(w io.Writer, differences []configs.Difference, dryRun bool) {
+	var added, changed, same int
+	for _, d := range differences {
+		switch {
+		case d.New:
+			added++
+			say(w, "+ %s %s", d.Kind, d.ID)
+			for _, c := range d.Changes {
+				say(w, "    %s: %s", c.Path, c.New)
+			}
+		case len(d.Changes) > 0:
+			changed++
+			say(w, "~ %s %s", d.Kind, d.ID)
+			for _, c := range d.Changes {
+				say(w, "    %s", c)
+			}
+		default:
+			same++
+			say(w, "= %s %s", d.Kind, d.ID)
+		}
+	}
+	done := ""
+	if dryRun {
+		done = " (dry run: nothing was written)"
+	}
+	say(w, "%d new, %d changed, %d as they were%s", added, changed, same, done)
+}
