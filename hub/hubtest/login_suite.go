@@ -46,6 +46,12 @@ func loginRoundTrip(t *testing.T, w *World) {
 	got, err = w.Logins.Get(ctx, forced.ID, w.Clock.Now())
 	must(t, err)
 	wantSame(t, "an age of 0", got, forced)
+	full := w.Login()
+	full.Request = Fill[login.Request]()
+	must(t, w.Logins.Create(ctx, full))
+	got, err = w.Logins.Get(ctx, full.ID, w.Clock.Now())
+	must(t, err)
+	wantSame(t, "every field of a request", got, full)
 	none := w.Login()
 	none.Request = login.Request{}
 	must(t, w.Logins.Create(ctx, none))

@@ -23,7 +23,7 @@ var ErrMissing = errors.New("pgtest: PostgreSQL is not installed (no initdb in P
 // startCluster makes a cluster in a temporary folder and starts it. It trusts whoever reaches its socket, and the folder is for
 // its owner only.
 func startCluster() (admin url.URL, stop func() error, err error) {
-	bin, err := binaries()
+	bin, err := binaries(exec.LookPath, debian)
 	if err != nil {
 		return url.URL{}, nil, err
 	}
@@ -62,17 +62,20 @@ func socketFolder() (string, error) {
 	return os.MkdirTemp(parent, "onedoor-pg-")
 }
 
-// binaries finds the folder of initdb: that of PATH, else the newest of Debian's.
-func binaries() (string, error) {
-	if path, err := exec.LookPath("initdb"); err == nil {
+// debian is where Debian's packages keep their binaries: by version, and not in PATH.
+const debian = "/usr/lib/postgresql/*/bin/initdb"
+
+// binaries finds the folder of initdb: that of PATH, else the one of the highest version that the pattern finds.
+func binaries(look func(file string) (string, error), pattern string) (string, error) {
+	if path, err := look("initdb"); err == nil {
 		return filepath.Dir(path), nil
 	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	found, err := filepath.Glob(pattern)
 	if err != nil || len(found) == 0 {
 		return "", ErrMissing
 	}
 	version := func(path string) int {
-		n, _ := strconv.Atoi(strings.Split(path, "/")[4]) // 0 for a name that is no number
+		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path)))) // 0 for a name that is no number
 		return n
 	}
 	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) })), nil
