@@ -60,7 +60,7 @@ func (v *verifier) VerifySignature(ctx context.Context, raw string) ([]byte, err
 
 func (v *verifier) verify(ctx context.Context, raw string) ([]byte, error) {
 	const op = "oidcrp.verify"
-	jws, err := jose.ParseSigned(raw, v.algs)
+	jws, err := jose.ParseSignedCompact(raw, v.algs)
 	if err != nil || len(jws.Signatures) != 1 {
 		return nil, hub.E(op, hub.Refused, federation.IDTokenMalformed)
 	}

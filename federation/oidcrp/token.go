@@ -51,12 +51,10 @@ func tokenFailure(q federation.Quirks, got reply) error {
 	const op = "oidcrp.token"
 	m, _ := decodeObject(got.body)
 	word := text(m, "error")
-	clientSide := got.status >= 400 && got.status < 500
 	switch {
-	case !clientSide || word == "":
-		if got.status == http.StatusUnauthorized {
-			return hub.E(op, hub.Refused, federation.ClientRejected)
-		}
+	case word == "" && got.status == http.StatusUnauthorized:
+		return hub.E(op, hub.Refused, federation.ClientRejected)
+	case word == "" || got.status != http.StatusBadRequest && got.status != http.StatusUnauthorized && got.status != http.StatusForbidden:
 		return statusFailure(op, got.status)
 	case slices.Contains(q.ErrorIsDenied, word) || word == "access_denied":
 		return hub.E(op, hub.Denied, federation.PersonDenied)
