@@ -25,8 +25,9 @@ type world struct {
 
 func newWorld(t *testing.T) world {
 	t.Helper()
-	mem, clock := logintest.NewMemory(), logintest.NewClock()
-	return world{service(t, mem.AccountStore(), mem, clock), mem, clock, hub.WithInteraction(context.Background(), "interaction-1")}
+	clock := logintest.NewClock()
+	mem := logintest.NewMemory(clock.Now)
+	return world{service(t, mem.AccountStore(), mem, clock), mem, clock, hub.WithInteraction(context.Background(), "interactiononeaaaaaaaaaaaa")}
 }
 
 func service(t *testing.T, store account.Store, mem *logintest.Memory, clock *logintest.Clock) *account.Service {
@@ -55,7 +56,8 @@ func identity(provider, subject, number string, ial hub.IAL) hub.Identity {
 
 func TestNew_EveryOptionIsRequired(t *testing.T) {
 	t.Parallel()
-	mem, clock := logintest.NewMemory(), logintest.NewClock()
+	clock := logintest.NewClock()
+	mem := logintest.NewMemory(clock.Now)
 	for i := range 6 {
 		o := account.Options{Store: mem.AccountStore(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}}
 		switch i {

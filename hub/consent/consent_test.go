@@ -236,17 +236,19 @@ func TestDigest_TellsPagesAndPersonsApart(t *testing.T) {
 
 func newService(t *testing.T) (*consent.Service, *logintest.Memory, *logintest.Clock, context.Context) {
 	t.Helper()
-	mem, clock := logintest.NewMemory(), logintest.NewClock()
+	clock := logintest.NewClock()
+	mem := logintest.NewMemory(clock.Now)
 	s, err := consent.New(consent.Options{Store: mem.ConsentStore(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, mem, clock, hub.WithInteraction(context.Background(), "interaction-1")
+	return s, mem, clock, hub.WithInteraction(context.Background(), "interactiononeaaaaaaaaaaaa")
 }
 
 func TestNew_EveryOptionIsRequired(t *testing.T) {
 	t.Parallel()
-	mem, clock := logintest.NewMemory(), logintest.NewClock()
+	clock := logintest.NewClock()
+	mem := logintest.NewMemory(clock.Now)
 	for i := range 5 {
 		o := consent.Options{Store: mem.ConsentStore(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader}
 		switch i {
@@ -274,37 +276,37 @@ func TestCON03_CON04_CON06_WithdrawnInOneGoAndNothingForgotten(t *testing.T) {
 	rules := []consent.Rule{nameReq, birthOpt, idDuty}
 	wanted := []hub.AttributeName{hub.Name, hub.Birthdate, hub.CitizenID}
 	decide := func() consent.Outcome {
-		current, err := s.Current(ctx, "account-1", "tax")
+		current, err := s.Current(ctx, "accountoneaaaaaaaaaaaaaaaa", "tax")
 		if err != nil {
 			t.Fatal(err)
 		}
 		return consent.Decide(rules, wanted, current, consent.Facts{})
 	}
 	rulings, _ := decide().Accepted([]string{"name/return"})
-	if err := s.Record(ctx, consent.Decisions{Account: "account-1", Session: "s", System: "tax", Language: "th", Rulings: rulings}); err != nil {
+	if err := s.Record(ctx, consent.Decisions{Account: "accountoneaaaaaaaaaaaaaaaa", Session: "sessiononeaaaaaaaaaaaaaaaa", System: "tax", Language: "th", Rulings: rulings}); err != nil {
 		t.Fatal(err)
 	}
 	if o := decide(); o.Page() || fmt.Sprint(o.Release) != "[citizen_id name]" {
 		t.Errorf("after the answer: %v, %v", o.Page(), o.Release)
 	}
 	clock.Add(time.Hour)
-	n, err := s.Withdraw(ctx, "account-1", "tax")
+	n, err := s.Withdraw(ctx, "accountoneaaaaaaaaaaaaaaaa", "tax")
 	if err != nil || n != 1 {
 		t.Fatalf("%d, %v", n, err)
 	}
 	if o := decide(); fmt.Sprint(keys(o.Ask)) != "[name/return]" || fmt.Sprint(o.Release) != "[citizen_id]" {
 		t.Errorf("after the withdrawal: ask %v, release %v", keys(o.Ask), o.Release)
 	}
-	if n, err := s.Withdraw(ctx, "account-1", "tax"); err != nil || n != 0 {
+	if n, err := s.Withdraw(ctx, "accountoneaaaaaaaaaaaaaaaa", "tax"); err != nil || n != 0 {
 		t.Errorf("again: %d, %v", n, err)
 	}
-	if n, err := s.Withdraw(ctx, "account-2", "tax"); err != nil || n != 0 {
+	if n, err := s.Withdraw(ctx, "accounttwoaaaaaaaaaaaaaaaa", "tax"); err != nil || n != 0 {
 		t.Errorf("of another: %d, %v", n, err)
 	}
 	clock.Add(183 * 24 * time.Hour)
-	history, err := s.History(ctx, "account-1", 10)
+	history, err := s.History(ctx, "accountoneaaaaaaaaaaaaaaaa", 10)
 	if err != nil || len(history) != 4 || history[0].Decision != consent.Withdrawn || history[3].Decision != consent.Given ||
-		history[3].Language != "th" || history[3].Interaction != "interaction-1" {
+		history[3].Language != "th" || history[3].Interaction != "interactiononeaaaaaaaaaaaa" {
 		t.Errorf("history %+v, %v", history, err)
 	}
 	want := []string{"consent.given", "consent.declined", "consent.told", "consent.withdrawn"}
@@ -324,8 +326,8 @@ func TestD5_WithoutItsEventNoDecision(t *testing.T) {
 		return nil
 	}
 	rulings, _ := consent.Decide([]consent.Rule{nameReq}, []hub.AttributeName{hub.Name}, nil, consent.Facts{}).Accepted([]string{"name/return"})
-	err := s.Record(ctx, consent.Decisions{Account: "a", System: "tax", Rulings: rulings})
-	if current, _ := s.Current(ctx, "a", "tax"); !errors.Is(err, hub.Unavailable) || len(current) != 0 {
+	err := s.Record(ctx, consent.Decisions{Account: "accountoneaaaaaaaaaaaaaaaa", System: "tax", Rulings: rulings})
+	if current, _ := s.Current(ctx, "accountoneaaaaaaaaaaaaaaaa", "tax"); !errors.Is(err, hub.Unavailable) || len(current) != 0 {
 		t.Errorf("%v, %d", err, len(current))
 	}
 }
@@ -337,16 +339,16 @@ func TestRecord_RefusesHalfDecisions(t *testing.T) {
 	for name, d := range map[string]consent.Decisions{
 		"no account":        {System: "tax", Rulings: []consent.Ruling{good}},
 		"no system":         {Account: "a", Rulings: []consent.Ruling{good}},
-		"unknown attribute": {Account: "a", System: "tax", Rulings: []consent.Ruling{{Attribute: "laser_code", Purpose: "p", Decision: consent.Given, Version: "v"}}},
-		"no attribute":      {Account: "a", System: "tax", Rulings: []consent.Ruling{{Purpose: "p", Decision: consent.Given, Version: "v"}}},
-		"no version":        {Account: "a", System: "tax", Rulings: []consent.Ruling{{Attribute: hub.Name, Purpose: "p", Decision: consent.Given}}},
-		"unknown decision":  {Account: "a", System: "tax", Rulings: []consent.Ruling{{Attribute: hub.Name, Purpose: "p", Decision: "maybe", Version: "v"}}},
+		"unknown attribute": {Account: "accountoneaaaaaaaaaaaaaaaa", System: "tax", Rulings: []consent.Ruling{{Attribute: "laser_code", Purpose: "p", Decision: consent.Given, Version: "v"}}},
+		"no attribute":      {Account: "accountoneaaaaaaaaaaaaaaaa", System: "tax", Rulings: []consent.Ruling{{Purpose: "p", Decision: consent.Given, Version: "v"}}},
+		"no version":        {Account: "accountoneaaaaaaaaaaaaaaaa", System: "tax", Rulings: []consent.Ruling{{Attribute: hub.Name, Purpose: "p", Decision: consent.Given}}},
+		"unknown decision":  {Account: "accountoneaaaaaaaaaaaaaaaa", System: "tax", Rulings: []consent.Ruling{{Attribute: hub.Name, Purpose: "p", Decision: "maybe", Version: "v"}}},
 	} {
 		if err := s.Record(ctx, d); hub.KindOf(err) != hub.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := s.Record(ctx, consent.Decisions{Account: "a", System: "tax"}); err != nil || len(mem.Events()) != 0 {
+	if err := s.Record(ctx, consent.Decisions{Account: "accountoneaaaaaaaaaaaaaaaa", System: "tax"}); err != nil || len(mem.Events()) != 0 {
 		t.Errorf("nothing to record: %v", err)
 	}
 }

@@ -375,3 +375,49 @@ func TestD5_AStepStandsOrFallsAsAWhole(t *testing.T) {
 		}
 	}
 }
+
+// A reload of the way back is calm: it shows where the login stands, and counts for nothing.
+func TestAnswer_ReloadShowsWhereTheLoginStands(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser()
+	n := b.choose(b.begin(login.Request{System: tax, Attributes: []hub.AttributeName{hub.FamilyName}}), thaid)
+	b.took(b.answer(n, thaid, hub.Identity{}, hub.E("test", hub.Denied, nil)))
+	seen := len(w.mem.Events())
+	wantChooser(t, "reload after a no", b.answered(n, w.somchai(thaid)), "", "")
+	n = b.choose(n, thaid)
+	b.answered(n, w.somchai(thaid))
+	if again := b.answered(n, w.somchai(thaid)); again.Show == nil || again.Show.Consent == nil || again.Session != nil {
+		t.Errorf("reload at consent: %+v", again)
+	}
+	for _, e := range w.mem.Events()[seen:] {
+		if e.Kind == "login.refused" {
+			t.Errorf("a reload was refused: %+v", e)
+		}
+	}
+	if w.count("session.started", "") != 1 {
+		t.Error("not one session")
+	}
+}
+
+func FuzzAnswer(f *testing.F) {
+	f.Add("bank", "", "")
+	f.Add("bank", "abc.def", "code")
+	f.Add("thaid", strings.Repeat("a", 26)+"."+strings.Repeat("b", 43), "code")
+	f.Add("", ".", "")
+	f.Fuzz(func(t *testing.T, provider, state, code string) {
+		w := newWorld(t)
+		b := w.browser()
+		n := b.choose(b.begin(login.Request{System: health}), bank)
+		w.fed.Says(code, w.somchai(bank), nil)
+		for _, s := range []string{state, string(n.Transaction) + "." + state} {
+			next, err := w.Answer(w.ctx, hub.ProviderID(provider), map[string]string{"state": s, "code": code}, *b.b)
+			if next.Session != nil || next.Done != nil || len(w.mem.LiveSessions()) != 0 {
+				t.Fatal("signed in by a made-up state")
+			}
+			if err == nil && next.Show == nil {
+				t.Fatal("neither an error nor a page")
+			}
+		}
+	})
+}

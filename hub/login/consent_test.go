@@ -203,3 +203,41 @@ func TestSES08_ConsentAfterTheSessionEndedIsNobodys(t *testing.T) {
 		t.Error("recorded")
 	}
 }
+
+// At the consent page as at every step: what the system demands, who may vouch, and how old an authentication may be counts as
+// it is now.
+func TestConsent_DemandsCountAsTheyAreNow(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(w *world){
+		"the system demands more": func(w *world) {
+			sys := taxSystem()
+			sys.Least.AAL = hub.AAL22
+			w.dir.Put(sys)
+		},
+		"the provider may vouch for less": func(w *world) {
+			w.fed.Offers(
+				login.Choice{ID: thaid, Ceiling: hub.Level{IAL: hub.IAL22, AAL: hub.AAL22}},
+				login.Choice{ID: bank, Ceiling: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}})
+		},
+	} {
+		for _, resumed := range []bool{false, true} {
+			w := newWorld(t)
+			b, n := atConsent(t, w)
+			if resumed {
+				n = b.begin(everythingOfTax())
+			}
+			change(w)
+			n = b.consent(n, "family_name/return")
+			if n.Show == nil || n.Show.Step != login.StepChoose || n.Show.Problem != hub.Expired || w.count("consent.given", "") != 0 {
+				t.Errorf("%s, resumed %v: %+v", name, resumed, n)
+			}
+		}
+	}
+	w := newWorld(t)
+	b, _ := atConsent(t, w)
+	req := everythingOfTax()
+	req.MaxAge = minutes(5)
+	n := b.begin(req)
+	w.clock.Add(*minutes(6))
+	wantChooser(t, "too old by now", b.consent(n, "family_name/return"), hub.Expired, "")
+}

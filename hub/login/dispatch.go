@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
@@ -268,11 +269,14 @@ func spoken(a *ConsentAnswer) string {
 	return ""
 }
 
-// reasonOf gives the machine word of an error for the record: the finest that its room offers, else its Kind.
+// reasonOf gives the machine word of an error for the record: the finest that its room offers, else its Kind. What has not the
+// form of such a word is foreign text, and stays out.
 func reasonOf(err error) string {
 	var fine interface{ Reason() string }
 	if errors.As(err, &fine) {
-		return fine.Reason()
+		if word := fine.Reason(); word != "" && len(word) <= 40 && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz_") == "" {
+			return word
+		}
 	}
 	return string(hub.KindOf(err))
 }

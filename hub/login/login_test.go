@@ -42,7 +42,7 @@ func TestSSO02_AUD05_OnceAtOneSystemAndInAtTheNext(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	n := b.begin(login.Request{System: tax, Attributes: []hub.AttributeName{hub.FamilyName, hub.Birthdate, hub.CitizenID}, Continue: []byte("code flow")})
-	if n.Show == nil || n.Show.Step != login.StepChoose || n.Show.Interaction != "interaction-1" || n.Show.System.ID != tax || n.Session != nil {
+	if n.Show == nil || n.Show.Step != login.StepChoose || n.Show.Interaction != "interactiononeaaaaaaaaaaaa" || n.Show.System.ID != tax || n.Session != nil {
 		t.Fatalf("chooser: %+v", n)
 	}
 	n = b.choose(n, thaid)
@@ -50,7 +50,7 @@ func TestSSO02_AUD05_OnceAtOneSystemAndInAtTheNext(t *testing.T) {
 		t.Fatalf("redirect: %+v", n)
 	}
 	// The way back and the rest are other HTTP requests with their own ids: what counts is the login's.
-	w.ctx = hub.WithInteraction(context.Background(), "another request")
+	w.ctx = hub.WithInteraction(context.Background(), "anotherrequestaaaaaaaaaaaa")
 	n = b.answered(n, w.somchai(thaid))
 	if n.Show == nil || n.Show.Consent == nil || n.Session == nil || n.SessionAAL != hub.AAL21 || n.Show.Consent.Higher {
 		t.Fatalf("consent: %+v", n)
@@ -64,7 +64,7 @@ func TestSSO02_AUD05_OnceAtOneSystemAndInAtTheNext(t *testing.T) {
 	}
 	n = b.consent(n, "family_name/return")
 	if n.Done == nil || names(n) != "[citizen_id family_name]" || !n.Done.SignedIn || string(n.Done.Request.Continue) != "code flow" ||
-		n.Done.Interaction != "interaction-1" {
+		n.Done.Interaction != "interactiononeaaaaaaaaaaaa" {
 		t.Fatalf("done: %+v", n.Done)
 	}
 	attributes, err := w.sessions.Attributes(w.ctx, n.Done.Session.ID, n.Done.Key)
@@ -72,7 +72,7 @@ func TestSSO02_AUD05_OnceAtOneSystemAndInAtTheNext(t *testing.T) {
 		t.Errorf("the key does not open the vault: %v", err)
 	}
 	for _, e := range w.mem.Events() {
-		if e.Interaction != "interaction-1" {
+		if e.Interaction != "interactiononeaaaaaaaaaaaa" {
 			t.Errorf("%s has interaction %q", e.Kind, e.Interaction)
 		}
 		if strings.HasPrefix(e.Kind, "login.") && (e.System != tax || e.Channel != "web" || e.At.IsZero()) {
@@ -84,7 +84,7 @@ func TestSSO02_AUD05_OnceAtOneSystemAndInAtTheNext(t *testing.T) {
 		t.Errorf("events %v", got)
 	}
 
-	w.ctx = hub.WithInteraction(context.Background(), "interaction-2")
+	w.ctx = hub.WithInteraction(context.Background(), "interactiontwoaaaaaaaaaaaa")
 	rows, first := len(w.mem.Logins()), n.Done
 	n = b.begin(login.Request{System: health})
 	if n.Done == nil || n.Done.SignedIn || n.Done.Session.ID != first.Session.ID || n.Done.Key != first.Key || n.Session != nil {
@@ -97,7 +97,7 @@ func TestSSO02_AUD05_OnceAtOneSystemAndInAtTheNext(t *testing.T) {
 	if len(w.mem.Logins()) != rows {
 		t.Error("the fast path wrote a transaction")
 	}
-	if e := w.last(); e.Kind != "login.resumed" || e.Interaction != "interaction-2" || e.Account != first.Session.Account || e.Session != first.Session.ID {
+	if e := w.last(); e.Kind != "login.resumed" || e.Interaction != "interactiontwoaaaaaaaaaaaa" || e.Account != first.Session.Account || e.Session != first.Session.ID {
 		t.Errorf("event %+v", e)
 	}
 	ps, _ := w.mem.Sessions().Participants(w.ctx, first.Session.ID)
@@ -303,7 +303,13 @@ func TestAUD08_SES22_TooManyFailuresEndTheTransaction(t *testing.T) {
 	wantFailure(t, "one too many", n, hub.TooMany)
 	_, err := w.Choose(w.ctx, id, bank, *b.b)
 	wantKind(t, "afterwards", err, hub.Consumed)
-	asks := w.fed.Asks()
+	// A provider that does not answer is nobody's failed attempt.
+	other := b.begin(login.Request{System: health})
+	for range 10 {
+		other = b.took(b.answer(b.choose(other, bank), bank, hub.Identity{}, hub.E("test", hub.Unavailable, nil)))
+		wantChooser(t, "no answer", other, hub.Unavailable, bank)
+	}
+	asks := w.fed.Asks()[:10]
 	if asks[0].Fresh || !asks[len(asks)-1].Fresh {
 		t.Error("after a failure a fresh authentication is to be asked for")
 	}

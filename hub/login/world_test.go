@@ -83,9 +83,10 @@ func taxSystem() login.System {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		t: t, mem: logintest.NewMemory(), clock: logintest.NewClock(), fed: &logintest.Federation{}, dir: &logintest.Directory{},
-		log: &syncBuffer{}, ctx: hub.WithInteraction(context.Background(), "interaction-1"),
+		t: t, clock: logintest.NewClock(), fed: &logintest.Federation{}, dir: &logintest.Directory{},
+		log: &syncBuffer{}, ctx: hub.WithInteraction(context.Background(), "interactiononeaaaaaaaaaaaa"),
 	}
+	w.mem = logintest.NewMemory(w.clock.Now)
 	var err error
 	if w.sessions, err = session.New(session.Options{
 		Store: w.mem.Sessions(), Audit: w.mem, Tx: w.mem, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},

@@ -25,21 +25,22 @@ type world struct {
 
 func newWorld(t *testing.T) world {
 	t.Helper()
-	mem, clock := logintest.NewMemory(), logintest.NewClock()
+	clock := logintest.NewClock()
+	mem := logintest.NewMemory(clock.Now)
 	s, err := session.New(session.Options{
 		Store: mem.Sessions(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return world{s, mem, clock, hub.WithInteraction(context.Background(), "interaction-1")}
+	return world{s, mem, clock, hub.WithInteraction(context.Background(), "interactiononeaaaaaaaaaaaa")}
 }
 
 const secretName = "สมชาย ใจดี"
 
 func (w world) authentication(level hub.Level) session.Authentication {
 	return session.Authentication{
-		Account: "account-1", Channel: "web", Device: "Chrome on Android",
+		Account: "accountoneaaaaaaaaaaaaaaaa", Channel: "web", Device: "Chrome on Android",
 		Identity: hub.Identity{
 			Provider: "thaid", Subject: "s-1", Level: level, AuthTime: w.clock.Now(), Methods: []string{"pwd", "<b>", "otp"}, Session: "upstream-1",
 			Attributes: hub.Attributes{hub.Name: {Value: secretName, Source: "thaid", At: w.clock.Now()}},
@@ -81,7 +82,8 @@ func (w world) start(t *testing.T, level hub.Level) (session.Session, hub.Secret
 
 func TestNew_EveryOptionIsRequired(t *testing.T) {
 	t.Parallel()
-	mem, clock := logintest.NewMemory(), logintest.NewClock()
+	clock := logintest.NewClock()
+	mem := logintest.NewMemory(clock.Now)
 	for i := range 6 {
 		o := session.Options{Store: mem.Sessions(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}}
 		switch i {
@@ -112,7 +114,7 @@ func TestStart_KeepsTheFactsAndOpensWithItsSecretOnly(t *testing.T) {
 	if err != nil || got.ID != s.ID || gotKey != key {
 		t.Fatalf("resume: %v", err)
 	}
-	if got.Level != aal2 || got.Account != "account-1" || got.Provider != "thaid" || got.Interaction != "interaction-1" ||
+	if got.Level != aal2 || got.Account != "accountoneaaaaaaaaaaaaaaaa" || got.Provider != "thaid" || got.Interaction != "interactiononeaaaaaaaaaaaa" ||
 		got.Device != "Chrome on Android" || fmt.Sprint(got.Methods) != "[pwd otp]" {
 		t.Errorf("facts: %+v", got)
 	}
@@ -326,12 +328,12 @@ func TestRaise_RefusesAnotherAccountAndALaterRace(t *testing.T) {
 	w := newWorld(t)
 	s, secret, _ := w.start(t, aal1)
 	a := w.authentication(aal2)
-	a.Account = "account-2"
+	a.Account = "accounttwoaaaaaaaaaaaaaaaa"
 	_, _, _, err := w.Raise(w.ctx, secret, a)
 	kind(t, "another account", err, hub.Conflict)
 	_, _, _, err = w.Raise(w.ctx, hub.Secret{}, w.authentication(aal2))
 	kind(t, "no secret", err, hub.Consumed)
-	if got := must[session.Session](t)(w.Get(w.ctx, s.ID)); got.Level != aal1 || got.Account != "account-1" {
+	if got := must[session.Session](t)(w.Get(w.ctx, s.ID)); got.Level != aal1 || got.Account != "accountoneaaaaaaaaaaaaaaaa" {
 		t.Errorf("changed: %+v", got)
 	}
 
@@ -378,7 +380,7 @@ func TestSES04_PRV02_EndShredsOnce(t *testing.T) {
 		t.Errorf("events %v", got)
 	}
 	for _, e := range w.mem.Events() {
-		if e.Session != s.ID || e.Account != "account-1" || e.Interaction != "interaction-1" {
+		if e.Session != s.ID || e.Account != "accountoneaaaaaaaaaaaaaaaa" || e.Interaction != "interactiononeaaaaaaaaaaaa" {
 			t.Errorf("event %+v", e)
 		}
 	}

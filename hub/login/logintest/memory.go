@@ -8,6 +8,7 @@ package logintest
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"maps"
 	"slices"
 	"strings"
@@ -22,8 +23,10 @@ import (
 	"onedoor/hub/session"
 )
 
-// Memory is a database: a call of InTx stands or falls as a whole, and sees nobody else's half-done work.
+// Memory is a database: a call of InTx stands or falls as a whole, and sees nobody else's half-done work. It is also the
+// audit.Recorder, with the checks of the real one.
 type Memory struct {
+	*audit.Log
 	mu sync.Mutex
 	d  data
 
@@ -47,12 +50,21 @@ type sessionRow struct {
 	hash [32]byte // zero once ended
 }
 
-// NewMemory makes an empty one.
-func NewMemory() *Memory {
-	return &Memory{d: data{
+// NewMemory makes an empty one. The clock dates the events that come without a time.
+func NewMemory(clock hub.Clock) *Memory {
+	m := &Memory{d: data{
 		sessions: map[hub.SessionID]sessionRow{}, accounts: map[hub.AccountID]account.Account{}, persons: map[string]hub.AccountID{},
 		links: map[string]account.Link{}, logins: map[hub.TransactionID]login.Transaction{},
 	}}
+	var err error
+	m.Log, err = audit.New(audit.Options{
+		Store: events{m}, Clock: clock, Random: rand.Reader,
+		Authenticate: func(canonical []byte) []byte { return Index{}.Index("audit", string(canonical)) },
+	})
+	if err != nil {
+		panic("logintest: " + err.Error())
+	}
+	return m
 }
 
 func (d data) clone() data {
@@ -107,17 +119,28 @@ func (m *Memory) do(ctx context.Context, write string, fn func(d *data) error) e
 
 func no(kind hub.Kind) error { return hub.Errorf("logintest", kind, string(kind)) }
 
-// Record keeps events (audit.Recorder).
-func (m *Memory) Record(ctx context.Context, events ...audit.Event) error {
-	return m.do(ctx, "audit", func(d *data) error {
-		for _, e := range events {
-			if e.Interaction == "" {
-				e.Interaction = hub.InteractionFrom(ctx)
-			}
-			d.events = append(d.events, e)
+// events is the audit store.
+type events struct{ m *Memory }
+
+func (st events) Append(ctx context.Context, rows []audit.Row) error {
+	return st.m.do(ctx, "audit", func(d *data) error {
+		for _, r := range rows {
+			d.events = append(d.events, r.Event)
 		}
 		return nil
 	})
+}
+
+func (st events) History(ctx context.Context, id hub.AccountID, since time.Time, limit int) (out []audit.Event, err error) {
+	err = st.m.do(ctx, "", func(d *data) error {
+		for _, e := range slices.Backward(d.events) {
+			if e.Account == id && !e.At.Before(since) && len(out) < limit {
+				out = append(out, e)
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // Events gives what was recorded, oldest first.
