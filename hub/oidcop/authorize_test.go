@@ -189,6 +189,9 @@ func TestPOSTIsAsGoodAsGET(t *testing.T) {
 	if r = w.do(w.request(http.MethodPost, "/oauth2/authorize", strings.Repeat("a", 40<<10))); !strings.HasPrefix(r.body, "page: too_many") {
 		t.Errorf("a body of 40 kB: %d %s", r.StatusCode, r.body)
 	}
+	if r = w.do(w.request(http.MethodHead, "/oauth2/authorize?"+form().Encode(), "")); r.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("HEAD: %d: a code that nobody asked for", r.StatusCode)
+	}
 	if r = w.do(w.request(http.MethodPut, "/oauth2/authorize", "")); r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Allow") != "GET, POST" {
 		t.Errorf("PUT: %d", r.StatusCode)
 	}
@@ -410,6 +413,11 @@ func TestPRV07_OnlyWhatWasConsentedIsGranted(t *testing.T) {
 		return res
 	}
 	info := w.userinfo(w.access("scope", "openid profile citizen_id")).json(t)
+	for _, g := range w.db.grants {
+		if !slices.Equal(g.Release, []hub.AttributeName{hub.Name}) {
+			t.Errorf("granted: %v", g.Release)
+		}
+	}
 	for _, n := range []string{"citizen_id", "address", "birthdate"} {
 		if _, there := info[n]; there {
 			t.Errorf("%s was released", n)

@@ -11,5 +11,8 @@
 // done here: redirect matching, parameters, client authentication, ID tokens, introspection, every error and every response on the
 // wire. fosite sees only parameters that were checked here. The sub-package fositestore is its storage.
 //
+// Pages of other origins may read the keys and the discovery document, and nothing else: the token and userinfo endpoints send no CORS
+// headers, so a client that runs in a browser needs a server of its own.
+//
 // It does not own the login (hub/login), sessions, grants, the form of access tokens (hub/token), keys or pages.
 package oidcop

@@ -46,7 +46,7 @@ type wireMetadata struct {
 
 // Discovery is the discovery document. The levels are those that can be reached now (LOA-03).
 func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
-	if !allow(w, r, http.MethodGet) {
+	if !allow(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
 	levels, err := p.levels(r.Context())
@@ -81,7 +81,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 
 // JWKS publishes the public keys (RFC 7517 section 5).
 func (p *Provider) JWKS(w http.ResponseWriter, r *http.Request) {
-	if !allow(w, r, http.MethodGet) {
+	if !allow(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
 	publish(w, r, p.keys.JWKS(), jwksLife)

@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -93,19 +95,12 @@ func isForm(r *http.Request) bool {
 	return err == nil && t == "application/x-www-form-urlencoded"
 }
 
-// allow answers 405 unless the method is one of these. GET includes HEAD.
+// allow answers 405 unless the method is one of these.
 func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
-	list := ""
-	for _, m := range methods {
-		if r.Method == m || m == http.MethodGet && r.Method == http.MethodHead {
-			return true
-		}
-		if list != "" {
-			list += ", "
-		}
-		list += m
+	if slices.Contains(methods, r.Method) {
+		return true
 	}
-	w.Header().Set("Allow", list)
+	w.Header().Set("Allow", strings.Join(methods, ", "))
 	http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 	return false
 }

@@ -213,35 +213,41 @@ func TestInvariant6_ACodeCountsOnceAndItsReplayEndsTheGrant(t *testing.T) {
 func TestInvariant6_OfManyAtOnceOneGetsTheTokens(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	code := w.code("scope", "openid offline_access")
 	const n = 8
-	gate := sync.WaitGroup{}
-	gate.Add(n) // all have read the code before any may use it
-	w.db.onRead = func() { gate.Done(); gate.Wait() }
-	var won sync.Map
-	var done sync.WaitGroup
-	for i := range n {
-		done.Go(func() {
-			if r := w.redeem(code); r.StatusCode == http.StatusOK {
-				won.Store(i, r.json(t)["access_token"])
+	atOnce := func(present func() reply) (tokens []string) {
+		var gate, done sync.WaitGroup
+		gate.Add(n) // all have read the credential before any may use it
+		w.db.onRead = func() { gate.Done(); gate.Wait() }
+		replies := make([]reply, n)
+		for i := range n {
+			done.Go(func() { replies[i] = present() })
+		}
+		done.Wait()
+		w.db.onRead = nil
+		for _, r := range replies {
+			if r.StatusCode == http.StatusOK {
+				tokens = append(tokens, r.json(t)["access_token"].(string))
 			} else {
 				w.wantError(r, http.StatusBadRequest, "invalid_grant")
 			}
-		})
-	}
-	done.Wait()
-	winners := 0
-	won.Range(func(_, access any) bool {
-		winners++
-		if w.isActive(access.(string)) {
-			t.Error("two presented the code: what it gave must end")
 		}
-		return true
-	})
-	if winners != 1 {
-		t.Errorf("%d winners", winners)
+		return tokens
 	}
-	w.wantSomeEvent("grant.revoked code_reused")
+	code := w.code()
+	refresh := w.tokens("scope", "openid offline_access")["refresh_token"].(string)
+	for reason, present := range map[string]func() reply{
+		"code_reused":    func() reply { return w.redeem(code) },
+		"refresh_reused": func() reply { return w.refresh(refresh) },
+	} {
+		won := atOnce(present)
+		if len(won) != 1 {
+			t.Fatalf("%s: %d winners", reason, len(won))
+		}
+		if w.isActive(won[0]) {
+			t.Errorf("%s: it was presented twice: what it gave must end", reason)
+		}
+		w.wantSomeEvent("grant.revoked " + reason)
+	}
 }
 
 func TestTrap15_AnotherClientCanNeitherUseNorEndAGrant(t *testing.T) {

@@ -199,7 +199,11 @@ func (m *memory) AddRefresh(_ context.Context, c grant.Credential) error {
 }
 
 func (m *memory) Refresh(_ context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
-	return m.find(m.refresh, h)
+	c, g, err := m.find(m.refresh, h)
+	if m.onRead != nil {
+		m.onRead()
+	}
+	return c, g, err
 }
 
 func (m *memory) UseRefresh(_ context.Context, h [32]byte, at time.Time) error {
