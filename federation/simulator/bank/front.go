@@ -98,8 +98,12 @@ func (b *Bank) authorize(w http.ResponseWriter, r *http.Request) {
 	id := simulator.Token(b.random)
 	b.asked.Put(id, q)
 	two := slices.Contains(q.acr, ACRTwoFactor) && (len(q.acr) == 0 || q.acr[0] == ACRTwoFactor)
+	people := slices.Clone(b.people)
+	for i := range people {
+		people[i].IAL = "2.2" // the bank proofs everybody at a branch, whatever ThaID knows
+	}
 	simulator.WritePage(w, http.StatusOK, b.loginPage, loginView{
-		Frame: frame("Log in to Sabaidee Bank"), ID: id, Client: client.ID, People: b.people, Switches: b.switches(),
+		Frame: frame("Log in to Sabaidee Bank"), ID: id, Client: client.ID, People: people, Switches: b.switches(),
 		Methods: []method{
 			{ID: "acr-two", Value: ACRTwoFactor, Text: "Password and the bank's app", On: two || len(q.acr) == 0},
 			{ID: "acr-one", Value: ACRPassword, Text: "Password only", On: !two && len(q.acr) > 0},
