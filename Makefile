@@ -30,7 +30,7 @@ test: deps ## Install what the tests need, then run them all: race detector, SQL
 
 .PHONY: check
 check: ## Format, vet, lint, and hold the arrows between packages
-	@unformatted=$$($(GOFUMPT) -l $$(git ls-files -co --exclude-standard '*.go')); \
+	@unformatted=$$($(GOFUMPT) -l .); \
 	if [ -n "$$unformatted" ]; then printf 'not formatted (run make format):\n%s\n' "$$unformatted" >&2; exit 1; fi
 	go vet ./...
 	$(STATICCHECK) ./...
@@ -38,7 +38,7 @@ check: ## Format, vet, lint, and hold the arrows between packages
 
 .PHONY: format
 format: ## Format every Go file
-	$(GOFUMPT) -l -w $$(git ls-files -co --exclude-standard '*.go')
+	$(GOFUMPT) -l -w .
 
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities (VULNDB names another database)
@@ -62,8 +62,8 @@ bench: ## Run the benchmarks (BENCH selects by name)
 
 .PHONY: fuzz
 fuzz: ## Fuzz every target for a while (FUZZ says how long)
-	@git grep -E '^func Fuzz[A-Za-z0-9_]*\(' -- '*_test.go' | sed -E 's/^([^:]*)\/[^\/:]*:func (Fuzz[A-Za-z0-9_]*).*/\1 \2/' | \
+	@grep -rE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*\(' . | sed -E 's/^([^:]*)\/[^\/:]*:func (Fuzz[A-Za-z0-9_]*).*/\1 \2/' | \
 	while read -r folder target; do \
 		echo "fuzz $$folder $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) "./$$folder" </dev/null; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) "$$folder" </dev/null; \
 	done
