@@ -76,18 +76,13 @@ type Log struct {
 
 // Limits bound what one request may cost.
 type Limits struct {
-	RequestBytes   int      `yaml:"requestBytes"`
-	HeaderBytes    int      `yaml:"headerBytes"`
-	HeaderTimeout  Duration `yaml:"headerTimeout"`
 	RequestTimeout Duration `yaml:"requestTimeout"`
-	IdleTimeout    Duration `yaml:"idleTimeout"`
 	StopTimeout    Duration `yaml:"stopTimeout"` // for the requests under way when the process is told to stop
 }
 
-// Rates limit where guessing pays, per network address (IPv6: per /64) and, for client authentication, per client too.
+// Rates limit where guessing or flooding pays, per client network, on each node.
 type Rates struct {
-	Login  Rate `yaml:"login"`  // starting and continuing logins
-	Client Rate `yaml:"client"` // failed client authentications
+	Login Rate `yaml:"login"` // starting and continuing logins
 }
 
 // Rate is a token bucket.
@@ -126,17 +121,10 @@ func Default() Config {
 		Database:      Database{Driver: SQLite, MaxConnections: 16, Migrate: true},
 		Log:           Log{Level: "info", Format: "json"},
 		Limits: Limits{
-			RequestBytes:   64 << 10,
-			HeaderBytes:    32 << 10,
-			HeaderTimeout:  Duration(5 * time.Second),
 			RequestTimeout: Duration(30 * time.Second),
-			IdleTimeout:    Duration(2 * time.Minute),
 			StopTimeout:    Duration(20 * time.Second),
 		},
-		Rates: Rates{
-			Login:  Rate{PerMinute: 120, Burst: 60},
-			Client: Rate{PerMinute: 30, Burst: 20},
-		},
+		Rates:      Rates{Login: Rate{PerMinute: 120, Burst: 60}},
 		Outbound:   Outbound{Timeout: Duration(12 * time.Second)},
 		Revocation: Revocation{Lease: Duration(500 * time.Millisecond)},
 		Keys: Keys{

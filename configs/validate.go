@@ -40,7 +40,6 @@ func (c Config) Validate() Faults {
 	k.oneOf("log.format", c.Log.Format, "json", "text")
 	k.limits(c.Limits)
 	k.rate("rates.login", c.Rates.Login)
-	k.rate("rates.client", c.Rates.Client)
 	k.outbound(c.Outbound)
 	k.span("revocation.lease", c.Revocation.Lease, 50*time.Millisecond, 5*time.Second)
 	k.keys(c.Keys)
@@ -188,11 +187,7 @@ func (k *checks) span(path string, d Duration, least, most time.Duration) {
 }
 
 func (k *checks) limits(l Limits) {
-	k.number("limits.requestBytes", l.RequestBytes, 16<<10, 1<<20)
-	k.number("limits.headerBytes", l.HeaderBytes, 8<<10, 1<<20)
-	k.span("limits.headerTimeout", l.HeaderTimeout, time.Second, time.Minute)
 	k.span("limits.requestTimeout", l.RequestTimeout, 15*time.Second, 5*time.Minute)
-	k.span("limits.idleTimeout", l.IdleTimeout, time.Second, time.Hour)
 	k.span("limits.stopTimeout", l.StopTimeout, time.Second, 10*time.Minute)
 }
 
