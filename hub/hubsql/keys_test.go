@@ -165,7 +165,7 @@ func TestD1_ConcurrentFirstStartMakesOneKeySet(t *testing.T) {
 	})
 }
 
-func TestD3_KeysRestSealed(t *testing.T) {
+func TestOPS03_D3_WhoHoldsTheDatabaseHoldsNoKey(t *testing.T) {
 	t.Parallel()
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		s := newKeys(t, db)

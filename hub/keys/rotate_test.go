@@ -1,7 +1,9 @@
 package keys
 
 import (
+	"bytes"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"testing"
 	"time"
@@ -370,6 +372,41 @@ func BenchmarkSignJWT(b *testing.B) {
 	for b.Loop() {
 		if _, err := r.SignJWT(ES256, "JWT", claims); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Who lists, rotates and retires keys sees ids and times, and nothing that opens anything.
+func TestOPS03_ListTellsNothingPrivate(t *testing.T) {
+	t.Parallel()
+	store, ms, c := &memory{}, newMasters(t, 1), newClock()
+	r := openRing(t, store, ms, c)
+	if _, err := r.Rotate(t.Context(), Sign, ES256); err != nil {
+		t.Fatal(err)
+	}
+	list, err := r.List(t.Context())
+	if err != nil || len(list) != 4 {
+		t.Fatal(len(list), err)
+	}
+	told, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, rec := range store.records {
+		private, err := ms.unwrap(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range [][]byte{private, rec.Sealed} {
+			if bytes.Contains(told, b) || bytes.Contains(told, []byte(base64.StdEncoding.EncodeToString(b))) {
+				t.Errorf("key %d: the list tells its private part", i)
+			}
+		}
+	}
+	want := []State{Active, Active, Active, Pending}
+	for i, info := range list {
+		if info.State != want[i] || info.Master != ms[0].ID() {
+			t.Errorf("%+v, want %s", info, want[i])
 		}
 	}
 }
