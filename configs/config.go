@@ -80,7 +80,8 @@ type Limits struct {
 	StopTimeout    Duration `yaml:"stopTimeout"` // for the requests under way when the process is told to stop
 }
 
-// Rates limit where guessing or flooding pays, per client network, on each node.
+// Rates limit where flooding pays, per client network (/24 of IPv4, /48 of IPv6), on each node. Nothing here can be guessed: every
+// secret has 256 bits. So the limit is wide enough for a mobile operator whose customers share few addresses.
 type Rates struct {
 	Login Rate `yaml:"login"` // starting and continuing logins
 }
@@ -124,7 +125,7 @@ func Default() Config {
 			RequestTimeout: Duration(30 * time.Second),
 			StopTimeout:    Duration(20 * time.Second),
 		},
-		Rates:      Rates{Login: Rate{PerMinute: 120, Burst: 60}},
+		Rates:      Rates{Login: Rate{PerMinute: 3000, Burst: 500}},
 		Outbound:   Outbound{Timeout: Duration(12 * time.Second)},
 		Revocation: Revocation{Lease: Duration(500 * time.Millisecond)},
 		Keys: Keys{
