@@ -31,6 +31,7 @@ func demoCommand(p app.Process) *cobra.Command {
 	c.Flags().IntVar(&o.Port, "port", 8080, "port on this machine, for all of its hosts")
 	c.Flags().BoolVar(&o.TLS, "tls", false, "serve over TLS, with certificates of an authority made for this run")
 	c.Flags().StringVar(&o.Data, "data", "", "folder to keep the data in (default: a temporary one, removed at the end)")
+	c.Flags().TextVar(&o.LogLevel, "log", slog.LevelWarn, "least level of what is logged: info shows every request")
 	c.RunE = func(c *cobra.Command, _ []string) error { return app.RunDemo(c.Context(), o) }
 	return c
 }

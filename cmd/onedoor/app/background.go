@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"onedoor/hub"
+)
+
+// purgeBatch bounds one purge statement; the rest goes with the next round.
+const purgeBatch = 5000
+
+// duty is something that a node does again and again beside the requests. Every node does all of them; each is safe to do twice.
+type duty struct {
+	name  string
+	every time.Duration
+	do    func(ctx context.Context) error
+}
+
+func (h *Hub) duties() []duty {
+	lease := h.lease.Limit()
+	return []duty{
+		{"revocations", lease / 5, h.lease.Refresh},
+		{"registers", time.Second, h.refresh},
+		{"keys", time.Second, h.keys.Refresh},
+		{"key rotation", time.Minute, h.keys.Maintain},
+		{"audit sealing", time.Second, h.seal},
+		{"session sweep", time.Minute, h.sweep},
+		{"purge", time.Minute, h.purge},
+	}
+}
+
+// refresh brings the registers in memory up to date; without a change it costs two small statements.
+func (h *Hub) refresh(ctx context.Context) error {
+	return errors.Join(h.directory.Refresh(ctx), h.providers.Refresh(ctx))
+}
+
+func (h *Hub) seal(ctx context.Context) error {
+	_, err := h.sealer.Seal(ctx)
+	return err
+}
+
+func (h *Hub) sweep(ctx context.Context) error {
+	_, err := h.sessions.Sweep(ctx)
+	return err
+}
+
+// purge removes what has expired.
+func (h *Hub) purge(ctx context.Context) error {
+	now := h.clock()
+	var all error
+	for _, purge := range []func(context.Context, time.Time, int) (int, error){
+		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
+		h.stores.Revocations.Purge,
+	} {
+		if _, err := purge(ctx, now, purgeBatch); err != nil {
+			all = errors.Join(all, err)
+		}
+	}
+	h.lease.Forget()
+	return all
+}
+
+// attend does every duty until ctx ends, each in its own goroutine, and returns when all have stopped. What goes wrong is logged once
+// per change: a database that is away for an hour writes two lines.
+func (h *Hub) attend(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, d := range h.duties() {
+		all.Go(func() {
+			ticker := time.NewTicker(d.every)
+			defer ticker.Stop()
+			failing := false
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-ticker.C:
+				}
+				bounded, cancel := context.WithTimeout(ctx, max(30*time.Second, d.every))
+				err := d.do(bounded)
+				cancel()
+				if ctx.Err() != nil {
+					return
+				}
+				switch {
+				case err != nil && !failing:
+					h.options.Log.LogAttrs(ctx, slog.LevelError, "a duty fails", slog.String("duty", d.name), slog.String("kind", string(hub.KindOf(err))), slog.Any("cause", err))
+				case err == nil && failing:
+					h.options.Log.LogAttrs(ctx, slog.LevelInfo, "a duty works again", slog.String("duty", d.name))
+				}
+				failing = err != nil
+			}
+		})
+	}
+	all.Wait()
+}

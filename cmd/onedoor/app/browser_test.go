@@ -1,0 +1,139 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is a real Chromium with a profile of its own. It remembers every address it asked for.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu   sync.Mutex
+	urls []string
+}
+
+// newBrowser starts Chromium. The demo's certificate is trusted by its key and no other is.
+func newBrowser(t *testing.T, d *Demo) *browser {
+	t.Helper()
+	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
+	options = append(options,
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(412, 915),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "th"),
+	)
+	if d.tls != nil {
+		sum := sha256.Sum256(d.tls.Certificates[0].Leaf.RawSubjectPublicKeyInfo)
+		options = append(options, chromedp.Flag("ignore-certificate-errors-spki-list", base64.StdEncoding.EncodeToString(sum[:])))
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(allocator)
+	t.Cleanup(cancel)
+	b := &browser{t: t, ctx: ctx}
+	err := chromedp.Listen(ctx, func(event any) {
+		if e, ok := event.(*network.EventRequestWillBeSent); ok {
+			b.mu.Lock()
+			b.urls = append(b.urls, e.Request.URL)
+			b.mu.Unlock()
+		}
+	})
+	if err != nil {
+		t.Fatalf("the browser does not start: %v", err)
+	}
+	return b
+}
+
+// patience bounds one step in the browser.
+const patience = 20 * time.Second
+
+// run runs one action and gives its value; a failure ends the test with what the page shows.
+func run[T any](b *browser, what string, action chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		last, stop := context.WithTimeout(b.ctx, 2*time.Second)
+		defer stop()
+		url, _ := chromedp.Run(last, chromedp.Location())
+		text, _ := chromedp.Run(last, chromedp.Evaluate[string]("document.body.innerText"))
+		b.t.Fatalf("%s: %v\nat %s:\n%s", what, err, url, text)
+	}
+	return value
+}
+
+// open goes to an address and waits until the page is there.
+func (b *browser) open(url string) {
+	b.t.Helper()
+	run(b, "open "+url, chromedp.Steps(chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("main"))))
+}
+
+// press presses what the selector names and waits for what the next page must show.
+func (b *browser) press(selector, then string) {
+	b.t.Helper()
+	run(b, "press "+selector+" and see "+then, chromedp.Steps(
+		chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible), chromedp.WaitReady(chromedp.CSS(then)),
+	))
+}
+
+// pick presses what the selector names, on a page that stays.
+func (b *browser) pick(selector string) {
+	b.t.Helper()
+	run(b, "pick "+selector, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+// at fails unless the page is on this origin.
+func (b *browser) at(origin string) {
+	b.t.Helper()
+	if url := run(b, "tell where it is", chromedp.Location()); !strings.HasPrefix(url, origin+"/") {
+		b.t.Fatalf("the browser is at %s, not at %s", url, origin)
+	}
+}
+
+// text gives the words of the page.
+func (b *browser) text() string {
+	b.t.Helper()
+	return run(b, "read the page", chromedp.Evaluate[string]("document.body.innerText"))
+}
+
+// cookies gives every cookie of the profile.
+func (b *browser) cookies() []*network.Cookie {
+	b.t.Helper()
+	all, err := chromedp.CallBrowser(b.ctx, storage.GetCookies, storage.GetCookiesParams{})
+	if err != nil {
+		b.t.Fatalf("read the cookies: %v", err)
+	}
+	return all.Cookies
+}
+
+// visited gives every address that was asked for.
+func (b *browser) visited() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]string(nil), b.urls...)
+}
+
+// shoot keeps a picture of the page in the folder that ONEDOOR_SCREENSHOTS names; without it, nothing.
+func (b *browser) shoot(name string) {
+	b.t.Helper()
+	folder := os.Getenv("ONEDOOR_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	png := run(b, "take a picture", chromedp.FullScreenshot(100))
+	if err := os.WriteFile(folder+"/"+name+".png", png, 0o600); err != nil {
+		b.t.Error(err)
+	}
+}

@@ -1,0 +1,346 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"onedoor/configs"
+	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/bank"
+	"onedoor/federation/simulator/department"
+	"onedoor/federation/simulator/thaid"
+	"onedoor/hub"
+	"onedoor/hub/outbound"
+	"onedoor/hub/telemetry"
+)
+
+// DemoOptions are what the demo can be told.
+type DemoOptions struct {
+	Port    int    // on this machine, for all of its hosts
+	TLS     bool   // with certificates of an authority made for this run
+	Data    string // folder to keep; a temporary one, removed at the end, where empty
+	Process Process
+	// LogLevel is the least level of what is logged to Process.Err.
+	LogLevel slog.Level
+	// Ready, where set, is called once everything answers.
+	Ready func(*Demo)
+}
+
+// Demo is the running demo: the hub, two identity providers and two departments, each a host of its own on one port.
+type Demo struct {
+	Scheme string
+	Port   int
+	CA     string // file of the authority's certificate, with TLS
+	Data   string
+	ThaID  *thaid.ThaID
+	Bank   *bank.Bank
+
+	options DemoOptions
+	config  configs.Config
+	secrets map[string]string
+	hosts   map[string]http.Handler
+	tls     *tls.Config
+	client  *http.Client
+	log     *slog.Logger
+}
+
+// The hosts of the demo, below .localhost: names that every browser takes for this machine (RFC 6761 section 6.3).
+const (
+	hubHost     = "hub"
+	thaidHost   = "thaid"
+	bankHost    = "bank"
+	revenueHost = "revenue"
+	socialHost  = "social"
+)
+
+// URL gives the origin of one of the demo's hosts.
+func (d *Demo) URL(host string) string {
+	return fmt.Sprintf("%s://%s.localhost:%d", d.Scheme, host, d.Port)
+}
+
+// RunDemo runs the demo until ctx ends. Unavailable where the port is taken.
+func RunDemo(ctx context.Context, o DemoOptions) (err error) {
+	d := &Demo{Scheme: "http", options: o, secrets: make(map[string]string), hosts: make(map[string]http.Handler), Data: o.Data}
+	public, err := listen(ctx, fmt.Sprintf("127.0.0.1:%d", o.Port))
+	if err != nil {
+		return errors.Join(err, errors.New("choose another one with --port"))
+	}
+	defer public.Close() //nolint:errcheck // closed by the server; here for the ways out before it
+	admin, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer admin.Close() //nolint:errcheck // as above
+	d.Port = public.Addr().(*net.TCPAddr).Port
+	if d.Data == "" {
+		if d.Data, err = os.MkdirTemp("", "onedoor-demo-"); err != nil {
+			return hub.E("app.Demo", hub.Unavailable, err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(d.Data)) }()
+	}
+	if err := d.prepare(ctx, admin.Addr().String()); err != nil {
+		return err
+	}
+	h, err := d.build(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	return d.run(ctx, h, public, admin)
+}
+
+// prepare lays the ground: certificates, client, configuration.
+func (d *Demo) prepare(_ context.Context, admin string) (err error) {
+	p := d.options.Process
+	if d.log, err = telemetry.NewLogger(p.Err, d.options.LogLevel, "text"); err != nil {
+		return err
+	}
+	guard := outbound.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Timeout: 25 * time.Second, LocalNames: true}
+	if d.options.TLS {
+		d.Scheme = "https"
+		var hosts []string
+		for _, h := range []string{hubHost, thaidHost, bankHost, revenueHost, socialHost} {
+			hosts = append(hosts, h+".localhost")
+		}
+		authority, err := newAuthority(p.Clock(), p.Random, hosts)
+		if err != nil {
+			return err
+		}
+		d.CA = filepath.Join(d.Data, "demo-ca.pem")
+		if err := os.WriteFile(d.CA, authority.pem, 0o600); err != nil {
+			return hub.E("app.Demo", hub.Unavailable, err)
+		}
+		guard.Roots, d.tls = authority.roots, authority.server
+	}
+	if d.client, err = outbound.New(guard); err != nil {
+		return err
+	}
+	d.config = configs.Default()
+	d.config.Issuer = d.URL(hubHost)
+	d.config.Operator = configs.Operator{
+		Names:   hub.Text{"th": "ทีมสาธิต onedoor", "en": "The onedoor demo", "zh": "onedoor 演示团队", "vi": "Nhóm trình diễn onedoor"},
+		Contact: "mailto:demo@onedoor.example",
+	}
+	d.config.DataDirectory, d.config.AdminListen = d.Data, admin
+	d.config.Log.Level = "warn"
+	return nil
+}
+
+// env gives the demo's own secrets, made for this run, before those of the process.
+func (d *Demo) env(name string) (string, bool) {
+	if s, ok := d.secrets[name]; ok {
+		return s, true
+	}
+	return d.options.Process.Env(name)
+}
+
+func (d *Demo) secret(name string) string {
+	s := hub.NewSecret(d.options.Process.Random).Reveal()
+	d.secrets[name] = s
+	return s
+}
+
+// build makes the hub with its register, and the parties around it.
+func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
+	p := d.options.Process
+	p.Env = d.env
+	revenue, social := d.secret("DEMO_REVENUE_SECRET"), d.secret("DEMO_SOCIAL_SECRET")
+	masters, err := MasterKeys(d.config, Process{Env: p.Env, Out: p.Out, Err: discard{}, Clock: p.Clock, Random: p.Random})
+	if err != nil {
+		return nil, err
+	}
+	h, err := Build(ctx, Options{
+		Config: d.config, Process: p, DSN: "sqlite:" + d.config.DatabaseFile(), Masters: masters, HTTP: d.client, Log: d.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	if err = d.declare(ctx, p); err != nil {
+		return nil, err
+	}
+	if err = d.providers(ctx, h); err != nil {
+		return nil, err
+	}
+	if err = d.department(revenueHost, "revenue-efiling", revenue, "#1f4e79", []string{"openid", "profile", "citizen_id", "address"},
+		hub.Text{"th": "กรมสรรพากร (สาธิต)", "en": "Revenue Department (demo)"}); err != nil {
+		return nil, err
+	}
+	if err = d.department(socialHost, "social-benefits", social, "#5b2a6e", []string{"openid"},
+		hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}); err != nil {
+		return nil, err
+	}
+	d.hosts[hubHost] = h.public.Handler()
+	return h, h.refresh(ctx)
+}
+
+// declare applies the departments' objects as an administrator would, with the demo's addresses in them.
+func (d *Demo) declare(ctx context.Context, p Process) error {
+	const op = "app.Demo"
+	folder := filepath.Join(d.Data, "objects")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return hub.E(op, hub.Unavailable, err)
+	}
+	address := strings.NewReplacer("https://revenue.demo", d.URL(revenueHost), "https://social.demo", d.URL(socialHost))
+	files := configs.DemoFiles()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(folder, name), []byte(address.Replace(string(text))), 0o600)
+	})
+	if err != nil {
+		return hub.E(op, hub.Unavailable, err)
+	}
+	objects, err := configs.ReadObjects(folder)
+	if err != nil {
+		return err
+	}
+	p.Out = discard{}
+	return Apply(ctx, d.config, p, objects, false)
+}
+
+// providers makes the two stand-ins and puts their trust records into the register.
+func (d *Demo) providers(ctx context.Context, h *Hub) (err error) {
+	p := d.options.Process
+	client := func(id hub.ProviderID, scopes []string) (simulator.Clients, []byte, error) {
+		secret := d.secret("DEMO_" + strings.ToUpper(string(id)) + "_SECRET")
+		sealed, err := h.options.Masters.SealSecret(p.Random, secretContext, []byte(secret))
+		return simulator.Clients{{
+			ID: "onedoor", Secret: secret, RedirectURIs: []string{d.config.Issuer + "/login/callback/" + string(id)}, Scopes: scopes,
+		}}, sealed, err
+	}
+	from, until := p.Clock().Add(-time.Hour), p.Clock().AddDate(1, 0, 0)
+	clients, sealed, err := client("thaid", thaid.Scopes())
+	if err != nil {
+		return err
+	}
+	if d.ThaID, err = thaid.New(thaid.Options{BaseURL: d.URL(thaidHost), Clients: clients, Clock: p.Clock, Random: p.Random}); err != nil {
+		return err
+	}
+	if _, err = h.trust.Put(ctx, thaid.Trust(d.URL(thaidHost), "onedoor", sealed, from, until)); err != nil {
+		return err
+	}
+	if clients, sealed, err = client("bank", bank.Scopes()); err != nil {
+		return err
+	}
+	if d.Bank, err = bank.New(bank.Options{BaseURL: d.URL(bankHost), Clients: clients, Clock: p.Clock, Random: p.Random}); err != nil {
+		return err
+	}
+	if _, err = h.trust.Put(ctx, bank.Trust(d.URL(bankHost), "onedoor", sealed, from, until)); err != nil {
+		return err
+	}
+	d.hosts[thaidHost], d.hosts[bankHost] = d.ThaID, d.Bank
+	return nil
+}
+
+// department makes one of the relying parties.
+func (d *Demo) department(host, client, secret, colour string, scopes []string, names hub.Text) error {
+	p := d.options.Process
+	site, err := department.New(department.Options{
+		BaseURL: d.URL(host), Issuer: d.config.Issuer, ClientID: client, ClientSecret: secret, Scopes: scopes, Names: names, Colour: colour,
+		HTTP: d.client, Clock: p.Clock, Random: p.Random, Log: d.log,
+	})
+	d.hosts[host] = site
+	return err
+}
+
+// run serves all hosts on the one port.
+func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) error {
+	if err := h.lease.Refresh(ctx); err != nil {
+		return err
+	}
+	byHost := make(map[string]http.Handler, len(d.hosts))
+	for name, handler := range d.hosts {
+		byHost[fmt.Sprintf("%s.localhost:%d", name, d.Port)] = handler
+	}
+	site := &http.Server{
+		ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, TLSConfig: d.tls, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelDebug),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			handler, ok := byHost[r.Host]
+			if !ok {
+				http.Redirect(w, r, d.URL(revenueHost), http.StatusFound) // somebody typed localhost
+				return
+			}
+			handler.ServeHTTP(w, r)
+		}),
+	}
+	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var all sync.WaitGroup
+	all.Go(func() { h.attend(beside) })
+	all.Go(func() { _ = h.admin.Serve(beside, admin) })
+	failed := make(chan error, 1)
+	go func() {
+		if d.tls != nil {
+			failed <- site.ServeTLS(public, "", "")
+			return
+		}
+		failed <- site.Serve(public)
+	}()
+	d.tell()
+	if d.options.Ready != nil {
+		d.options.Ready(d)
+	}
+	var err error
+	select {
+	case err = <-failed:
+		err = hub.E("app.Demo", hub.Unavailable, err)
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(beside, 5*time.Second)
+		err = site.Shutdown(grace)
+		cancel()
+	}
+	stop()
+	all.Wait()
+	return err
+}
+
+// tell prints what to open and what to try.
+func (d *Demo) tell() {
+	out := d.options.Process.Out
+	say(out, `onedoor demo, ready.
+
+  Revenue department     %s
+  Social security        %s
+  The hub                %s
+  ThaID (stand-in)       %s
+  Sabaidee Bank (stand-in) %s
+
+Try this:
+  1. Open the revenue department and sign in. Choose ThaID, pick a person, approve.
+  2. Say which data may go to the department, and you are in.
+  3. Open social security and sign in: no question is asked, the one login counts.
+  4. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
+
+The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
+		d.URL(revenueHost), d.URL(socialHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.Data)
+	if d.CA != "" {
+		say(out, "\nThe certificates are signed by an authority made for this run: %s", d.CA)
+	}
+}
+
+// discard is where the demo lets go what only an operator would want to know.
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"onedoor/configs"
+	"onedoor/hub"
+	"onedoor/hub/oidcop"
+	"onedoor/web/pages"
+	"onedoor/web/server"
+	"onedoor/web/view"
+)
+
+// zone is the one of the dates on the pages: Thailand's, which knows no summer time.
+var zone = time.FixedZone("+07", 7*60*60)
+
+// layPages: what browsers see.
+func (h *Hub) layPages(context.Context) error {
+	cfg := h.options.Config
+	look, err := view.New(view.Options{
+		Platform: hub.Text{"th": "onedoor", "en": "onedoor", "zh": "onedoor", "vi": "onedoor"},
+		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone,
+	})
+	if err != nil {
+		return err
+	}
+	if h.screen, err = server.NewScreen(look); err != nil {
+		return err
+	}
+	h.static = look.Static()
+	h.journey, err = pages.New(pages.Options{
+		Login: h.login, Sessions: h.sessions, Register: h.trust, Screen: h.screen, Clock: h.clock, Random: h.random,
+		Lease: h.lease.AnswerDelay(),
+		Rate:  server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)},
+	})
+	return err
+}
+
+// help gives the ways to the operator that its contact is.
+func help(o configs.Operator) view.Help {
+	switch scheme, rest, _ := strings.Cut(o.Contact, ":"); scheme {
+	case "mailto":
+		return view.Help{Email: rest}
+	case "tel":
+		return view.Help{Phone: rest}
+	default:
+		return view.Help{URL: o.Contact}
+	}
+}
+
+// layEdge: the listeners' two sides.
+func (h *Hub) layEdge(context.Context) (err error) {
+	cfg := h.options.Config
+	h.public, err = server.New(server.Options{
+		Issuer: cfg.Issuer, Screen: h.screen, Mounts: h.mounts(), Log: h.options.Log, Observer: h.metrics, Clock: h.clock, Random: h.random,
+		TrustedProxies: trusted(cfg.BehindProxy), Timeout: span(cfg.Limits.RequestTimeout), Grace: span(cfg.Limits.StopTimeout),
+	})
+	if err != nil {
+		return err
+	}
+	h.admin, err = server.NewAdmin(server.AdminOptions{
+		Log: h.options.Log, Metrics: h.metrics.Handler(),
+		Checks: []server.Check{
+			{Name: "serving", Check: h.public.Ready},
+			{Name: "database", Check: h.db.Ping},
+			{Name: "lease", Check: h.leaseHeld},
+		},
+	})
+	return err
+}
+
+// mounts lists everything that the public side answers.
+func (h *Hub) mounts() []server.Mount {
+	read, form := []string{http.MethodGet}, []string{http.MethodPost}
+	both := []string{http.MethodGet, http.MethodPost}
+	cfg := h.options.Config
+	login := server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)}
+	return append(h.journey.Mounts(),
+		server.Mount{Methods: read, Path: "/static/{name...}", Handler: h.static},
+		server.Mount{Methods: both, Path: oidcop.AuthorizePath, Handler: http.HandlerFunc(h.oidc.Authorize), Rate: login},
+		server.Mount{Methods: form, Path: oidcop.TokenPath, Handler: http.HandlerFunc(h.oidc.Token), Machine: true},
+		server.Mount{Methods: both, Path: oidcop.UserInfoPath, Handler: http.HandlerFunc(h.oidc.UserInfo), Machine: true},
+		server.Mount{Methods: form, Path: oidcop.IntrospectionPath, Handler: http.HandlerFunc(h.oidc.Introspect), Machine: true},
+		server.Mount{Methods: form, Path: oidcop.RevocationPath, Handler: http.HandlerFunc(h.oidc.Revoke), Machine: true},
+		server.Mount{Methods: read, Path: oidcop.JWKSPath, Handler: http.HandlerFunc(h.oidc.JWKS), Machine: true},
+		server.Mount{Methods: read, Path: oidcop.DiscoveryPath, Handler: http.HandlerFunc(h.oidc.Discovery), Machine: true},
+	)
+}
+
+// leaseHeld fails while this node may not answer for tokens from memory.
+func (h *Hub) leaseHeld(context.Context) error {
+	if !h.lease.Held() {
+		return hub.Errorf("app.leaseHeld", hub.Unavailable, "the revocations were not read in time")
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+// Package app is the only wiring: it builds every room, hands each what it needs, starts what runs beside the requests, and
+// stops all of it in order. It holds no rule of any room.
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"onedoor/configs"
+	"onedoor/federation"
+	"onedoor/federation/federationsql"
+	"onedoor/federation/oidcrp"
+	"onedoor/hub"
+	"onedoor/hub/account"
+	"onedoor/hub/audit"
+	"onedoor/hub/consent"
+	"onedoor/hub/grant"
+	"onedoor/hub/hubsql"
+	"onedoor/hub/keys"
+	"onedoor/hub/login"
+	"onedoor/hub/oidcop"
+	"onedoor/hub/session"
+	"onedoor/hub/sqldb"
+	"onedoor/hub/telemetry"
+	"onedoor/hub/token"
+	"onedoor/migrations"
+	"onedoor/tenants"
+	"onedoor/tenants/tenantsql"
+	"onedoor/web/pages"
+	"onedoor/web/server"
+)
+
+// Options are what a hub is built from. All are required.
+type Options struct {
+	Config  configs.Config
+	Process Process
+	DSN     string // as hub/sqldb reads it
+	Masters keys.Masters
+	HTTP    *http.Client // for calls to outside parties
+	Log     *slog.Logger
+}
+
+// Hub is everything, built and connected.
+type Hub struct {
+	options   Options
+	clock     hub.Clock
+	random    io.Reader
+	db        *sqldb.DB
+	stores    *hubsql.Stores
+	keys      *keys.Ring
+	audit     audit.Recorder
+	sealer    *audit.Sealer
+	metrics   *telemetry.Metrics
+	directory *tenants.Directory
+	tenants   tenants.Store
+	providers *federation.Registry
+	trust     federation.Store
+	sessions  *session.Service
+	accounts  *account.Service
+	consents  *consent.Service
+	login     *login.Service
+	lease     *token.Lease
+	screen    *server.Screen
+	static    http.Handler
+	journey   *pages.Journey
+	oidc      *oidcop.Provider
+	public    *server.Server
+	admin     *server.Admin
+}
+
+// secretContext binds our sealed secrets at identity providers to their purpose.
+const secretContext = "identity-provider"
+
+// Build opens the database, lays every room and connects them. It starts nothing: see Run. Close it when done.
+func Build(ctx context.Context, o Options) (_ *Hub, err error) {
+	h := &Hub{options: o, clock: o.Process.Clock, random: o.Process.Random}
+	if h.db, err = sqldb.Open(ctx, sqldb.Options{DSN: o.DSN, Logger: o.Log, MaxConns: o.Config.Database.MaxConnections}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.db.Close())
+		}
+	}()
+	if err = h.schema(ctx); err != nil {
+		return nil, err
+	}
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.layEdge} {
+		if err = lay(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// schema brings the database up to date, or refuses one that is not.
+func (h *Hub) schema(ctx context.Context) error {
+	if h.options.Config.Database.Migrate {
+		return migrations.Up(ctx, h.db.SQL(), h.db.Dialect())
+	}
+	return migrations.Check(ctx, h.db.SQL(), h.db.Dialect())
+}
+
+// Close closes the database. Call it after Run has returned.
+func (h *Hub) Close() error { return h.db.Close() }
+
+// layGround: stores, keys, audit, metrics.
+func (h *Hub) layGround(ctx context.Context) (err error) {
+	o := h.options
+	if h.stores, err = hubsql.New(h.db); err != nil {
+		return err
+	}
+	keyStore, err := hubsql.NewKeys(h.db)
+	if err != nil {
+		return err
+	}
+	ring := Schedules(o.Config.Keys)
+	ring.Store, ring.Masters, ring.Clock, ring.Random = keyStore, o.Masters, h.clock, h.random
+	if h.keys, err = keys.Open(ctx, ring); err != nil {
+		return err
+	}
+	record, err := hubsql.NewAudit(h.db)
+	if err != nil {
+		return err
+	}
+	log, err := audit.New(audit.Options{Store: record, Authenticate: authenticator(h.keys), Clock: h.clock, Random: h.random})
+	if err != nil {
+		return err
+	}
+	if h.metrics, err = telemetry.NewMetrics(); err != nil {
+		return err
+	}
+	h.audit = h.metrics.Count(log)
+	h.sealer, err = audit.NewSealer(audit.SealerOptions{
+		Store: record, Authenticate: authenticator(h.keys), Origin: o.Config.Issuer, Clock: h.clock,
+		Sign: func(payload []byte) (string, error) { return h.keys.SignDetached(keys.ES256, audit.HeadType, payload) },
+	})
+	return err
+}
+
+// layRegisters: departments, systems, identity providers.
+func (h *Hub) layRegisters(ctx context.Context) (err error) {
+	o := h.options
+	if h.tenants, err = tenantsql.New(h.db); err != nil {
+		return err
+	}
+	if h.directory, err = tenants.NewDirectory(h.tenants); err != nil {
+		return err
+	}
+	if h.trust, err = federationsql.New(h.db); err != nil {
+		return err
+	}
+	connector, err := oidcrp.New(oidcrp.Options{
+		HTTP: o.HTTP, Clock: h.clock, Random: h.random, Log: o.Log,
+		Open:     func(sealed []byte) ([]byte, error) { return o.Masters.OpenSecret(secretContext, sealed) },
+		Callback: func(id hub.ProviderID) string { return o.Config.Issuer + "/login/callback/" + string(id) },
+	})
+	if err != nil {
+		return err
+	}
+	h.providers, err = federation.New(federation.Options{
+		Store: h.trust, Connectors: map[string]federation.Upstream{"oidc": connector}, Clock: h.clock,
+	})
+	if err != nil {
+		return err
+	}
+	return h.refresh(ctx)
+}
+
+// layPersons: accounts, sessions, consents and the login that joins them.
+func (h *Hub) layPersons(context.Context) (err error) {
+	o := h.options
+	h.accounts, err = account.New(account.Options{Store: h.stores.Accounts, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys})
+	if err != nil {
+		return err
+	}
+	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys})
+	if err != nil {
+		return err
+	}
+	h.consents, err = consent.New(consent.Options{Store: h.stores.Consents, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random})
+	if err != nil {
+		return err
+	}
+	h.login, err = login.New(login.Options{
+		Directory: h.directory.ForLogin(), Upstreams: h.providers, Sessions: h.sessions, Accounts: h.accounts, Consents: h.consents,
+		Store: h.stores.Logins, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Log: o.Log,
+	})
+	return err
+}
+
+// tokens is what the OpenID provider needs of access tokens, from the three rooms that have it.
+type tokens struct {
+	*token.Sealer
+	*token.Validator
+	*token.Lease
+}
+
+// layTokens: grants and the lease.
+func (h *Hub) layTokens(context.Context) (err error) {
+	h.lease, err = token.NewLease(token.LeaseOptions{
+		Feed: h.stores.Revocations, Fallback: h.stores.Revocations, Elapsed: sinceBoot(), Clock: h.clock, Limit: time.Duration(h.options.Config.Revocation.Lease),
+	})
+	return err
+}
+
+// layProtocols: what departments speak.
+func (h *Hub) layProtocols(context.Context) error {
+	o := h.options
+	grants, err := grant.New(grant.Options{Store: h.stores.Grants, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random})
+	if err != nil {
+		return err
+	}
+	sealer, err := token.NewSealer(h.keys, h.clock, h.random)
+	if err != nil {
+		return err
+	}
+	validator, err := token.NewValidator(sealer, h.lease, h.clock)
+	if err != nil {
+		return err
+	}
+	h.oidc, err = oidcop.New(oidcop.Options{
+		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Clients: relyingParties{h.directory}, Journey: h.journey,
+		Grants: grants, Sessions: h.sessions, Tokens: tokens{sealer, validator, h.lease}, Keys: h.keys, Index: h.keys,
+		Audit: h.audit, Tx: h.db, Levels: h.levels, Clock: h.clock, Random: h.random, Log: o.Log,
+	})
+	if err != nil {
+		return err
+	}
+	return h.journey.Bind(oidcop.Protocol, h.oidc)
+}
