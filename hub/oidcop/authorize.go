@@ -76,17 +76,12 @@ func authorizeParams(w http.ResponseWriter, r *http.Request) (params, error) {
 func (p *Provider) target(ctx context.Context, form params) (Client, string, error) {
 	const op = "oidcop.target"
 	id, redirect := form.get("client_id"), form.get("redirect_uri")
-	if !hub.ValidName(id) {
-		return Client{}, "", hub.Errorf(op, hub.Invalid, "client_id is missing, malformed or repeated")
-	}
-	client, err := p.clients.Client(ctx, hub.SystemID(id))
+	client, err := p.client(ctx, id)
 	switch kind, _ := kindIn(err); {
 	case kind == hub.NotFound:
-		return Client{}, "", hub.Errorf(op, hub.Invalid, "unknown client")
+		return Client{}, "", hub.Errorf(op, hub.Invalid, "client_id is missing, repeated or unknown")
 	case err != nil:
 		return Client{}, "", err
-	case client.ID != hub.SystemID(id):
-		return Client{}, "", hub.Errorf(op, hub.Internal, "another client than asked for")
 	case !client.Live:
 		return client, "", hub.Errorf(op, hub.Suspended, "the client is not live")
 	case !MatchRedirectURI(client.RedirectURIs, client.Native, redirect):

@@ -1,6 +1,7 @@
 package oidcop
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,13 +18,13 @@ type Client struct {
 	ID           hub.SystemID
 	Live         bool // only a live system gets anything (EXC-07)
 	RedirectURIs []string
-	Native       bool // loopback redirect with any port (RFC 8252 section 7.3)
-	AuthMethod   string
+	Native       bool     // loopback redirect with any port (RFC 8252 section 7.3)
+	AuthMethod   string   // client_secret_basic where empty, client_secret_post, none
 	Secrets      []Secret // several during a change
 	Scopes       []string
-	GrantTypes   []string
-	Sector       string // sector identifier of pairwise subjects; host of the first redirect URI where empty
-	IDTokenAlg   string // ES256 where empty, RS256, PS256
+	GrantTypes   []string // authorization_code where empty, refresh_token
+	Sector       string   // sector identifier of pairwise subjects; host of the first redirect URI where empty
+	IDTokenAlg   string   // ES256 where empty, RS256, PS256
 	Least        hub.Level
 	Attributes   []hub.AttributeName // what its register allows (PRV-06)
 	Audience     []hub.SystemID      // other systems that may introspect its tokens
@@ -48,6 +49,29 @@ const (
 	grantCode    = "authorization_code"
 	grantRefresh = "refresh_token"
 )
+
+// client looks a client up, with the defaults of OpenID Connect Registration 1.0 section 2. NotFound, also for what is no name;
+// Unavailable, Internal.
+func (p *Provider) client(ctx context.Context, id string) (Client, error) {
+	const op = "oidcop.client"
+	if !hub.ValidName(id) {
+		return Client{}, hub.Errorf(op, hub.NotFound, "not a client's name")
+	}
+	c, err := p.clients.Client(ctx, hub.SystemID(id))
+	if err != nil {
+		return Client{}, err
+	}
+	if string(c.ID) != id {
+		return Client{}, hub.Errorf(op, hub.Internal, "another client than asked for")
+	}
+	if c.AuthMethod == "" {
+		c.AuthMethod = authBasic
+	}
+	if len(c.GrantTypes) == 0 {
+		c.GrantTypes = []string{grantCode}
+	}
+	return c, nil
+}
 
 func (c Client) sector() string {
 	if c.Sector != "" || len(c.RedirectURIs) == 0 {

@@ -83,17 +83,12 @@ func (p *Provider) authenticate(ctx context.Context, r *http.Request, form param
 	if bad != nil {
 		return Client{}, bad
 	}
-	if !hub.ValidName(cred.id) {
-		return Client{}, failed.because("unknown_client")
-	}
-	client, err := p.clients.Client(ctx, hub.SystemID(cred.id))
+	client, err := p.client(ctx, cred.id)
 	switch kind, _ := kindIn(err); {
 	case kind == hub.NotFound:
 		return Client{}, failed.because("unknown_client").from(err)
 	case err != nil:
 		return Client{}, fault(err)
-	case client.ID != hub.SystemID(cred.id):
-		return Client{}, refuse(codeServerError, "the request failed").because("wrong_client")
 	case client.AuthMethod != cred.method:
 		return client, failed.because("auth_method")
 	case cred.method != authNone && !secretMatches(client.Secrets, cred.secret, p.clock()):

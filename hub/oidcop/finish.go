@@ -77,7 +77,11 @@ func resume(res login.Result) (continuation, params, error) {
 func (p *Provider) judge(a *authorization, cont continuation, res login.Result) *refusal {
 	if res.Failure != "" {
 		code, text := failureCode(res.Failure)
-		return refuse(code, text).because(string(res.Failure))
+		bad := refuse(code, text)
+		if code != codeServerError { // what is not in the table is not a word for the record
+			bad = bad.because(string(res.Failure))
+		}
+		return bad
 	}
 	s := res.Session
 	fresh := a.force || a.maxAge != nil && *a.maxAge == 0
@@ -86,13 +90,17 @@ func (p *Provider) judge(a *authorization, cont continuation, res login.Result) 
 		code, text := failureCode(hub.LevelUnmet)
 		return refuse(code, text).because(string(hub.LevelUnmet))
 	case !s.Serves(a.required(), p.now()):
-		return refuse(codeLoginRequired, "a new authentication is needed").because("session_ended")
+		return notFresh("session_ended")
 	case fresh && !res.SignedIn, a.passive && res.SignedIn, !a.recent(s.AuthTime, time.UnixMicro(cont.At)):
-		return refuse(codeLoginRequired, "a new authentication is needed").because("not_fresh")
+		return notFresh("not_fresh")
 	case cont.Sub != "" && cont.Sub != p.subject(a.client, s.Account):
 		return refuse(codeLoginRequired, "somebody else is signed in").because("other_account")
 	}
 	return nil
+}
+
+func notFresh(reason string) *refusal {
+	return refuse(codeLoginRequired, "a new authentication is needed").because(reason)
 }
 
 // required is the level that the request asks for together with what the system's register demands.
@@ -134,6 +142,9 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 		code = resp.GetCode()
 		return p.sessions.Join(ctx, session.Participant{Session: s.ID, System: a.client.ID, Protocol: Protocol, FirstAt: now, LastAt: now})
 	})
+	if kind, _ := kindIn(err); kind == hub.NotFound || kind == hub.Consumed {
+		return "", notFresh("session_ended").from(err) // while the person was on the way
+	}
 	if err != nil {
 		return "", fault(err)
 	}

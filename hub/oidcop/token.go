@@ -136,7 +136,7 @@ func (p *Provider) exchange(ctx context.Context, client Client, form params) (*w
 			Detail: map[string]string{"grant": string(sess.Grant.ID), "token": sess.AccessID, "type": grantType},
 		})
 	})
-	if kind, _ := kindIn(err); kind == hub.Consumed {
+	if kind, _ := kindIn(err); kind == hub.Consumed && p.used(ctx, grantType, sess.Presented.Hash) {
 		return nil, sess, p.reused(ctx, grantType, sess.Grant, err) // somebody was faster
 	}
 	if err != nil {
@@ -176,6 +176,20 @@ func narrow(sess *fositestore.Session, grantType string, form params) *refusal {
 	}
 	sess.Scopes = scopes
 	return nil
+}
+
+// used tells whether a credential that could not be consumed was used, as opposed to revoked together with its grant or session.
+// Where that can't be known it counts as used: then the grant ends.
+func (p *Provider) used(ctx context.Context, grantType string, hash [32]byte) bool {
+	find := p.grants.Code
+	if grantType == grantRefresh {
+		find = p.grants.Refresh
+	}
+	c, _, err := find(ctx, hash)
+	if kind, _ := kindIn(err); err != nil && kind != hub.Consumed && kind != hub.Expired {
+		return true
+	}
+	return !c.UsedAt.IsZero()
 }
 
 // reused ends the grant of a code or refresh token that came twice, with all that it gave (RFC 6749 section 4.1.2, RFC 9700

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -216,8 +217,14 @@ func TestInvariant6_OfManyAtOnceOneGetsTheTokens(t *testing.T) {
 	const n = 8
 	atOnce := func(present func() reply) (tokens []string) {
 		var gate, done sync.WaitGroup
-		gate.Add(n) // all have read the credential before any may use it
-		w.db.onRead = func() { gate.Done(); gate.Wait() }
+		var reads atomic.Int32
+		gate.Add(n)
+		w.db.onRead = func() { // all have read the credential before any may use it
+			if reads.Add(1) <= n {
+				gate.Done()
+				gate.Wait()
+			}
+		}
 		replies := make([]reply, n)
 		for i := range n {
 			done.Go(func() { replies[i] = present() })

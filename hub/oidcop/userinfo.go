@@ -127,13 +127,13 @@ func notActive() *refusal {
 
 // holder finds the client that a token was issued to. Tokens of a system that is no longer live are dead.
 func (p *Provider) holder(ctx context.Context, a token.Access) (Client, *refusal) {
-	c, err := p.clients.Client(ctx, a.System)
+	c, err := p.client(ctx, string(a.System))
 	switch kind, _ := kindIn(err); {
 	case kind == hub.NotFound:
 		return Client{}, notActive().because("client_gone").from(err)
 	case err != nil:
 		return Client{}, fault(err)
-	case !c.Live || c.ID != a.System:
+	case !c.Live:
 		return Client{}, notActive().because(string(hub.Suspended))
 	}
 	return c, nil

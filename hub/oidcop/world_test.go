@@ -95,21 +95,23 @@ func (m *memory) wrote(undo func()) {
 	m.undo = append(m.undo, undo)
 }
 
-func (m *memory) Record(ctx context.Context, events ...audit.Event) error {
+// Append takes what the real record (audit.Log) has found good.
+func (m *memory) Append(_ context.Context, rows []audit.Row) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.down != nil {
 		return m.down
 	}
 	n := len(m.events)
-	for _, e := range events {
-		if e.Interaction == "" {
-			e.Interaction = hub.InteractionFrom(ctx)
-		}
-		m.events = append(m.events, e)
+	for _, r := range rows {
+		m.events = append(m.events, r.Event)
 	}
 	m.wrote(func() { m.events = m.events[:n] })
 	return nil
+}
+
+func (*memory) History(context.Context, hub.AccountID, time.Time, int) ([]audit.Event, error) {
+	return nil, nil
 }
 
 func (m *memory) CreateWithCode(_ context.Context, g grant.Grant, c grant.Credential) error {
@@ -480,7 +482,18 @@ func allScopes() []string {
 	return s
 }
 
-func newWorld(t testing.TB) *world {
+// backing is what the provider stands on: memory, or a real database.
+type backing struct {
+	grants      grant.Store
+	rows        audit.Store
+	tx          oidcop.Transactor
+	sessions    oidcop.Sessions
+	revocations token.Revocations
+}
+
+func newWorld(t testing.TB) *world { t.Helper(); return newWorldOver(t, nil) }
+
+func newWorldOver(t testing.TB, over func(*world) backing) *world {
 	t.Helper()
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	w := &world{t: t, clock: &clock{t: now}, logs: &strings.Builder{}}
@@ -505,28 +518,38 @@ func newWorld(t testing.TB) *world {
 		}
 		w.rooms.clients[c.ID] = c
 	}
-	w.signIn("person-one")
 	w.login = w.resume
-
+	var b backing
+	if over != nil {
+		b = over(w)
+	} else {
+		w.signIn("person-one")
+		b = backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms}
+	}
+	record, err := audit.New(audit.Options{
+		Store: b.rows, Clock: w.clock.now, Random: rand.Reader,
+		Authenticate: func(c []byte) []byte { return w.rooms.Index("audit", string(c)) },
+	})
+	must(err)
 	r := theRing()
 	sealer, err := token.NewSealer(r, w.clock.now, rand.Reader)
 	must(err)
-	validator, err := token.NewValidator(sealer, w.rooms, w.clock.now)
+	validator, err := token.NewValidator(sealer, b.revocations, w.clock.now)
 	must(err)
-	grants, err := grant.New(grant.Options{Store: w.db, Audit: w.db, Tx: w.db, Clock: w.clock.now, Random: rand.Reader})
+	grants, err := grant.New(grant.Options{Store: b.grants, Audit: record, Tx: b.tx, Clock: w.clock.now, Random: rand.Reader})
 	must(err)
 	var handler http.Handler
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
 	t.Cleanup(w.server.Close)
 	issuer := "http://op.localhost:" + portOf(w.server.URL)
 	w.op, err = oidcop.New(oidcop.Options{
-		Issuer: issuer, PolicyURI: issuer + "/privacy", Clients: w.rooms, Journey: w, Grants: grants, Sessions: w.rooms,
+		Issuer: issuer, PolicyURI: issuer + "/privacy", Clients: w.rooms, Journey: w, Grants: grants, Sessions: b.sessions,
 		Tokens: struct {
 			*token.Sealer
 			*token.Validator
-			*rooms
-		}{sealer, validator, w.rooms},
-		Keys: r, Index: w.rooms, Audit: w.db, Tx: w.db,
+			token.Revocations
+		}{sealer, validator, b.revocations},
+		Keys: r, Index: w.rooms, Audit: record, Tx: b.tx,
 		Levels: func(context.Context) ([]hub.Level, error) {
 			return []hub.Level{{IAL: hub.IAL11, AAL: hub.AAL1}, {IAL: hub.IAL23, AAL: hub.AAL21}}, nil
 		},
@@ -573,18 +596,23 @@ func (w *world) signIn(account hub.AccountID) {
 		AuthTime: now.Add(-time.Minute), StartedAt: now.Add(-time.Minute), LastActivity: now, Interaction: hub.InteractionID(hub.NewID(rand.Reader)),
 	}
 	key := hub.NewSecret(rand.Reader)
-	at := func(v string) hub.Attribute { return hub.Attribute{Value: v, Source: "thaid", At: s.AuthTime} }
 	w.rooms.mu.Lock()
 	w.rooms.sessions[s.ID] = s
-	w.rooms.vaults[s.ID] = vault{key, hub.Attributes{
-		hub.CitizenID: at(person), hub.Name: at("สมหญิง ใจดี"), hub.NameEN: at("Somying Jaidee"), hub.GivenName: at("สมหญิง"),
-		hub.FamilyName: at("ใจดี"), hub.GivenNameEN: at("Somying"), hub.FamilyNameEN: at("Jaidee"), hub.Birthdate: at("1990-01-31"),
-		hub.Gender: at("female"), hub.Address: at("99/1 หมู่ 4 เชียงใหม่"), hub.TitleEN: at("Miss"),
-	}}
+	w.rooms.vaults[s.ID] = vault{key, facts(s.AuthTime)}
 	w.rooms.mu.Unlock()
 	w.mu.Lock()
 	w.session, w.key = s, key
 	w.mu.Unlock()
+}
+
+// facts are the attributes of the test person.
+func facts(when time.Time) hub.Attributes {
+	at := func(v string) hub.Attribute { return hub.Attribute{Value: v, Source: "thaid", At: when} }
+	return hub.Attributes{
+		hub.CitizenID: at(person), hub.Name: at("สมหญิง ใจดี"), hub.NameEN: at("Somying Jaidee"), hub.GivenName: at("สมหญิง"),
+		hub.FamilyName: at("ใจดี"), hub.GivenNameEN: at("Somying"), hub.FamilyNameEN: at("Jaidee"), hub.Birthdate: at("1990-01-31"),
+		hub.Gender: at("female"), hub.Address: at("99/1 หมู่ 4 เชียงใหม่"), hub.TitleEN: at("Miss"),
+	}
 }
 
 func accountID(name hub.AccountID) hub.AccountID {
