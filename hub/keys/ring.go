@@ -165,7 +165,8 @@ func (r *Ring) load(ctx context.Context) error {
 		return hub.E(op, hub.Unavailable, err)
 	}
 	known := map[string]*entry{}
-	if old := r.snap.Load(); old != nil {
+	old := r.snap.Load()
+	if old != nil {
 		for _, e := range old.entries {
 			known[e.rec.ID] = e
 		}
@@ -186,6 +187,9 @@ func (r *Ring) load(ctx context.Context) error {
 	next, err := build(entries, version, now)
 	if err != nil {
 		return err
+	}
+	if old != nil && old.prk != nil && !bytes.Equal(old.prk, next.prk) {
+		return hub.Errorf(op, hub.Internal, "the index key is gone or another one: restore it from a backup")
 	}
 	r.snap.Store(next)
 	return nil

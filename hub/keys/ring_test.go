@@ -74,6 +74,7 @@ func TestD3_LostIndexKeyIsNeverReplaced(t *testing.T) {
 	for name, lose := range map[string]func(*memory){
 		"row removed": func(m *memory) {
 			m.records = slices.DeleteFunc(m.records, func(r Record) bool { return r.Use == Index })
+			m.version++
 		},
 		"row emptied": func(m *memory) {
 			m.change(func(r *Record) bool {
@@ -85,10 +86,17 @@ func TestD3_LostIndexKeyIsNeverReplaced(t *testing.T) {
 		},
 	} {
 		store, ms, c := &memory{}, newMasters(t, 1), newClock()
-		openRing(t, store, ms, c)
+		running := openRing(t, store, ms, c)
+		before := running.Index("person", "x")
 		lose(store)
 		if _, err := Open(t.Context(), Options{Store: store, Masters: ms, Clock: c.Now, Random: rand.Reader}); !errors.Is(err, hub.Internal) {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err := running.Refresh(t.Context()); !errors.Is(err, hub.Internal) {
+			t.Errorf("%s: a running node: %v", name, err)
+		}
+		if !bytes.Equal(before, running.Index("person", "x")) {
+			t.Errorf("%s: a running node hashes otherwise", name)
 		}
 	}
 	// A date written into its row does not end it.
