@@ -1,0 +1,228 @@
+package oidcop_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/grant"
+)
+
+// memory is the database: grants in maps, one transaction at a time, undone where it fails.
+type memory struct {
+	big sync.Mutex // held by a transaction
+
+	mu      sync.Mutex
+	undo    []func()
+	grants  map[hub.GrantID]grant.Grant
+	codes   map[[32]byte]grant.Credential
+	refresh map[[32]byte]grant.Credential
+	events  []audit.Event
+	down    error // what every statement answers while set
+	writes  int
+	onRead  func() // called after a code was read
+}
+
+type txKey struct{}
+
+func (m *memory) InTx(ctx context.Context, fn func(context.Context) error) error {
+	if ctx.Value(txKey{}) != nil {
+		return fn(ctx)
+	}
+	m.big.Lock()
+	defer m.big.Unlock()
+	m.mu.Lock()
+	m.undo = nil
+	m.mu.Unlock()
+	err := fn(context.WithValue(ctx, txKey{}, true))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil {
+		for i := len(m.undo) - 1; i >= 0; i-- {
+			m.undo[i]()
+		}
+	}
+	m.undo = nil
+	return err
+}
+
+func (m *memory) wrote(undo func()) {
+	m.writes++
+	m.undo = append(m.undo, undo)
+}
+
+// Append takes what the real record (audit.Log) has found good.
+func (m *memory) Append(_ context.Context, rows []audit.Row) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return m.down
+	}
+	n := len(m.events)
+	for _, r := range rows {
+		m.events = append(m.events, r.Event)
+	}
+	m.wrote(func() { m.events = m.events[:n] })
+	return nil
+}
+
+func (*memory) History(context.Context, hub.AccountID, time.Time, int) ([]audit.Event, error) {
+	return nil, nil
+}
+
+func (m *memory) CreateWithCode(_ context.Context, g grant.Grant, c grant.Credential) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return m.down
+	}
+	m.grants[g.ID], m.codes[c.Hash] = g, c
+	m.wrote(func() { delete(m.grants, g.ID); delete(m.codes, c.Hash) })
+	return nil
+}
+
+func (m *memory) Grant(_ context.Context, id hub.GrantID) (grant.Grant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g, ok := m.grants[id]
+	if !ok {
+		return g, hub.Errorf("memory", hub.NotFound, "no grant")
+	}
+	return g, m.down
+}
+
+func (m *memory) find(set map[[32]byte]grant.Credential, hash [32]byte) (grant.Credential, grant.Grant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return grant.Credential{}, grant.Grant{}, m.down
+	}
+	c, ok := set[hash]
+	if !ok {
+		return c, grant.Grant{}, hub.Errorf("memory", hub.NotFound, "no credential")
+	}
+	var err error
+	if !c.UsedAt.IsZero() {
+		err = hub.Errorf("memory", hub.Consumed, "used")
+	}
+	return c, m.grants[c.Grant], err
+}
+
+func (m *memory) use(set map[[32]byte]grant.Credential, hash [32]byte, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return m.down
+	}
+	c, ok := set[hash]
+	switch {
+	case !ok:
+		return hub.Errorf("memory", hub.NotFound, "no credential")
+	case !c.UsedAt.IsZero() || !m.grants[c.Grant].RevokedAt.IsZero():
+		return hub.Errorf("memory", hub.Consumed, "used or revoked")
+	case !at.Before(c.ExpiresAt):
+		return hub.Errorf("memory", hub.Expired, "expired")
+	}
+	old := c
+	c.UsedAt = at
+	set[hash] = c
+	m.wrote(func() { set[hash] = old })
+	return nil
+}
+
+func (m *memory) Code(_ context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
+	c, g, err := m.find(m.codes, h)
+	if m.onRead != nil {
+		m.onRead()
+	}
+	return c, g, err
+}
+
+func (m *memory) UseCode(_ context.Context, h [32]byte, at time.Time) error {
+	return m.use(m.codes, h, at)
+}
+
+func (m *memory) AddRefresh(_ context.Context, c grant.Credential) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return m.down
+	}
+	if !m.grants[c.Grant].RevokedAt.IsZero() {
+		return hub.Errorf("memory", hub.Consumed, "revoked")
+	}
+	m.refresh[c.Hash] = c
+	m.wrote(func() { delete(m.refresh, c.Hash) })
+	return nil
+}
+
+func (m *memory) Refresh(_ context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
+	c, g, err := m.find(m.refresh, h)
+	if m.onRead != nil {
+		m.onRead()
+	}
+	return c, g, err
+}
+
+func (m *memory) UseRefresh(_ context.Context, h [32]byte, at time.Time) error {
+	return m.use(m.refresh, h, at)
+}
+
+func (m *memory) Revoke(_ context.Context, id hub.GrantID, _ string, at time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return false, m.down
+	}
+	g, ok := m.grants[id]
+	if !ok {
+		return false, hub.Errorf("memory", hub.NotFound, "no grant")
+	}
+	if !g.RevokedAt.IsZero() {
+		return false, nil
+	}
+	old := g
+	g.RevokedAt = at
+	m.grants[id] = g
+	m.wrote(func() { m.grants[id] = old })
+	return true, nil
+}
+
+func (m *memory) RevokeSession(context.Context, hub.SessionID, string, time.Time) error {
+	return m.down
+}
+
+func (m *memory) fail(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.down = err
+}
+
+func (m *memory) written() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.writes
+}
+
+// kinds lists "kind reason" of the events so far.
+func (m *memory) kinds() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []string
+	for _, e := range m.events {
+		out = append(out, strings.TrimSpace(e.Kind+" "+e.Reason))
+	}
+	return out
+}
+
+func (m *memory) last() audit.Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.events) == 0 {
+		return audit.Event{}
+	}
+	return m.events[len(m.events)-1]
+}
