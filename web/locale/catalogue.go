@@ -84,6 +84,7 @@ type chooseTexts interface {
 	ProblemSuspended(provider string) string
 	ProblemTooMany(provider string) string
 	ProblemOther(provider string) string
+	ProblemOtherPerson() string
 	ProblemNext() string
 	AccountSuspended() string  // LIF-03
 	AccountTerminated() string // LIF-03

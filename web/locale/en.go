@@ -352,3 +352,7 @@ func (english) PolicyComplaint() Section {
 		"If something is wrong, tell us. You may also complain to the authority concerned and to the Personal Data Protection Committee.",
 	}}
 }
+
+func (english) ProblemOtherPerson() string {
+	return "The identity that you confirmed is not that of the person who is using this service."
+}

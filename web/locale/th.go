@@ -480,3 +480,7 @@ func (thai) TellTitle(system string) string {
 func (thai) TellLead(department, system string) string {
 	return department + " จะได้รับข้อมูลของท่านดังต่อไปนี้ เพื่อใช้ในบริการ “" + system + "”"
 }
+
+func (thai) ProblemOtherPerson() string {
+	return "ตัวตนที่ท่านเพิ่งยืนยันไม่ตรงกับผู้ที่กำลังใช้บริการนี้อยู่"
+}

@@ -393,3 +393,7 @@ func (vietnamese) TellTitle(system string) string {
 func (vietnamese) TellLead(department, system string) string {
 	return department + " nhận các dữ liệu sau đây của bạn để dùng cho dịch vụ “" + system + "”."
 }
+
+func (vietnamese) ProblemOtherPerson() string {
+	return "Danh tính bạn vừa xác nhận không khớp với người đang sử dụng dịch vụ này."
+}

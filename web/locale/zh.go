@@ -375,3 +375,7 @@ func amid(before, name, after string) string {
 func ideographic(r rune) bool {
 	return unicode.Is(unicode.Han, r) || (r >= 0x3000 && r <= 0x303F) || (r >= 0xFF00 && r <= 0xFFEF)
 }
+
+func (chinese) ProblemOtherPerson() string {
+	return "您刚才确认的身份与正在使用该服务的人不一致。"
+}

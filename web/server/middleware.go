@@ -37,8 +37,8 @@ func (s *Server) watch(c *gin.Context) {
 	w := &writer{ResponseWriter: c.Writer, v: v}
 	c.Writer = w
 	defer func() {
-		if c.Writer.Status() == http.StatusOK || !c.Writer.Written() {
-			w.sign()
+		if !w.Written() {
+			w.sign() // gin sends the head after us
 		}
 		s.record(ctx, c, v, s.o.Clock().Sub(begin))
 	}()

@@ -49,6 +49,9 @@ func Interaction(ctx context.Context) hub.InteractionID {
 // Network gives the prefix of an address that is coarse enough to keep (AUD-04) and fine enough to limit: /24 of IPv4, /48 of
 // IPv6; "" for no address.
 func Network(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
 	a = a.Unmap()
 	bits := 48
 	if a.Is4() {

@@ -20,7 +20,7 @@ import (
 
 // Mount is one entry of the list that the application hands in: a handler and where it hangs.
 type Mount struct {
-	Methods []string // GET includes HEAD
+	Methods []string // HEAD only where it is named: a step of a login has effects even where it is a GET
 	Path    string   // "/login/{tx}"; a last part "{name...}" takes the rest of the path
 	Handler http.Handler
 	Machine bool          // for programs: failures at the edge are JSON, not pages
@@ -127,11 +127,7 @@ func (s *Server) build() error {
 			return err
 		}
 		chain := []gin.HandlerFunc{s.enter(m), s.pace(m), s.bound(m), s.serve(m)}
-		methods := m.Methods
-		if slices.Contains(methods, http.MethodGet) && !slices.Contains(methods, http.MethodHead) {
-			methods = append(slices.Clone(methods), http.MethodHead)
-		}
-		for _, method := range methods {
+		for _, method := range m.Methods {
 			if seen[method+m.Path] {
 				return hub.Errorf(op, hub.Invalid, "mount "+m.Path+": twice")
 			}

@@ -147,10 +147,11 @@ func (d *data) Problem(p ChoosePage) []string {
 		}
 	}
 	at := d.Plain(p.ProblemAt)
+	if at == "" || p.Problem == hub.Conflict {
+		return d.blameless(p.Problem)
+	}
 	says := d.T.ProblemOther
 	switch p.Problem {
-	case "":
-		return nil
 	case hub.Denied:
 		says = d.T.ProblemDenied
 	case hub.Unavailable:
@@ -167,6 +168,30 @@ func (d *data) Problem(p ChoosePage) []string {
 		says = d.T.ProblemTooMany
 	}
 	return []string{says(at), d.T.ProblemNext()}
+}
+
+// blameless is Problem where no provider has to do with it.
+func (d *data) blameless(k hub.Kind) []string {
+	says := d.T.ErrInternal().What
+	switch k {
+	case "":
+		return nil
+	case hub.Conflict:
+		says = d.T.ProblemOtherPerson()
+	case hub.LevelUnmet:
+		says = d.T.ErrLevel().What
+	case hub.Refused, hub.Invalid:
+		says = d.T.ErrRefused().What
+	case hub.Expired, hub.Consumed:
+		says = d.T.ErrExpired().What
+	case hub.Suspended, hub.NotFound:
+		says = d.T.ErrSuspended().What
+	case hub.Unavailable:
+		says = d.T.ErrUnavailable().What
+	case hub.TooMany:
+		says = d.T.ErrTooMany().What
+	}
+	return []string{says, d.T.ProblemNext()}
 }
 
 // Status explains a provider's status.

@@ -177,6 +177,11 @@ func TestEveryProblemAttributeBasisAndLevelHasWords(t *testing.T) {
 				t.Errorf("%s: problem %s: %q", l, k, got)
 			}
 		}
+		for _, k := range []hub.Kind{hub.Conflict, hub.LevelUnmet, hub.Refused, hub.Expired, hub.Suspended, hub.Unavailable, hub.TooMany, hub.Internal} {
+			if got := d.Problem(ChoosePage{Problem: k}); len(got) != 2 || got[0] == "" || got[0] == d.T.ProblemOther("") {
+				t.Errorf("%s: problem %s at nobody: %q", l, k, got)
+			}
+		}
 		if d.Problem(ChoosePage{}) != nil {
 			t.Errorf("%s: a problem out of nothing", l)
 		}

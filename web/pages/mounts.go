@@ -1,0 +1,29 @@
+package pages
+
+import (
+	"net/http"
+
+	"onedoor/web/server"
+)
+
+// Mounts lists the routes of the journey and of the public pages. Guessing is paced on all that read a secret of the person's.
+func (j *Journey) Mounts() []server.Mount {
+	const small, large = 8 << 10, 64 << 10 // bytes; a consent page can have many choices
+	get, post, rate := []string{http.MethodGet}, []string{http.MethodPost}, j.o.Rate
+	page := func(path string, h http.HandlerFunc) server.Mount {
+		return server.Mount{Methods: []string{http.MethodGet, http.MethodHead}, Path: path, Handler: h, Body: small}
+	}
+	return []server.Mount{
+		{Methods: get, Path: "/login/{tx}", Handler: http.HandlerFunc(j.show), Body: small, Rate: rate},
+		{Methods: post, Path: "/login/{tx}/provider", Handler: j.step(j.choose), Body: small, Rate: rate},
+		{Methods: post, Path: "/login/{tx}/consent", Handler: j.step(j.consent, "given"), Body: large, Rate: rate},
+		{Methods: post, Path: "/login/{tx}/cancel", Handler: j.step(j.cancel), Body: small, Rate: rate},
+		{Methods: get, Path: callbackPath + "{provider}", Handler: http.HandlerFunc(j.callback), Body: small, Rate: rate},
+		{Methods: get, Path: "/logout", Handler: http.HandlerFunc(j.askSignOut), Body: small, Rate: rate},
+		{Methods: post, Path: "/logout", Handler: http.HandlerFunc(j.signOut), Body: small, Rate: rate},
+		page("/signed-out", j.signedOut),
+		page("/", j.start),
+		page("/providers", j.providers),
+		page("/privacy", j.privacy),
+	}
+}

@@ -1,0 +1,76 @@
+package pages
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"onedoor/federation"
+	"onedoor/hub"
+	"onedoor/web/view"
+)
+
+// public shows a page that needs nothing but the language.
+func (j *Journey) public(w http.ResponseWriter, r *http.Request, path string, p view.Page) {
+	f := view.Frame{Lang: j.language(w, r, nil), Path: path, SignedIn: !secretIn(r, SessionCookie).IsZero()}
+	j.o.Screen.Show(w, r, http.StatusOK, f, p)
+}
+
+// start is GET /.
+func (j *Journey) start(w http.ResponseWriter, r *http.Request) {
+	j.public(w, r, "/", view.StartPage{})
+}
+
+// privacy is GET /privacy (PRV-08).
+func (j *Journey) privacy(w http.ResponseWriter, r *http.Request) {
+	j.public(w, r, "/privacy", view.PolicyPage{})
+}
+
+// providers is GET /providers (LOA-02, LOA-03).
+func (j *Journey) providers(w http.ResponseWriter, r *http.Request) {
+	list, err := j.o.Register.Providers(r.Context())
+	if err != nil {
+		j.o.Screen.Fail(w, r, err, "/providers")
+		return
+	}
+	j.public(w, r, "/providers", register(list, j.o.Clock()))
+}
+
+// register makes the public register out of the trust records.
+func register(list []federation.Provider, now time.Time) view.RegisterPage {
+	list = slices.SortedStableFunc(slices.Values(list), func(a, b federation.Provider) int {
+		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+	})
+	var p view.RegisterPage
+	var best hub.Level
+	for _, r := range list {
+		e := view.RegisterEntry{
+			Names: r.Names, Ceiling: r.Ceiling, From: r.ValidFrom, Until: r.ValidUntil, Restricted: r.Restricted, Status: status(r, now),
+		}
+		if e.Status == view.InService {
+			best = best.Join(r.Ceiling)
+		}
+		p.Entries = append(p.Entries, e)
+	}
+	for l := hub.IAL11; l <= best.IAL; l++ {
+		p.IALs = append(p.IALs, l)
+	}
+	for l := hub.AAL1; l <= best.AAL; l++ {
+		p.AALs = append(p.AALs, l)
+	}
+	return p
+}
+
+func status(p federation.Provider, now time.Time) view.RegisterStatus {
+	switch {
+	case !p.ValidUntil.IsZero() && !now.Before(p.ValidUntil):
+		return view.Expired
+	case p.Status != federation.Active:
+		return view.Suspended
+	case now.Before(p.ValidFrom):
+		return view.NotYet
+	default:
+		return view.InService
+	}
+}
