@@ -25,7 +25,7 @@ func cookie(name, value string) *http.Cookie {
 // setSession gives the browser its session secret. The cookie outlives the browser at AAL1 only.
 func setSession(w http.ResponseWriter, secret hub.Secret, aal hub.AAL) {
 	c := cookie(SessionCookie, secret.Reveal())
-	if aal <= hub.AAL1 {
+	if aal == hub.AAL1 {
 		c.MaxAge = int(session.LimitFor(hub.AAL1).Age / time.Second)
 	}
 	http.SetCookie(w, c)

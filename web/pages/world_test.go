@@ -1,0 +1,294 @@
+package pages
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"onedoor/federation"
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/login"
+	"onedoor/hub/session"
+	"onedoor/web/server"
+	"onedoor/web/view"
+)
+
+const (
+	tx          = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+	interaction = "bbbbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+// fakeLogin answers what the test has put down for each method, and notes how it was called.
+type fakeLogin struct {
+	mu      sync.Mutex
+	next    map[string]login.Next
+	err     map[string]error
+	calls   []string
+	browser login.Browser
+	request login.Request
+	params  map[string]string
+	answer  login.ConsentAnswer
+}
+
+func (f *fakeLogin) call(ctx context.Context, method string, b login.Browser) (login.Next, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_ = hub.WithInteraction(ctx, interaction) // as the service does when it has found the login
+	f.calls, f.browser = append(f.calls, method), b
+	return f.next[method], f.err[method]
+}
+
+func (f *fakeLogin) Begin(ctx context.Context, req login.Request, b login.Browser) (login.Next, error) {
+	f.request = req
+	return f.call(ctx, "begin", b)
+}
+
+func (f *fakeLogin) Show(ctx context.Context, id hub.TransactionID, b login.Browser) (login.Next, error) {
+	return f.call(ctx, "show "+string(id), b)
+}
+
+func (f *fakeLogin) Choose(ctx context.Context, _ hub.TransactionID, p hub.ProviderID, b login.Browser) (login.Next, error) {
+	return f.call(ctx, "choose "+string(p), b)
+}
+
+func (f *fakeLogin) Answer(ctx context.Context, p hub.ProviderID, params map[string]string, b login.Browser) (login.Next, error) {
+	f.params = params
+	return f.call(ctx, "answer "+string(p), b)
+}
+
+func (f *fakeLogin) Consent(ctx context.Context, _ hub.TransactionID, a login.ConsentAnswer, b login.Browser) (login.Next, error) {
+	f.answer = a
+	return f.call(ctx, "consent", b)
+}
+
+func (f *fakeLogin) Cancel(ctx context.Context, _ hub.TransactionID, b login.Browser) (login.Next, error) {
+	return f.call(ctx, "cancel", b)
+}
+
+// fakeSessions knows one session.
+type fakeSessions struct {
+	secret    hub.Secret
+	resumeErr error
+	endErr    error
+	ended     []hub.SessionID
+}
+
+func (f *fakeSessions) Resume(_ context.Context, s hub.Secret) (session.Session, hub.Secret, error) {
+	if f.resumeErr != nil {
+		return session.Session{}, hub.Secret{}, f.resumeErr
+	}
+	if s != f.secret {
+		return session.Session{}, hub.Secret{}, hub.Errorf("x", hub.NotFound, "none")
+	}
+	return session.Session{ID: "the-session"}, hub.Secret{}, nil
+}
+
+func (f *fakeSessions) End(_ context.Context, id hub.SessionID, reason session.EndReason) (bool, error) {
+	if f.endErr != nil {
+		return false, f.endErr
+	}
+	if reason != session.EndedByPerson {
+		return false, hub.Errorf("x", hub.Internal, "reason")
+	}
+	f.ended = append(f.ended, id)
+	return true, nil
+}
+
+type fakeRegister struct {
+	list []federation.Provider
+	err  error
+}
+
+func (f *fakeRegister) Providers(context.Context) ([]federation.Provider, error) {
+	return f.list, f.err
+}
+
+// fakeProtocol redirects to the system like a protocol.
+type fakeProtocol struct {
+	target string
+	result login.Result
+	seen   hub.InteractionID
+}
+
+func (f *fakeProtocol) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Result) {
+	f.result, f.seen = res, hub.InteractionFrom(r.Context())
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, f.target, http.StatusSeeOther)
+}
+
+type world struct {
+	*Journey
+	login    *fakeLogin
+	sessions *fakeSessions
+	register *fakeRegister
+	protocol *fakeProtocol
+	edge     *server.Server
+	begin    login.Request // what /oauth2/authorize begins with
+}
+
+type deaf struct{}
+
+func (deaf) ObserveRequest(string, string, int, time.Duration, int64) {}
+
+var now = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	all := func(s string) hub.Text { return hub.Text{"th": s, "en": s, "zh": s, "vi": s} }
+	v, err := view.New(view.Options{
+		Platform: all("One Door"), Operator: all("Office"), Address: "https://login.example", Help: view.Help{URL: "https://help.example"},
+		Zone: time.UTC,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, err := server.NewScreen(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{
+		login:    &fakeLogin{next: map[string]login.Next{}, err: map[string]error{}},
+		sessions: &fakeSessions{secret: secret(7)},
+		register: &fakeRegister{},
+		protocol: &fakeProtocol{target: "https://rp.example/cb?code=c0de&state=s"},
+		begin:    login.Request{Protocol: "oidc", System: "revenue"},
+	}
+	w.Journey, err = New(Options{
+		Login: w.login, Sessions: w.sessions, Register: w.register, Screen: screen, Clock: func() time.Time { return now }, Random: rand.Reader,
+		Lease: time.Microsecond,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Bind("oidc", w.protocol); err != nil {
+		t.Fatal(err)
+	}
+	authorize := func(rw http.ResponseWriter, r *http.Request) { w.Begin(rw, r, w.begin) }
+	w.edge, err = server.New(server.Options{
+		Issuer: "https://login.example", Screen: screen, Log: slog.New(slog.DiscardHandler), Observer: deaf{}, Clock: time.Now, Random: rand.Reader,
+		Mounts: append(w.Mounts(), server.Mount{Methods: []string{"GET", "POST"}, Path: "/oauth2/authorize", Handler: http.HandlerFunc(authorize)}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func secret(n byte) hub.Secret {
+	b := make([]byte, 32)
+	b[0] = n
+	s, err := hub.SecretFromBytes(b)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+var binding = secret(3)
+
+// get is a request of a browser that has a binding.
+func get(path string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, "https://login.example"+path, nil)
+	r.RemoteAddr = "203.0.113.9:4711"
+	r.Header.Set("Accept-Language", "en")
+	r.Header.Set("User-Agent", "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36")
+	r.AddCookie(&http.Cookie{Name: BindingCookie, Value: binding.Reveal()})
+	return r
+}
+
+// post is a form that our own page has sent.
+func post(path, about string, fields url.Values) *http.Request {
+	if fields == nil {
+		fields = url.Values{}
+	}
+	if !fields.Has(tokenField) {
+		fields.Set(tokenField, token(binding, about))
+	}
+	r := httptest.NewRequest(http.MethodPost, "https://login.example"+path, strings.NewReader(fields.Encode()))
+	like := get("/")
+	r.Header, r.RemoteAddr = like.Header, like.RemoteAddr
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r
+}
+
+func signedIn(r *http.Request) *http.Request {
+	r.AddCookie(&http.Cookie{Name: SessionCookie, Value: secret(7).Reveal()})
+	return r
+}
+
+func (w *world) do(r *http.Request) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	w.edge.Handler().ServeHTTP(rec, r)
+	return rec
+}
+
+func cookies(rec *httptest.ResponseRecorder) map[string]*http.Cookie {
+	out := map[string]*http.Cookie{}
+	for _, c := range rec.Result().Cookies() {
+		out[c.Name] = c
+	}
+	return out
+}
+
+func choosing() login.Next {
+	return login.Next{Transaction: tx, Show: &login.View{
+		Step: login.StepChoose, Interaction: interaction, System: login.System{ID: "revenue", Names: hub.Text{"en": "Tax Filing"}, Owner: hub.Text{"en": "Revenue"}},
+		Choices: []login.Choice{{ID: "thaid", Names: hub.Text{"en": "ThaID"}}},
+	}}
+}
+
+func consenting() login.Next {
+	n := choosing()
+	n.Show.Step = login.StepConsent
+	n.Show.Consent = &login.ConsentView{Rules: []consent.Rule{
+		{Attribute: hub.Name, Purpose: "tax", Required: true, Basis: consent.ByConsent, Text: hub.Text{"en": "To file"}},
+		{Attribute: hub.Address, Purpose: "post", Basis: consent.ByConsent, Text: hub.Text{"en": "To write"}},
+	}}
+	return n
+}
+
+func done() login.Next {
+	return login.Next{Transaction: tx, Done: &login.Result{Interaction: interaction, Request: login.Request{Protocol: "oidc"}, Failure: hub.Denied}}
+}
+
+// fields reads the hidden and, where tick is set, the ticked fields of the form with this action from a page.
+func fields(t *testing.T, page, action string, tick bool) url.Values {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(n *html.Node, name string) string {
+		for _, a := range n.Attr {
+			if a.Key == name {
+				return a.Val
+			}
+		}
+		return ""
+	}
+	for f := range doc.Descendants() {
+		if f.Data != "form" || at(f, "action") != action {
+			continue
+		}
+		out := url.Values{}
+		for in := range f.Descendants() {
+			if in.Data == "input" && (at(in, "type") == "hidden" || tick) {
+				out.Add(at(in, "name"), at(in, "value"))
+			}
+		}
+		return out
+	}
+	t.Fatalf("no form to %s", action)
+	return nil
+}
