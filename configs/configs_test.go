@@ -247,10 +247,31 @@ func TestIssuerSES06(t *testing.T) {
 		}
 		c.Issuer = issuer
 		if strings.HasPrefix(issuer, "http:") {
-			c.TLS = nil
+			c.TLS, c.Listen = nil, "127.0.0.1:8080"
 		}
 		if faults := c.Validate(); (len(faults) == 0) != want {
 			t.Errorf("%q: %v", issuer, faults)
+		}
+	}
+}
+
+func TestSES06_PlainHTTPStaysOnTheMachine(t *testing.T) {
+	t.Parallel()
+	for listen, want := range map[string]bool{
+		"127.0.0.1:80": true, "[::1]:80": true, "localhost:80": true, "127.9.9.9:80": true,
+		":80": false, "0.0.0.0:80": false, "[::]:80": false, "192.0.2.1:80": false,
+	} {
+		c, err := configs.Parse("x.yaml", []byte(good), noEnv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Listen = listen
+		if faults := c.Validate(); len(faults) > 0 {
+			t.Errorf("%s with TLS: %v", listen, faults)
+		}
+		c.Issuer, c.TLS = "http://hub.localhost", nil
+		if faults := c.Validate(); (len(faults) == 0) != want {
+			t.Errorf("%s: %v", listen, faults)
 		}
 	}
 }

@@ -118,6 +118,9 @@ func (k *checks) edge(c Config) {
 	case !secure && c.TLS != nil && strings.HasPrefix(c.Issuer, "http:"):
 		k.add("tls", "", "can't serve an issuer that is http")
 	}
+	if strings.HasPrefix(c.Issuer, "http:") && !onlyHere(c.Listen) {
+		k.add("listen", "SES-06", "must be on 127.0.0.1, [::1] or localhost where the issuer is http")
+	}
 	if c.TLS != nil {
 		if c.TLS.CertificateFile == "" {
 			k.add("tls.certificateFile", "", "is missing")
@@ -137,6 +140,16 @@ func (k *checks) edge(c Config) {
 			k.add("behindProxy.trusted["+strconv.Itoa(i)+"]", "", "would believe everybody")
 		}
 	}
+}
+
+// onlyHere reports whether an address can be reached from this machine only.
+func onlyHere(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || host == "localhost" {
+		return true // the first is said elsewhere
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
 }
 
 func (k *checks) database(d Database) {

@@ -21,6 +21,7 @@ func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
 
 const configuration = `
 issuer: http://hub.localhost:8080
+listen: 127.0.0.1:8080
 operator:
   names: {th: ก, en: a, zh: 甲, vi: á}
   contact: mailto:a@example
