@@ -2,6 +2,7 @@ package samlmsg
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"time"
 )
@@ -205,6 +206,7 @@ func (r *metadataReader) entity(e *element, around lifetime) (d EntityDescriptor
 				Names: localized(child.all(nsMD, "OrganizationName")), DisplayNames: localized(child.all(nsMD, "OrganizationDisplayName")),
 				URLs: localized(child.all(nsMD, "OrganizationURL")),
 			}
+			maps.DeleteFunc(d.Organization.URLs, func(_, u string) bool { _, ok := safeLocation(u); return !ok })
 		case child.is(nsMD, "ContactPerson"):
 			d.Contacts = append(d.Contacts, readContact(child))
 		case child.is(nsMD, "Extensions"):

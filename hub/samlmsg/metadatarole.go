@@ -98,10 +98,16 @@ func readRole(e *element) (r Role, err error) {
 	if r.SingleLogout, err = readEndpoints(e.all(nsMD, "SingleLogoutService")); err != nil {
 		return r, err
 	}
-	if r.NameIDFormats, err = words(e.all(nsMD, "NameIDFormat")); err != nil {
-		return r, MetadataMalformed
+	for _, x := range e.all(nsMD, "NameIDFormat") {
+		if format, ok := x.word(); ok && format != "" { // some software writes an empty one
+			r.NameIDFormats = append(r.NameIDFormats, format)
+		}
 	}
-	r.ErrorURL = e.value("errorURL")
+	if u := e.value("errorURL"); u != "" {
+		if _, ok := safeLocation(u); ok {
+			r.ErrorURL = u // one that nobody should be sent to is as good as none
+		}
+	}
 	for _, extensions := range e.all(nsMD, "Extensions") {
 		for _, info := range extensions.all(nsMDUI, "UIInfo") {
 			r.DisplayNames, r.Descriptions = localized(info.all(nsMDUI, "DisplayName")), localized(info.all(nsMDUI, "Description"))

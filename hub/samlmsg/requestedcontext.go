@@ -113,7 +113,20 @@ func (c *Contexts) Evaluate(r *RequestedAuthnContext) (Demand, error) {
 		// For minimum too what counts is what it takes to state the class, so that there is a class to answer with.
 		d.Least = least(d.known)
 	case Maximum:
-		// As strong as possible: what there is will do, and less is said of it where it is more.
+		// As strong as possible: what there is will do, and less is said of it where it is more. It only has to be enough to
+		// say anything.
+		var below []ContextClass
+		for _, wished := range d.known {
+			for _, class := range c.order {
+				if class.Family == wished.Family && class.State && wished.Means.Satisfies(class.Means) {
+					below = append(below, class)
+				}
+			}
+		}
+		if len(below) == 0 {
+			return Demand{}, refuse(op, ContextUnmet)
+		}
+		d.Least = least(below)
 	case Better:
 		var ok bool
 		if d.Least, ok = d.aboveAll(); !ok {
