@@ -72,7 +72,7 @@ func (thai) StartSafe3() string {
 }
 
 func (thai) ChooseTitle() string {
-	return "ท่านต้องการเข้าสู่ระบบด้วยวิธีใด"
+	return "เลือกวิธีเข้าสู่ระบบ"
 }
 
 func (thai) ChooseLead() string {

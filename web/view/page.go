@@ -210,7 +210,7 @@ func (p LeavePage) Host() string {
 func LeaveURL(raw string) (string, error) {
 	const op = "view.LeaveURL"
 	u, err := url.Parse(raw)
-	if err != nil {
+	if err != nil || strings.ContainsAny(u.Host, `"'<> `) {
 		return "", hub.Errorf(op, hub.Invalid, "not a URL")
 	}
 	switch u.Scheme {
@@ -222,5 +222,5 @@ func LeaveURL(raw string) (string, error) {
 		return "", hub.Errorf(op, hub.Invalid, "a scheme that no page may lead to")
 	}
 	// The refresh directive (HTML, "shared declarative refresh steps") treats a leading quotation mark and white space as its own.
-	return strings.NewReplacer(`"`, "%22", "'", "%27", " ", "%20").Replace(u.String()), nil
+	return strings.NewReplacer(`"`, "%22", "'", "%27", " ", "%20", "<", "%3C", ">", "%3E").Replace(u.String()), nil
 }
