@@ -39,7 +39,7 @@ func TestKeysStore(t *testing.T) {
 		ctx, s := t.Context(), newKeys(t, db)
 		when := time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
 		a := keys.Record{
-			ID: "a", Use: keys.Sign, Alg: keys.ES256, Public: []byte(`{"kty":"EC"}`), Sealed: []byte{0, 1, 2}, Master: "m",
+			ID: "a", Use: keys.Decrypt, Alg: keys.ECDHES, Public: []byte(`{"kty":"EC"}`), Sealed: []byte{0, 1, 2}, Master: "m",
 			CreatedAt: when, ActiveFrom: when.Add(time.Hour), RetireAt: when.Add(2 * time.Hour), ExpiresAt: when.Add(3 * time.Hour),
 		}
 		b := keys.Record{ID: "b", Use: keys.Index, Alg: keys.HS256, Sealed: []byte{9}, Master: "m", CreatedAt: when, ActiveFrom: when}

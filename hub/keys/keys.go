@@ -19,6 +19,9 @@ const (
 	PS256   = "PS256"   // RSASSA-PSS with SHA-256, RFC 7518 section 3.5
 	A256GCM = "A256GCM" // AES-256 in Galois/Counter Mode, NIST SP 800-38D
 	HS256   = "HS256"   // HMAC-SHA-256
+
+	RSAOAEP256 = "RSA-OAEP-256" // key encryption with RSAES-OAEP and SHA-256, RFC 7518 section 4.3
+	ECDHES     = "ECDH-ES"      // key agreement on P-256, RFC 7518 section 4.6
 )
 
 // Use tells what a key is for.
@@ -29,14 +32,17 @@ const (
 	Sign  Use = "sign"  // signatures over tokens; public part in the JWKS
 	Seal  Use = "seal"  // AES-256-GCM of access tokens
 	Index Use = "index" // HMAC-SHA-256 for keyed hashes and pairwise subjects; never rotated by schedule: the hashes hang on it
+	// Decrypt opens what providers encrypt for the hub (RFC 7516); the public part of the key in use is in the JWKS with use "enc".
+	// Such keys come into being when a provider is registered so, see [Ring.EnsureDecryption].
+	Decrypt Use = "decrypt"
 )
 
 // Record is a key as it rests.
 type Record struct {
 	ID         string // kid
 	Use        Use
-	Alg        string // ES256, RS256, PS256; A256GCM; HS256
-	Public     []byte // JWK, for Sign
+	Alg        string // ES256, RS256, PS256; A256GCM; HS256; RSA-OAEP-256, ECDH-ES
+	Public     []byte // JWK, for Sign and Decrypt
 	Sealed     []byte // private or secret part, sealed under the master key; empty once shredded
 	Master     string // id of that master key
 	CreatedAt  time.Time

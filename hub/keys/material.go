@@ -23,7 +23,7 @@ import (
 type entry struct {
 	rec Record
 
-	signer crypto.Signer
+	signer crypto.Signer   // the private key, for Sign and Decrypt
 	jwk    jose.JSONWebKey // public
 
 	aead  cipher.AEAD
@@ -41,6 +41,8 @@ func supported(use Use, alg string) bool {
 		return alg == A256GCM
 	case Index:
 		return alg == HS256
+	case Decrypt:
+		return alg == RSAOAEP256 || alg == ECDHES
 	}
 	return false
 }
@@ -63,9 +65,9 @@ func material(random io.Reader, r *Record, rsaBits int) (private, public []byte,
 		private = make([]byte, 32)
 		_, err = io.ReadFull(random, private)
 		return private, nil, err
-	case ES256:
+	case ES256, ECDHES:
 		signer, err = ecdsa.GenerateKey(elliptic.P256(), random)
-	case RS256, PS256:
+	case RS256, PS256, RSAOAEP256:
 		signer, err = rsa.GenerateKey(random, rsaBits)
 	default:
 		err = hub.Errorf("keys.generate", hub.Invalid, "unknown algorithm")
@@ -84,7 +86,11 @@ func material(random io.Reader, r *Record, rsaBits int) (private, public []byte,
 }
 
 func publicJWK(r Record, signer crypto.Signer) jose.JSONWebKey {
-	return jose.JSONWebKey{Key: signer.Public(), KeyID: r.ID, Algorithm: r.Alg, Use: "sig"}
+	use := "sig"
+	if r.Use == Decrypt {
+		use = "enc"
+	}
+	return jose.JSONWebKey{Key: signer.Public(), KeyID: r.ID, Algorithm: r.Alg, Use: use}
 }
 
 // open unwraps a record. A record whose public part is not that of its private part is refused: who can write to the
@@ -110,7 +116,7 @@ func open(masters Masters, r Record) (*entry, error) {
 		if e.prk, err = hkdf.Extract(sha256.New, private, []byte("onedoor/index")); err != nil {
 			return nil, hub.E(op, hub.Internal, err)
 		}
-	case Sign:
+	case Sign, Decrypt:
 		if e.signer, err = parseSigner(r.Alg, private); err != nil {
 			return nil, hub.E(op, hub.Internal, err)
 		}
@@ -133,11 +139,11 @@ func parseSigner(alg string, der []byte) (crypto.Signer, error) {
 	}
 	switch k := key.(type) {
 	case *ecdsa.PrivateKey:
-		if alg == ES256 && k.Curve == elliptic.P256() {
+		if (alg == ES256 || alg == ECDHES) && k.Curve == elliptic.P256() {
 			return k, nil
 		}
 	case *rsa.PrivateKey:
-		if alg == RS256 || alg == PS256 {
+		if alg == RS256 || alg == PS256 || alg == RSAOAEP256 {
 			return k, nil
 		}
 	}

@@ -104,6 +104,25 @@ func (r *Ring) Ensure(ctx context.Context, alg string) error {
 	return r.change(ctx, op, func(s *snapshot, now time.Time) (*step, error) { return lacking(s, alg, now), nil })
 }
 
+// EnsureDecryption makes the first decryption key of an algorithm where there is none, as Ensure does for signing keys. Call it for
+// every provider that is registered to encrypt. Invalid for an unknown algorithm; Unavailable.
+func (r *Ring) EnsureDecryption(ctx context.Context, alg string) error {
+	const op = "keys.EnsureDecryption"
+	if !supported(Decrypt, alg) {
+		return hub.Errorf(op, hub.Invalid, "unknown algorithm")
+	}
+	absent := func(s *snapshot, now time.Time) (*step, error) {
+		if choose(s.entries, Decrypt, alg, now) != nil {
+			return nil, nil
+		}
+		return &step{add: &Record{Use: Decrypt, Alg: alg, ActiveFrom: now}}, nil
+	}
+	if st, err := absent(r.current(), r.now()); err != nil || st == nil {
+		return err
+	}
+	return r.change(ctx, op, absent)
+}
+
 // Rotate makes the next key of a use and algorithm now instead of by schedule. It is published at once and is in use when the
 // schedule's Ahead has passed. Where a next key is waiting already, that one is told. Conflict for index keys: every keyed hash
 // hangs on them. Invalid; NotFound where there is no key to follow; Unavailable.
@@ -290,10 +309,10 @@ func (r *Ring) follow(e *entry, now time.Time) (time.Time, bool) {
 }
 
 func (r *Ring) schedule(use Use) Schedule {
-	if use == Sign {
-		return r.sign
+	if use == Seal {
+		return r.seal
 	}
-	return r.seal
+	return r.sign
 }
 
 func find(s *snapshot, id string) *entry {

@@ -20,6 +20,7 @@ type snapshot struct {
 	jwks    []byte
 	sealing *entry
 	opening map[string]*entry
+	decrypt []*entry // that open, the one in use first
 	prk     []byte
 }
 
@@ -53,6 +54,15 @@ func build(entries []*entry, version int64, now time.Time) (*snapshot, error) {
 					s.active[e.rec.Alg] = a
 				}
 			}
+		case Decrypt:
+			// Only the one in use is published: a provider takes any key that it finds, and one that is retired must
+			// come to rest. All of them open what providers made with a set they had kept.
+			if choose(entries, Decrypt, e.rec.Alg, now) == e {
+				set.Keys = append(set.Keys, e.jwk)
+				s.decrypt = append([]*entry{e}, s.decrypt...)
+				break
+			}
+			s.decrypt = append(s.decrypt, e)
 		case Seal:
 			s.opening[e.rec.ID] = e
 		case Index:
