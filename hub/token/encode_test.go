@@ -3,6 +3,7 @@ package token
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/binary"
 	"testing"
 	"time"
 
@@ -37,4 +38,16 @@ func FuzzDecodeAccess(f *testing.F) {
 			t.Fatalf("two encodings of one value:\n%x\n%x", b, again)
 		}
 	})
+}
+
+func TestAppendIDIsHubNewID(t *testing.T) {
+	t.Parallel()
+	for i := range 2000 {
+		var b [keyIDSize]byte
+		binary.BigEndian.PutUint64(b[:], uint64(i)*0x9e3779b97f4a7c15)
+		binary.BigEndian.PutUint64(b[8:], ^uint64(i)*0xbf58476d1ce4e5b9)
+		if got, want := string(appendID(nil, b[:])), idEncoding.EncodeToString(b[:]); got != want {
+			t.Fatalf("%x: %s, want %s", b, got, want)
+		}
+	}
 }

@@ -36,14 +36,21 @@ type Cursor struct{ A, B int64 }
 // machine sleeps (CLOCK_BOOTTIME) and never goes back. No two nodes need to agree.
 type Elapsed func() time.Duration
 
-// LeaseOptions configure a Lease. All but Limit are required.
+// LeaseOptions configure a Lease. All but Limit, Patience and OnEnd are required.
 type LeaseOptions struct {
 	Feed     Feed
 	Fallback Revocations // asks SQL about one token
 	Elapsed  Elapsed
 	Clock    hub.Clock
 	Limit    time.Duration // L; default DefaultLease
+	Patience time.Duration // for one question to SQL; default DefaultPatience
+	// OnEnd, where set, is told of every session that a read brings, so that what was kept in memory for it can go. It may be told
+	// more than once.
+	OnEnd func(hub.SessionID)
 }
+
+// DefaultPatience is how long a question that memory can't answer waits for SQL: a validation must never hang.
+const DefaultPatience = 2 * time.Second
 
 // Lease answers from memory whether something a token stands on has ended, and never wrongly (architecture D2).
 //
@@ -73,6 +80,8 @@ type Lease struct {
 	elapsed  Elapsed
 	clock    hub.Clock
 	limit    time.Duration
+	patience time.Duration
+	onEnd    func(hub.SessionID)
 
 	since atomic.Int64 // start of the last complete read, as Elapsed; before the first one: never
 	seed  maphash.Seed
@@ -96,13 +105,19 @@ func NewLease(o LeaseOptions) (*Lease, error) {
 	if o.Feed == nil || o.Fallback == nil || o.Elapsed == nil || o.Clock == nil {
 		return nil, hub.Errorf("token.NewLease", hub.Invalid, "a dependency is missing")
 	}
-	if o.Limit < 0 {
+	if o.Limit < 0 || o.Patience < 0 {
 		return nil, hub.Errorf("token.NewLease", hub.Invalid, "a negative limit")
 	}
 	if o.Limit == 0 {
 		o.Limit = DefaultLease
 	}
-	l := &Lease{feed: o.Feed, fallback: o.Fallback, elapsed: o.Elapsed, clock: o.Clock, limit: o.Limit, seed: maphash.MakeSeed()}
+	if o.Patience == 0 {
+		o.Patience = DefaultPatience
+	}
+	l := &Lease{
+		feed: o.Feed, fallback: o.Fallback, elapsed: o.Elapsed, clock: o.Clock, limit: o.Limit, patience: o.Patience, onEnd: o.OnEnd,
+		seed: maphash.MakeSeed(),
+	}
 	for i := range l.set {
 		l.set[i].ends = make(map[string]end)
 	}
@@ -127,6 +142,9 @@ func (l *Lease) Refresh(ctx context.Context) error {
 	}
 	for _, r := range rows {
 		l.add(r)
+		if l.onEnd != nil && r.Kind == "session" {
+			l.onEnd(hub.SessionID(r.Ref))
+		}
 	}
 	l.cursor = next
 	l.since.Store(int64(start)) // after the rows are in: see the proof
@@ -183,6 +201,8 @@ func (l *Lease) Ended(ctx context.Context, a Access) (bool, error) {
 	if since != never && int64(l.elapsed())-since < int64(l.limit) {
 		return false, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, l.patience)
+	defer cancel()
 	return l.fallback.Ended(ctx, a)
 }
 
