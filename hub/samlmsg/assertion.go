@@ -127,10 +127,13 @@ func readAssertion(e *element, d *Decrypter) (a Assertion, err error) {
 	return a, nil
 }
 
+// maxConfirmations bounds the confirmations of a subject; nobody needs more than one or two.
+const maxConfirmations = 8
+
 func readSubject(e *element, d *Decrypter) (s Subject, err error) {
 	var names, encrypted, confirmations []*element
 	err = e.parts(part{nsSAML, "NameID", 1, &names}, part{nsSAML, "EncryptedID", 1, &encrypted},
-		part{nsSAML, "SubjectConfirmation", 0, &confirmations})
+		part{nsSAML, "SubjectConfirmation", maxConfirmations, &confirmations})
 	if err != nil {
 		return s, err
 	}

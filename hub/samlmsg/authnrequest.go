@@ -47,12 +47,16 @@ type Scoping struct {
 	Requesters []string // entity ids
 }
 
-// AuthnRequest verifies the message and reads it. d may be nil; then an encrypted Subject is refused.
+// AuthnRequest verifies the message and reads it. d may be nil; then an encrypted Subject is refused. It is refused too where the
+// request is not signed: decrypting costs us more than asking costs anybody.
 func (m *Message) AuthnRequest(v *Verifier, d *Decrypter, demand Signature) (AuthnRequest, error) {
 	const op = "AuthnRequest"
 	e, signed, err := m.open(KindAuthnRequest, v, demand)
 	if err != nil {
 		return AuthnRequest{}, at(op, err)
+	}
+	if !signed {
+		d = nil
 	}
 	q, err := readAuthnRequest(e, d)
 	if err != nil {

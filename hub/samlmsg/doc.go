@@ -18,9 +18,10 @@
 // # Libraries
 //
 // Messages are written through the structs of github.com/crewjam/saml as wire structs, with what those lack (several
-// AuthnContextClassRefs, several SessionIndexes, encrypted identifiers) added to their elements. Its parsing, signature and
-// encryption are not used: see shared notes in ARCHITECTURE.md for what they get wrong; the tests use them, and
-// github.com/russellhaering/goxmldsig, as peers.
+// AuthnContextClassRefs, several SessionIndexes, encrypted identifiers) added to their elements. Its reading, signatures and
+// encryption are not used: it believes what it did not verify, takes and by default makes SHA-1 signatures, has ECDSA in the
+// wrong form, signs redirected logout messages in the wrong place and can't write AES-GCM. The tests use it, and
+// github.com/russellhaering/goxmldsig, as peers where they are right.
 //
 // # Sources
 //

@@ -326,3 +326,49 @@ func TestEncryptedNamesAndAttributesAreOpened(t *testing.T) {
 	_, err = acceptWith(xml, ResponseOptions{Verifier: theIDP().verifier(t)}, expectation())
 	wantCause(t, err, EncryptionUnexpected)
 }
+
+// Decrypting costs more than asking: an unsigned request gets nothing decrypted.
+func TestNothingIsDecryptedForAnUnsignedRequest(t *testing.T) {
+	t.Parallel()
+	encrypted, err := theIDP().recipient(t).encrypt("saml:EncryptedID", canonical(NameID{Value: subject}.element(), nil, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := func(s *Signer) *Message {
+		bare, err := sampleRequest().XML(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := mustParse(t, string(bare))
+		e.insert(1, build("saml:Subject").add(encrypted))
+		raw, err := finish("test", e, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := FromPOST(postForm("SAMLRequest", string(raw)), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	d := theIDP().decrypter(t)
+	_, err = request(nil).AuthnRequest(theSP().verifier(t), d, SignatureOptional)
+	wantCause(t, err, EncryptionUnexpected)
+	q, err := request(theSP().signer(t)).AuthnRequest(theSP().verifier(t), d, SignatureRequired)
+	if err != nil || q.Subject == nil || q.Subject.Value != subject {
+		t.Errorf("signed: %v", err)
+	}
+	want := sampleRequest()
+	want.Subject = &NameID{Value: subject, Format: FormatPersistent}
+	raw, err := want.XML(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := FromPOST(postForm("SAMLRequest", string(raw)), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q, err := m.AuthnRequest(nil, nil, SignatureOptional); err != nil || *q.Subject != *want.Subject {
+		t.Errorf("plain: %v", err)
+	}
+}

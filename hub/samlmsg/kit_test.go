@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"math/big"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -267,3 +268,6 @@ func rawECDSA(tb testing.TB, der []byte, id identity) []byte {
 	rs.S.FillBytes(out[size:])
 	return out
 }
+
+// sameAssertion compares without printing.
+func sameAssertion(a, b Assertion) bool { return reflect.DeepEqual(a, b) }

@@ -1,6 +1,11 @@
 package samlmsg
 
-import "time"
+import (
+	"io"
+	"time"
+
+	"onedoor/hub"
+)
 
 // Kind is what a message is, by the name of its root element.
 type Kind string
@@ -187,3 +192,6 @@ func identifier(e *element, name string, required bool) (string, error) {
 	}
 	return id, nil
 }
+
+// NewID draws an identifier for a message or assertion: 128 random bits, in a form that an xs:ID may have.
+func NewID(random io.Reader) string { return "_" + hub.NewID(random) }
