@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"io"
 	"log/slog"
 	"sync"
@@ -73,6 +74,8 @@ type Ring struct {
 
 	snap atomic.Pointer[snapshot]
 	mu   sync.Mutex // one load or change at a time in this process
+
+	indexers sync.Map // purpose -> *sync.Pool of *indexer
 }
 
 // Open loads the keys and makes those that every hub needs and that are not there: an index key, a sealing key and an ES256 key.
@@ -286,19 +289,37 @@ func (r *Ring) OpeningKey(id string) (cipher.AEAD, error) {
 
 // Index gives the keyed hash of the parts for the purpose: 32 bytes, HMAC-SHA-256 under a key derived for the purpose
 // (HKDF-Expand, RFC 5869), each part with its length in front, so that ("ab","c") and ("a","bc") differ.
+//
+// It is on the hot path of validation: the key for a purpose is derived once, for it never changes while the process runs.
 func (r *Ring) Index(purpose string, parts ...string) []byte {
-	key, err := hkdf.Expand(sha256.New, r.current().prk, "onedoor/index/"+purpose, sha256.Size)
+	known, ok := r.indexers.Load(purpose)
+	if !ok {
+		known, _ = r.indexers.LoadOrStore(purpose, newIndexer(r.current().prk, purpose))
+	}
+	pool := known.(*sync.Pool)
+	x := pool.Get().(*indexer)
+	defer pool.Put(x)
+	x.mac.Reset()
+	for _, p := range parts {
+		x.text = append(binary.BigEndian.AppendUint64(x.text[:0], uint64(len(p))), p...)
+		x.mac.Write(x.text)
+	}
+	clear(x.text[:cap(x.text)]) // what is hashed may be a person's number
+	return x.mac.Sum(nil)
+}
+
+// indexer makes keyed hashes for one purpose.
+type indexer struct {
+	mac  hash.Hash
+	text []byte
+}
+
+func newIndexer(prk []byte, purpose string) *sync.Pool {
+	key, err := hkdf.Expand(sha256.New, prk, "onedoor/index/"+purpose, sha256.Size)
 	if err != nil {
 		panic("keys: HKDF of 32 bytes failed: " + err.Error()) // it fails above 8160 bytes only
 	}
-	mac := hmac.New(sha256.New, key)
-	var length [8]byte
-	for _, p := range parts {
-		binary.BigEndian.PutUint64(length[:], uint64(len(p)))
-		mac.Write(length[:])
-		io.WriteString(mac, p) //nolint:errcheck // a hash never fails
-	}
-	return mac.Sum(nil)
+	return &sync.Pool{New: func() any { return &indexer{mac: hmac.New(sha256.New, key)} }}
 }
 
 // List tells of all keys, oldest first.
