@@ -2,6 +2,7 @@ package hubsql
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"onedoor/hub"
@@ -11,7 +12,7 @@ import (
 // Revoke implements grant.Store. The wrapped keys of its credentials are shredded. NotFound for an unknown grant.
 func (t *Grants) Revoke(ctx context.Context, id hub.GrantID, reason string, at time.Time) (bool, error) {
 	const op = "hubsql.Grants.Revoke"
-	n, err := t.revoke(ctx, op, "id", string(id), reason, sqldb.Micros(at))
+	n, err := t.revoke(ctx, op, "id = ?", reason, sqldb.Micros(at), string(id))
 	if err != nil || n > 0 {
 		return n > 0, err
 	}
@@ -27,27 +28,32 @@ func (t *Grants) Revoke(ctx context.Context, id hub.GrantID, reason string, at t
 
 // RevokeSession implements grant.Store. Each grant gets a revocation of its own: the session may live on.
 func (t *Grants) RevokeSession(ctx context.Context, id hub.SessionID, reason string, at time.Time) error {
-	_, err := t.revoke(ctx, "hubsql.Grants.RevokeSession", "session", string(id), reason, sqldb.Micros(at))
+	_, err := t.revoke(ctx, "hubsql.Grants.RevokeSession", "session = ?", reason, sqldb.Micros(at), string(id))
 	return err
 }
 
-// revoke ends the living grants whose column (a constant) has the value, and tells how many there were.
-func (t *Grants) revoke(ctx context.Context, op, column, value, reason string, at int64) (int, error) {
+// RevokeSystem ends all grants of an account at one system, in all its sessions, and tells how many there were.
+func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system hub.SystemID, reason string, at time.Time) (int, error) {
+	return t.revoke(ctx, "hubsql.Grants.RevokeSystem", "account = ? AND system = ?", reason, sqldb.Micros(at), string(account), string(system))
+}
+
+// revoke ends the living grants for which the condition (a constant) holds, and tells how many there were.
+func (t *Grants) revoke(ctx context.Context, op, condition, reason string, at int64, values ...any) (int, error) {
 	ended := 0
 	err := t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
-		n, err := exec(w, "UPDATE grants SET revoked_at = ?, revoke_reason = ? WHERE "+column+" = ? AND revoked_at IS NULL", at, reason, value)
+		n, err := exec(w, "UPDATE grants SET revoked_at = ?, revoke_reason = ? WHERE "+condition+" AND revoked_at IS NULL", append([]any{at, reason}, values...)...)
 		if ended = n; err != nil || n == 0 {
 			return sqldb.Translate(op, err)
 		}
 		if _, err = exec(w, `INSERT INTO revocations (kind, ref, at, expires_at)
-			SELECT 'grant', g.id, g.revoked_at, g.expires_at FROM grants g WHERE g.`+column+` = ? AND g.revoked_at = ?
-			ON CONFLICT DO NOTHING`, value, at); err != nil {
+			SELECT 'grant', g.id, g.revoked_at, g.expires_at FROM grants g WHERE `+condition+` AND g.revoked_at = ?
+			ON CONFLICT DO NOTHING`, append(slices.Clone(values), at)...); err != nil {
 			return sqldb.Translate(op, err)
 		}
 		for _, from := range []table{codes, refreshTokens} {
 			if _, err := exec(w, "UPDATE "+string(from)+` SET wrapped_key = NULL WHERE wrapped_key IS NOT NULL
-				AND grant_id IN (SELECT g.id FROM grants g WHERE g.`+column+" = ?)", value); err != nil {
+				AND grant_id IN (SELECT g.id FROM grants g WHERE `+condition+")", values...); err != nil {
 				return sqldb.Translate(op, err)
 			}
 		}

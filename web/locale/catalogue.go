@@ -228,6 +228,21 @@ type registerTexts interface {
 	RegisterLevelsText() string
 	RegisterReachable() string
 	RegisterNone() string
+
+	// The person's own decisions.
+	ConsentsTitle() string
+	ConsentsSignedOut() string
+	ConsentsDone() string
+	ConsentsLead() string
+	ConsentsEmpty() string
+	ConsentsDecision() string
+	ConsentsGiven() string
+	ConsentsDeclined() string
+	ConsentsWithdrawn() string
+	ConsentsTold() string
+	ConsentsEffect() string
+	ConsentsWithdraw() string
+	NavConsents() string
 }
 
 // policyTexts are the published policy of disclosure (PRV-08).

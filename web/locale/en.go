@@ -356,3 +356,27 @@ func (english) PolicyComplaint() Section {
 func (english) ProblemOtherPerson() string {
 	return "The identity that you confirmed is not that of the person who is using this service."
 }
+
+func (english) ConsentsTitle() string { return "Your consents" }
+func (english) ConsentsSignedOut() string {
+	return "You are not signed in in this browser. Sign in at any service, then come back to this page."
+}
+
+func (english) ConsentsDone() string {
+	return "Taken back. That service gets no more of this data. It asks you again when you next sign in there."
+}
+
+func (english) ConsentsLead() string {
+	return "Here is what you have decided about sharing your data, service by service. You can take a consent back at any time."
+}
+func (english) ConsentsEmpty() string     { return "You have not decided anything yet." }
+func (english) ConsentsDecision() string  { return "Your decision" }
+func (english) ConsentsGiven() string     { return "You agreed" }
+func (english) ConsentsDeclined() string  { return "You did not agree" }
+func (english) ConsentsWithdrawn() string { return "You took your consent back" }
+func (english) ConsentsTold() string      { return "Sent on another legal ground; you were told" }
+func (english) ConsentsEffect() string {
+	return "If you take it back, the service gets no more of this data from here. What was sent before stays lawful. Parts of the service may stop working."
+}
+func (english) ConsentsWithdraw() string { return "Take back my consent" }
+func (english) NavConsents() string      { return "Your consents" }

@@ -484,3 +484,34 @@ func (thai) TellLead(department, system string) string {
 func (thai) ProblemOtherPerson() string {
 	return "ตัวตนที่ท่านเพิ่งยืนยันไม่ตรงกับผู้ที่กำลังใช้บริการนี้อยู่"
 }
+
+func (thai) ConsentsTitle() string { return "ความยินยอมของท่าน" }
+func (thai) ConsentsSignedOut() string {
+	return "ท่านยังไม่ได้เข้าสู่ระบบในเบราว์เซอร์นี้ กรุณาเข้าสู่ระบบที่บริการใดก็ได้ แล้วกลับมาที่หน้านี้"
+}
+
+func (thai) ConsentsDone() string {
+	return "ถอนความยินยอมแล้ว บริการนั้นจะไม่ได้รับข้อมูลนี้อีก และจะถามท่านใหม่เมื่อเข้าสู่ระบบครั้งต่อไป"
+}
+
+func (thai) ConsentsLead() string {
+	return "หน้านี้แสดงสิ่งที่ท่านตัดสินใจเกี่ยวกับการให้ข้อมูลแก่แต่ละบริการ ท่านถอนความยินยอมได้ทุกเมื่อ"
+}
+
+func (thai) ConsentsEmpty() string {
+	return "ท่านยังไม่เคยตัดสินใจเรื่องใด"
+}
+func (thai) ConsentsDecision() string  { return "ท่านตัดสินใจว่า" }
+func (thai) ConsentsGiven() string     { return "ยินยอม" }
+func (thai) ConsentsDeclined() string  { return "ไม่ยินยอม" }
+func (thai) ConsentsWithdrawn() string { return "ถอนความยินยอมแล้ว" }
+
+func (thai) ConsentsTold() string {
+	return "ส่งโดยอาศัยฐานทางกฎหมายอื่น และแจ้งให้ท่านทราบแล้ว"
+}
+
+func (thai) ConsentsEffect() string {
+	return "หากถอน บริการจะไม่ได้รับข้อมูลนี้จากที่นี่อีก ข้อมูลที่ส่งไปก่อนหน้านี้ยังถือว่าส่งโดยชอบ และบางส่วนของบริการอาจใช้ไม่ได้"
+}
+func (thai) ConsentsWithdraw() string { return "ถอนความยินยอม" }
+func (thai) NavConsents() string      { return "ความยินยอมของท่าน" }

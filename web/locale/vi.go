@@ -397,3 +397,30 @@ func (vietnamese) TellLead(department, system string) string {
 func (vietnamese) ProblemOtherPerson() string {
 	return "Danh tính bạn vừa xác nhận không khớp với người đang sử dụng dịch vụ này."
 }
+
+func (vietnamese) ConsentsTitle() string { return "Các đồng ý của bạn" }
+func (vietnamese) ConsentsSignedOut() string {
+	return "Bạn chưa đăng nhập trong trình duyệt này. Hãy đăng nhập tại một dịch vụ bất kỳ rồi quay lại trang này."
+}
+
+func (vietnamese) ConsentsDone() string {
+	return "Đã rút lại. Dịch vụ đó không nhận dữ liệu này nữa và sẽ hỏi lại bạn ở lần đăng nhập sau."
+}
+
+func (vietnamese) ConsentsLead() string {
+	return "Đây là những gì bạn đã quyết định về việc chia sẻ dữ liệu cho từng dịch vụ. Bạn có thể rút lại sự đồng ý bất cứ lúc nào."
+}
+func (vietnamese) ConsentsEmpty() string     { return "Bạn chưa quyết định điều gì." }
+func (vietnamese) ConsentsDecision() string  { return "Quyết định của bạn" }
+func (vietnamese) ConsentsGiven() string     { return "Đồng ý" }
+func (vietnamese) ConsentsDeclined() string  { return "Không đồng ý" }
+func (vietnamese) ConsentsWithdrawn() string { return "Đã rút lại sự đồng ý" }
+func (vietnamese) ConsentsTold() string {
+	return "Được gửi theo căn cứ pháp lý khác và đã báo cho bạn"
+}
+
+func (vietnamese) ConsentsEffect() string {
+	return "Nếu rút lại, dịch vụ không nhận dữ liệu này từ đây nữa. Những gì đã gửi trước đó vẫn hợp pháp. Một phần của dịch vụ có thể không dùng được."
+}
+func (vietnamese) ConsentsWithdraw() string { return "Rút lại sự đồng ý" }
+func (vietnamese) NavConsents() string      { return "Các đồng ý của bạn" }

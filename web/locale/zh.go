@@ -379,3 +379,28 @@ func ideographic(r rune) bool {
 func (chinese) ProblemOtherPerson() string {
 	return "您刚才确认的身份与正在使用该服务的人不一致。"
 }
+
+func (chinese) ConsentsTitle() string { return "您的授权" }
+func (chinese) ConsentsSignedOut() string {
+	return "您尚未在此浏览器中登录。请先在任一服务登录，然后回到本页。"
+}
+
+func (chinese) ConsentsDone() string {
+	return "已撤回。该服务不会再收到这些数据；您下次登录该服务时，系统会再次询问您。"
+}
+
+func (chinese) ConsentsLead() string {
+	return "这里列出您就数据共享向各项服务作出的决定。您可以随时撤回同意。"
+}
+func (chinese) ConsentsEmpty() string     { return "您还没有作出任何决定。" }
+func (chinese) ConsentsDecision() string  { return "您的决定" }
+func (chinese) ConsentsGiven() string     { return "已同意" }
+func (chinese) ConsentsDeclined() string  { return "未同意" }
+func (chinese) ConsentsWithdrawn() string { return "已撤回同意" }
+func (chinese) ConsentsTold() string { return "依据其他法律依据发送，并已告知您" }
+
+func (chinese) ConsentsEffect() string {
+	return "撤回后，该服务将不再从这里收到这些数据。此前的发送仍然合法。该服务的部分功能可能无法使用。"
+}
+func (chinese) ConsentsWithdraw() string { return "撤回同意" }
+func (chinese) NavConsents() string      { return "您的授权" }

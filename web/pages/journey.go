@@ -48,9 +48,12 @@ type Options struct {
 	Login    Login
 	Sessions Sessions
 	Register Register
-	Screen   *server.Screen
-	Clock    hub.Clock
-	Random   io.Reader
+	// Directory names the systems; tenants.Directory has it (ForLogin).
+	Directory login.Directory
+	Consents  Consents
+	Screen    *server.Screen
+	Clock     hub.Clock
+	Random    io.Reader
 	// Lease is the revocation lease of all nodes (architecture D2). A sign-out answers no sooner than this after its commit, so
 	// that no node takes a token for active once the person has been told that they are signed out.
 	Lease time.Duration
@@ -66,7 +69,7 @@ type Journey struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Journey, error) {
-	if o.Login == nil || o.Sessions == nil || o.Register == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
+	if o.Login == nil || o.Sessions == nil || o.Register == nil || o.Directory == nil || o.Consents == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
 		return nil, hub.Errorf("pages.New", hub.Invalid, "an option is missing")
 	}
 	if o.Rate == (server.Rate{}) {

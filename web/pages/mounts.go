@@ -21,6 +21,8 @@ func (j *Journey) Mounts() []server.Mount {
 		{Methods: get, Path: callbackPath + "{provider}", Handler: http.HandlerFunc(j.callback), Body: small, Rate: rate},
 		{Methods: get, Path: "/logout", Handler: http.HandlerFunc(j.askSignOut), Body: small, Rate: rate},
 		{Methods: post, Path: "/logout", Handler: http.HandlerFunc(j.signOut), Body: small, Rate: rate},
+		{Methods: get, Path: consentsPath, Handler: http.HandlerFunc(j.consents), Body: small, Rate: rate},
+		{Methods: post, Path: consentsPath, Handler: http.HandlerFunc(j.withdraw), Body: small, Rate: rate},
 		page("/signed-out", j.signedOut),
 		page("/", j.start),
 		page("/providers", j.providers),

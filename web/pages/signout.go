@@ -57,13 +57,18 @@ func (j *Journey) end(ctx context.Context, secret hub.Secret) error {
 	if err != nil && !errors.Is(err, hub.NotFound) && !errors.Is(err, hub.Expired) {
 		return err
 	}
+	return j.settle(ctx)
+}
+
+// settle waits until no node can take for active what was ended by a transaction that has just committed (D2).
+func (j *Journey) settle(ctx context.Context) error {
 	t := time.NewTimer(j.o.Lease)
 	defer t.Stop()
 	select {
 	case <-t.C:
 		return nil
 	case <-ctx.Done():
-		return hub.E("pages.end", hub.Unavailable, ctx.Err())
+		return hub.E("pages.settle", hub.Unavailable, ctx.Err())
 	}
 }
 

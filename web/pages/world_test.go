@@ -90,7 +90,7 @@ func (f *fakeSessions) Resume(_ context.Context, s hub.Secret) (session.Session,
 	if s != f.secret {
 		return session.Session{}, hub.Secret{}, hub.Errorf("x", hub.NotFound, "none")
 	}
-	return session.Session{ID: "the-session"}, hub.Secret{}, nil
+	return session.Session{ID: "the-session", Account: "the-account"}, hub.Secret{}, nil
 }
 
 func (f *fakeSessions) End(_ context.Context, id hub.SessionID, reason session.EndReason) (bool, error) {
@@ -102,6 +102,32 @@ func (f *fakeSessions) End(_ context.Context, id hub.SessionID, reason session.E
 	}
 	f.ended = append(f.ended, id)
 	return true, nil
+}
+
+type fakeConsents struct {
+	records   []consent.Record
+	withdrawn []hub.SystemID
+	of        hub.AccountID
+	err       error
+}
+
+func (f *fakeConsents) History(_ context.Context, account hub.AccountID, _ int) ([]consent.Record, error) {
+	f.of = account
+	return f.records, f.err
+}
+
+func (f *fakeConsents) Withdraw(_ context.Context, account hub.AccountID, system hub.SystemID) (int, error) {
+	f.of, f.withdrawn = account, append(f.withdrawn, system)
+	return 1, f.err
+}
+
+type fakeDirectory struct{}
+
+func (fakeDirectory) System(_ context.Context, id hub.SystemID) (login.System, error) {
+	if id != "revenue" {
+		return login.System{}, hub.Errorf("x", hub.NotFound, "none")
+	}
+	return login.System{ID: id, Names: hub.Text{"en": "Online tax"}, Rules: []consent.Rule{{Attribute: hub.Name, Purpose: "return", Text: hub.Text{"en": "For the return"}}}}, nil
 }
 
 type fakeRegister struct {
@@ -131,6 +157,7 @@ type world struct {
 	login    *fakeLogin
 	sessions *fakeSessions
 	register *fakeRegister
+	consents *fakeConsents
 	protocol *fakeProtocol
 	edge     *server.Server
 	begin    login.Request // what /oauth2/authorize begins with
@@ -160,12 +187,13 @@ func newWorld(t testing.TB) *world {
 		login:    &fakeLogin{next: map[string]login.Next{}, err: map[string]error{}},
 		sessions: &fakeSessions{secret: secret(7)},
 		register: &fakeRegister{},
+		consents: &fakeConsents{},
 		protocol: &fakeProtocol{target: "https://rp.example/cb?code=c0de&state=s"},
 		begin:    login.Request{Protocol: "oidc", System: "revenue"},
 	}
 	w.Journey, err = New(Options{
 		Login: w.login, Sessions: w.sessions, Register: w.register, Screen: screen, Clock: func() time.Time { return now }, Random: rand.Reader,
-		Lease: time.Microsecond,
+		Directory: fakeDirectory{}, Consents: w.consents, Lease: time.Microsecond,
 	})
 	if err != nil {
 		t.Fatal(err)

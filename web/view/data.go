@@ -208,6 +208,20 @@ func (d *data) Status(s RegisterStatus) string {
 	}
 }
 
+// Decision names a decision of the person.
+func (d *data) Decision(x consent.Decision) string {
+	switch x {
+	case consent.Given:
+		return d.T.ConsentsGiven()
+	case consent.Declined:
+		return d.T.ConsentsDeclined()
+	case consent.Withdrawn:
+		return d.T.ConsentsWithdrawn()
+	default:
+		return d.T.ConsentsTold()
+	}
+}
+
 // Policy gives the sections of the policy, without the two that the template completes.
 func (d *data) Policy() []locale.Section {
 	return []locale.Section{

@@ -113,6 +113,18 @@ func fixtures() map[string]Page {
 		},
 		"register-empty": RegisterPage{},
 		"policy":         PolicyPage{},
+		"consents": ConsentsPage{SignedIn: true, Done: true, Token: "token", Systems: []ConsentsSystem{
+			{System: revenue(), Given: true, Choices: []ConsentsChoice{
+				{Attribute: hub.CitizenID, Text: rules()[0].Text, Decision: consent.Given, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+				{Attribute: hub.Name, Text: rules()[3].Text, Decision: consent.Told, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+				{Attribute: hub.Address, Text: rules()[1].Text, Decision: consent.Declined, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+			}},
+			{System: login.System{ID: "gone"}, Choices: []ConsentsChoice{
+				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
+			}},
+		}},
+		"consents-none":       ConsentsPage{SignedIn: true, Token: "token"},
+		"consents-signed-out": ConsentsPage{},
 	}
 }
 
@@ -121,6 +133,7 @@ var paths = map[string]string{
 	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "wait": action, "consent": action,
 	"consent-higher": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",
+	"consents": "/consents", "consents-none": "/consents", "consents-signed-out": "/consents",
 }
 
 func frame(name string, l locale.Lang) Frame {

@@ -113,6 +113,29 @@ const (
 // PolicyPage is the published policy of disclosure (PRV-08).
 type PolicyPage struct{}
 
+// ConsentsPage shows the person's own decisions and takes consents back (CON-03, CON-06).
+type ConsentsPage struct {
+	SignedIn bool
+	Done     bool // one was just taken back
+	Token    string
+	Systems  []ConsentsSystem
+}
+
+// ConsentsSystem is what was decided about one system.
+type ConsentsSystem struct {
+	System  login.System // without names where it is not in the register any more
+	Choices []ConsentsChoice
+	Given   bool // something is given now
+}
+
+// ConsentsChoice is a decision in force.
+type ConsentsChoice struct {
+	Attribute hub.AttributeName
+	Text      hub.Text // the purpose; nil where it is not in the register any more
+	Decision  consent.Decision
+	At        time.Time
+}
+
 func (StartPage) file() string     { return "start" }
 func (ChoosePage) file() string    { return "choose" }
 func (WaitPage) file() string      { return "wait" }
@@ -123,6 +146,7 @@ func (SignOutPage) file() string   { return "signout" }
 func (SignedOutPage) file() string { return "signedout" }
 func (RegisterPage) file() string  { return "register" }
 func (PolicyPage) file() string    { return "policy" }
+func (ConsentsPage) file() string  { return "consents" }
 
 // pages gives one of each, for the templates to be parsed.
 func pages() []Page {
@@ -137,6 +161,7 @@ func pages() []Page {
 		SignedOutPage{},
 		RegisterPage{},
 		PolicyPage{},
+		ConsentsPage{},
 	}
 }
 
@@ -148,6 +173,7 @@ func (p ErrorPage) title(d *data) string   { return p.Says(d.T).Title }
 func (SignOutPage) title(d *data) string   { return d.T.SignOutTitle() }
 func (SignedOutPage) title(d *data) string { return d.T.SignedOutTitle() }
 func (RegisterPage) title(d *data) string  { return d.T.RegisterTitle() }
+func (ConsentsPage) title(d *data) string  { return d.T.ConsentsTitle() }
 func (PolicyPage) title(d *data) string    { return d.T.PolicyTitle() }
 func (p ConsentPage) title(d *data) string {
 	if p.Asks() {

@@ -33,7 +33,11 @@ func TestTextFromOutsideIsEscaped(t *testing.T) {
 			{Attribute: hostile, Purpose: hostile, Text: bad, Basis: consent.Basis(hostile)},
 		}},
 		"register": RegisterPage{Entries: []RegisterEntry{{Names: bad, Status: RegisterStatus(hostile)}}},
-		"leave":    LeavePage{URL: "https://rp.example/cb?x=%22%3E%3Cscript%3E&y=" + hostile},
+		"consents": ConsentsPage{SignedIn: true, Token: hostile, Systems: []ConsentsSystem{{
+			System: login.System{ID: hostile, Names: bad, Owner: bad}, Given: true,
+			Choices: []ConsentsChoice{{Attribute: hostile, Text: bad, Decision: consent.Decision(hostile)}},
+		}}},
+		"leave": LeavePage{URL: "https://rp.example/cb?x=%22%3E%3Cscript%3E&y=" + hostile},
 	} {
 		got := render(t, v, Frame{Lang: locale.English, Path: action + hostile, Interaction: hostile}, page)
 		doc, err := html.Parse(strings.NewReader(got))

@@ -5,6 +5,9 @@ import (
 	"context"
 
 	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/grant"
+	"onedoor/hub/hubsql"
 	"onedoor/hub/oidcop"
 	"onedoor/tenants"
 )
@@ -46,6 +49,26 @@ func (r relyingParties) Client(ctx context.Context, id hub.SystemID) (oidcop.Cli
 		c.Attributes = append(c.Attributes, rule.Attribute)
 	}
 	return c, nil
+}
+
+// decisions are a person's consents, whose withdrawal also ends what a system holds because of them.
+type decisions struct {
+	*consent.Service
+	tx     grant.Transactor
+	grants *hubsql.Grants
+	clock  hub.Clock
+}
+
+// Withdraw implements pages.Consents: consents and grants end in one transaction.
+func (d decisions) Withdraw(ctx context.Context, account hub.AccountID, system hub.SystemID) (n int, err error) {
+	err = d.tx.InTx(ctx, func(ctx context.Context) error {
+		if n, err = d.Service.Withdraw(ctx, account, system); err != nil || n == 0 {
+			return err
+		}
+		_, err := d.grants.RevokeSystem(ctx, account, system, "consent_withdrawn", d.clock())
+		return err
+	})
+	return n, err
 }
 
 // levels gives every level that a provider in service can reach now (LOA-03).

@@ -33,6 +33,7 @@ func (h *Hub) layPages(context.Context) error {
 	h.static = look.Static()
 	h.journey, err = pages.New(pages.Options{
 		Login: h.login, Sessions: h.sessions, Register: h.trust, Screen: h.screen, Clock: h.clock, Random: h.random,
+		Directory: h.directory.ForLogin(), Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock},
 		Lease: h.lease.AnswerDelay(),
 		Rate:  server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)},
 	})

@@ -1,0 +1,153 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"onedoor/hub"
+	"onedoor/hub/consent"
+	"onedoor/hub/login"
+	"onedoor/hub/session"
+	"onedoor/web/server"
+	"onedoor/web/view"
+)
+
+// Consents are the decisions of the person who is signed in, for the page that shows them and takes them back (CON-03, CON-06).
+type Consents interface {
+	// History gives the account's decisions, newest first, at most limit. Unavailable.
+	History(ctx context.Context, account hub.AccountID, limit int) ([]consent.Record, error)
+	// Withdraw takes back everything that was given to the system and ends what the system holds because of it. It tells how many
+	// choices that were. Unavailable.
+	Withdraw(ctx context.Context, account hub.AccountID, system hub.SystemID) (int, error)
+}
+
+const (
+	consentsPath  = "/consents"
+	aboutConsents = "consents"
+	mostRecords   = 2000 // of one person: far above what somebody decides in years
+)
+
+// signedIn gives the session of the browser. False where there is none, and then the cookies say nothing any more.
+func (j *Journey) signedIn(r *http.Request) (session.Session, bool, error) {
+	secret := secretIn(r, SessionCookie)
+	if secret.IsZero() {
+		return session.Session{}, false, nil
+	}
+	s, _, err := j.o.Sessions.Resume(r.Context(), secret)
+	switch {
+	case errors.Is(err, hub.NotFound), errors.Is(err, hub.Expired):
+		return session.Session{}, false, nil
+	case err != nil:
+		return session.Session{}, false, err
+	}
+	return s, true, nil
+}
+
+// consents is GET /consents.
+func (j *Journey) consents(w http.ResponseWriter, r *http.Request) {
+	s, in, err := j.signedIn(r)
+	if err != nil {
+		j.o.Screen.Fail(w, r, err, consentsPath)
+		return
+	}
+	page := view.ConsentsPage{SignedIn: in, Done: r.URL.Query().Get("done") == "1"}
+	if in {
+		binding := secretIn(r, BindingCookie)
+		if binding.IsZero() {
+			binding = hub.NewSecret(j.o.Random)
+			setBinding(w, binding)
+		}
+		page.Token = token(binding, aboutConsents)
+		if page.Systems, err = j.decided(r.Context(), s.Account); err != nil {
+			j.o.Screen.Fail(w, r, err, consentsPath)
+			return
+		}
+	}
+	f := view.Frame{Lang: j.language(w, r, nil), Path: consentsPath, SignedIn: in}
+	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+}
+
+// decided gives what is in force, by system, the latest first.
+func (j *Journey) decided(ctx context.Context, account hub.AccountID) ([]view.ConsentsSystem, error) {
+	records, err := j.o.Consents.History(ctx, account, mostRecords)
+	if err != nil {
+		return nil, err
+	}
+	type choice struct {
+		system    hub.SystemID
+		attribute hub.AttributeName
+		purpose   string
+	}
+	seen := make(map[choice]bool)
+	var systems []view.ConsentsSystem
+	for _, rec := range records { // newest first: the first of a choice is the one in force
+		c := choice{rec.System, rec.Attribute, rec.Purpose}
+		if seen[c] || rec.Attribute == "" { // the decision of LOA-06 is about no attribute
+			continue
+		}
+		seen[c] = true
+		i := slices.IndexFunc(systems, func(s view.ConsentsSystem) bool { return s.System.ID == rec.System })
+		if i < 0 {
+			system, err := j.o.Directory.System(ctx, rec.System)
+			if err != nil && !errors.Is(err, hub.NotFound) {
+				return nil, err
+			}
+			system.ID = rec.System
+			systems = append(systems, view.ConsentsSystem{System: system})
+			i = len(systems) - 1
+		}
+		systems[i].Choices = append(systems[i].Choices, view.ConsentsChoice{
+			Attribute: rec.Attribute, Text: purposeText(systems[i].System, rec), Decision: rec.Decision, At: rec.At,
+		})
+		systems[i].Given = systems[i].Given || rec.Decision == consent.Given
+	}
+	order := hub.AttributeNames()
+	for _, s := range systems {
+		slices.SortStableFunc(s.Choices, func(a, b view.ConsentsChoice) int {
+			return cmp.Compare(slices.Index(order, a.Attribute), slices.Index(order, b.Attribute))
+		})
+	}
+	return systems, nil
+}
+
+// purposeText gives the words of a purpose as the register has them now; none where it is not there any more.
+func purposeText(s login.System, rec consent.Record) hub.Text {
+	for _, rule := range s.Rules {
+		if rule.Attribute == rec.Attribute && rule.Purpose == rec.Purpose {
+			return rule.Text
+		}
+	}
+	return nil
+}
+
+// withdraw is POST /consents: as easy as giving was (CON-03).
+func (j *Journey) withdraw(w http.ResponseWriter, r *http.Request) {
+	form, err := j.form(r, aboutConsents)
+	if err != nil {
+		j.o.Screen.Fail(w, r, err, consentsPath)
+		return
+	}
+	system := form.Get("system")
+	if !hub.ValidName(system) {
+		j.o.Screen.Fail(w, r, hub.Errorf("pages.withdraw", hub.Invalid, "no such system"), consentsPath)
+		return
+	}
+	s, in, err := j.signedIn(r)
+	if err == nil && !in {
+		err = hub.Errorf("pages.withdraw", server.NoCookie, "not signed in")
+	}
+	if err == nil {
+		_, err = j.o.Consents.Withdraw(r.Context(), s.Account, hub.SystemID(system))
+	}
+	if err == nil {
+		err = j.settle(r.Context()) // tokens that rested on it are dead on every node before we say so (D2)
+	}
+	if err != nil {
+		j.o.Screen.Fail(w, r, err, consentsPath)
+		return
+	}
+	http.Redirect(w, r, consentsPath+"?done=1", http.StatusSeeOther)
+}
