@@ -75,7 +75,8 @@ type Ring struct {
 	snap atomic.Pointer[snapshot]
 	mu   sync.Mutex // one load or change at a time in this process
 
-	indexers sync.Map // purpose -> *sync.Pool of *indexer
+	indexers     sync.Map // purpose -> *sync.Pool of *indexer
+	certificates sync.Map // key id -> *x509.Certificate
 }
 
 // Open loads the keys and makes those that every hub needs and that are not there: an index key, a sealing key and an ES256 key.
