@@ -161,9 +161,11 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := Build(ctx, Options{
-		Config: d.config, Process: p, DSN: "sqlite:" + d.config.DatabaseFile(), Masters: masters, HTTP: d.client, Log: d.log,
-	})
+	dsn, err := d.config.DSN(p.Env)
+	if err != nil {
+		return nil, hub.E("app.Demo", hub.Invalid, err)
+	}
+	h, err := Build(ctx, Options{Config: d.config, Process: p, DSN: dsn, Masters: masters, HTTP: d.client, Log: d.log})
 	if err != nil {
 		return nil, err
 	}
