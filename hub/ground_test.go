@@ -154,3 +154,16 @@ func TestAUD05_TheEdgeSeesTheInteractionThatARoomBelowFound(t *testing.T) {
 		t.Fatalf("last %q, inner %q, outer %q", last(), InteractionFrom(inner), InteractionFrom(outer))
 	}
 }
+
+func TestBeginInteractionIsWatchAndWithAtOnce(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	ctx, last := BeginInteraction(context.WithValue(t.Context(), key{}, "kept"), "fresh")
+	if last() != "fresh" || InteractionFrom(ctx) != "fresh" || ctx.Value(key{}) != "kept" {
+		t.Fatalf("at first: last %q, of the context %q", last(), InteractionFrom(ctx))
+	}
+	inner := WithInteraction(ctx, "of-the-login")
+	if last() != "of-the-login" || InteractionFrom(inner) != "of-the-login" || InteractionFrom(ctx) != "fresh" {
+		t.Fatalf("then: last %q, inner %q, outer %q", last(), InteractionFrom(inner), InteractionFrom(ctx))
+	}
+}

@@ -80,6 +80,38 @@ func WatchInteraction(ctx context.Context) (context.Context, func() InteractionI
 	}
 }
 
+// BeginInteraction is WatchInteraction and WithInteraction at once, for the paths where every allocation counts: the function tells
+// the id that was set last under the context, which is this one until a room below has found another.
+func BeginInteraction(ctx context.Context, id InteractionID) (context.Context, func() InteractionID) {
+	b := &begun{Context: ctx, id: id}
+	return b, b.now
+}
+
+// begun is the context of BeginInteraction.
+type begun struct {
+	context.Context
+	id   InteractionID
+	last atomic.Pointer[InteractionID]
+}
+
+func (b *begun) now() InteractionID {
+	if id := b.last.Load(); id != nil {
+		return *id
+	}
+	return b.id
+}
+
+// Value implements context.Context.
+func (b *begun) Value(key any) any {
+	switch key.(type) {
+	case interactionKey:
+		return b.id
+	case watchKey:
+		return &b.last
+	}
+	return b.Context.Value(key)
+}
+
 // InteractionFrom gives the interaction id of the context, or "".
 func InteractionFrom(ctx context.Context) InteractionID {
 	id, _ := ctx.Value(interactionKey{}).(InteractionID)

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,16 +121,8 @@ func (s *Server) rescue(c *gin.Context) {
 		if p == nil {
 			return
 		}
-		if p == http.ErrAbortHandler { //nolint:errorlint // net/http panics with this very value
-			panic(p)
-		}
 		v := visitOf(c.Request.Context())
-		v.stack = debug.Stack()
-		text := fmt.Sprintf("panic: %T", p)
-		if e, ok := p.(runtime.Error); ok {
-			text = "panic: " + e.Error()
-		}
-		err := hub.Errorf("server.rescue", hub.Internal, text)
+		err := caught(p, v)
 		if c.Writer.Written() {
 			v.kind, v.cause = hub.Internal, err
 			panic(http.ErrAbortHandler)
@@ -176,20 +166,31 @@ func (s *Server) setHeaders(h http.Header) {
 // door lets in only what was meant for this host and came over a safe channel (SES-06): by TLS, or by a trusted proxy that says
 // https.
 func (s *Server) door(c *gin.Context) {
-	scheme := "http"
-	if s.secure {
-		scheme = "https"
-	}
-	safe := !s.secure || c.Request.TLS != nil
-	if !safe && s.trusted(c.Request) {
-		proto := c.Request.Header.Get("X-Forwarded-Proto")
-		safe = proto == "" || strings.EqualFold(proto, "https")
-	}
-	if !safe || canonicalHost(c.Request.Host, scheme) != s.host {
+	if !s.lets(c.Request) {
 		s.refuse(WrongHost)(c)
 		return
 	}
 	c.Next()
+}
+
+// lets reports whether a request was meant for this host and came over a safe channel.
+func (s *Server) lets(r *http.Request) bool {
+	safe := !s.secure || r.TLS != nil
+	if !safe && s.trusted(r) {
+		proto := r.Header.Get("X-Forwarded-Proto")
+		safe = proto == "" || strings.EqualFold(proto, "https")
+	}
+	if !safe {
+		return false
+	}
+	if r.Host == s.host {
+		return true
+	}
+	scheme := "http"
+	if s.secure {
+		scheme = "https"
+	}
+	return canonicalHost(r.Host, scheme) == s.host
 }
 
 // refuse ends the chain with the page of a Kind.

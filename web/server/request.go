@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"onedoor/hub"
 	"onedoor/web/locale"
 )
@@ -20,6 +22,17 @@ type visit struct {
 	kind    hub.Kind // of the failure that was answered
 	cause   error
 	stack   []byte
+	edge    *gin.Context // where the client is worked out only when somebody asks
+}
+
+// address gives the client's address, as far as the trusted proxies vouch for it.
+func (v *visit) address() netip.Addr {
+	if !v.client.IsValid() && v.edge != nil {
+		if a, err := netip.ParseAddr(v.edge.ClientIP()); err == nil {
+			v.client = a.Unmap()
+		}
+	}
+	return v.client
 }
 
 type visitKey struct{}
@@ -32,7 +45,7 @@ func visitOf(ctx context.Context) *visit {
 // ClientAddr gives the address of the browser, as far as the trusted proxies vouch for it; the zero Addr where it is not known.
 func ClientAddr(ctx context.Context) netip.Addr {
 	if v := visitOf(ctx); v != nil {
-		return v.client
+		return v.address()
 	}
 	return netip.Addr{}
 }

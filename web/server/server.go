@@ -23,10 +23,10 @@ type Mount struct {
 	Methods []string // HEAD only where it is named: a step of a login has effects even where it is a GET
 	Path    string   // "/login/{tx}"; a last part "{name...}" takes the rest of the path
 	Handler http.Handler
-	Machine bool          // for programs: failures at the edge are JSON, not pages
+	Machine bool          // for programs: failures at the edge are JSON, not pages, and headers that only browsers read are left out
 	Rate    Rate          // where guessing pays
 	Body    int64         // longest body, bytes; 64 KiB where zero
-	Timeout time.Duration // for the whole answer; Options.Timeout where zero
+	Timeout time.Duration // for the whole answer; Options.Timeout where zero; negative: the handler itself bounds what takes time
 }
 
 // Observer is told of every answered request. Route is the mount's path or "unmatched", never what was asked for.
@@ -115,11 +115,26 @@ func (s *Server) build() error {
 		return hub.E(op, hub.Invalid, err)
 	}
 	s.engine = e
+	if err := s.mount(e, true); err != nil { // before Use: these need nothing of it
+		return err
+	}
 	e.Use(s.watch, s.rescue, s.headers, s.door)
+	if err := s.mount(e, false); err != nil {
+		return err
+	}
 	e.NoRoute(s.refuse(hub.NotFound))
 	e.NoMethod(s.refuse(NoMethod))
+	return nil
+}
+
+// mount hangs up the handlers for programs, or those for browsers.
+func (s *Server) mount(e *gin.Engine, machine bool) error {
+	const op = "server.New"
 	seen := map[string]bool{}
 	for _, m := range s.o.Mounts {
+		if m.Machine != machine {
+			continue
+		}
 		if len(m.Methods) == 0 || !strings.HasPrefix(m.Path, "/") || m.Handler == nil {
 			return hub.Errorf(op, hub.Invalid, "mount "+m.Path+": method, path or handler missing")
 		}
@@ -127,6 +142,9 @@ func (s *Server) build() error {
 			return err
 		}
 		chain := []gin.HandlerFunc{s.enter(m), s.pace(m), s.bound(m), s.serve(m)}
+		if machine {
+			chain = []gin.HandlerFunc{s.machine(m)}
+		}
 		for _, method := range m.Methods {
 			if seen[method+m.Path] {
 				return hub.Errorf(op, hub.Invalid, "mount "+m.Path+": twice")
