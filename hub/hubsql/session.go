@@ -120,11 +120,13 @@ func (t *Sessions) End(ctx context.Context, id hub.SessionID, reason session.End
 	return ended, nil
 }
 
-// Join implements session.Store. A later handle replaces an earlier one.
+// Join implements session.Store. A later handle replaces an earlier one; where there is none, the earlier one stays: the login notes
+// a participant before its protocol has made a handle.
 func (t *Sessions) Join(ctx context.Context, p session.Participant) error {
 	_, err := exec(t.db.Write(ctx), `INSERT INTO session_participants (session, system, protocol, ref, first_at, last_at)
-		VALUES ( ?, ?, ?, ?, ?, ?) ON CONFLICT (session, system, protocol) DO UPDATE SET ref = excluded.ref, last_at = excluded.last_at
-		WHERE excluded.last_at > session_participants.last_at`,
+		VALUES ( ?, ?, ?, ?, ?, ?) ON CONFLICT (session, system, protocol) DO UPDATE SET
+		ref = COALESCE(NULLIF(excluded.ref, ''), session_participants.ref), last_at = excluded.last_at
+		WHERE excluded.last_at >= session_participants.last_at`,
 		string(p.Session), string(p.System), p.Protocol, p.Ref, sqldb.Micros(p.FirstAt), sqldb.Micros(p.LastAt))
 	return sqldb.Translate("hubsql.Sessions.Join", err)
 }
