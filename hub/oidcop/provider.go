@@ -133,6 +133,9 @@ type Provider struct {
 	random    io.Reader
 	log       *slog.Logger
 	config    *fosite.Config
+
+	*rendered
+	released *releases
 }
 
 // New checks the options. Invalid for the issuer, Internal for a dependency that is missing.
@@ -173,6 +176,10 @@ func New(o Options) (*Provider, error) {
 		random: o.Random, log: o.Log,
 	}
 	p.config = p.newConfig(store)
+	p.released = newReleases()
+	if p.rendered, err = newRendered(o.Issuer); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 
@@ -197,6 +204,7 @@ func (p *Provider) Routes() map[string]http.Handler {
 		TokenPath:         http.HandlerFunc(p.Token),
 		UserInfoPath:      http.HandlerFunc(p.UserInfo),
 		IntrospectionPath: http.HandlerFunc(p.Introspect),
+		BatchPath:         http.HandlerFunc(p.IntrospectBatch),
 		RevocationPath:    http.HandlerFunc(p.Revoke),
 		JWKSPath:          http.HandlerFunc(p.JWKS),
 		DiscoveryPath:     http.HandlerFunc(p.Discovery),

@@ -143,10 +143,13 @@ func TestRFC7662_Introspection(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, m[name], want)
 		}
 	}
-	if m["jti"] == "" || len(m) != 15 {
+	if m["jti"] == "" || len(m) != 30 || m["citizen_id"] != person || m["name#en"] != "Somying Jaidee" || m["address"] != nil {
 		t.Errorf("%d members: %v", len(m), m)
 	}
 	other := w.introspect("land", access).json(t)
+	if len(other) != 15 {
+		t.Errorf("the person has agreed to what revenue learns, not to what land learns: %v", other)
+	}
 	if other["active"] != true || other["sub"] == m["sub"] || other["client_id"] != "revenue" {
 		t.Errorf("the audience gets its own subject: %v", other)
 	}
@@ -219,9 +222,16 @@ func TestHotPath_IntrospectionWritesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	access := w.access()
-	before := w.db.written()
 	if !w.isActive(access) {
 		t.Fatal("not active")
+	}
+	w.wantEvent("introspection.released") // AUD-02: the first release has its record
+	before := w.db.written()
+	w.db.fail(hub.Errorf("db", hub.Unavailable, "down"))
+	for range 3 {
+		if m := w.introspect("revenue", access).json(t); m["active"] != true || m["citizen_id"] != person {
+			t.Fatalf("from memory: %v", m)
+		}
 	}
 	if w.db.written() != before {
 		t.Error("introspection wrote")

@@ -98,19 +98,6 @@ func (s *Sealer) Open(raw string) (Access, error) {
 	return a, nil
 }
 
-// OpenBytes is Open for a token that lies in a buffer. It keeps nothing of the buffer.
-func (s *Sealer) OpenBytes(raw []byte) (Access, error) {
-	const op = "token.Open"
-	a, ok := s.openBytes(raw)
-	if !ok {
-		return Access{}, errNotOurs
-	}
-	if !s.clock().Before(a.ExpiresAt) {
-		return Access{}, hub.Errorf(op, hub.Expired, "the access token has expired")
-	}
-	return a, nil
-}
-
 // errNotOurs is one value, because bots send much of it.
 var errNotOurs = hub.Errorf("token.Open", hub.Invalid, "not an access token of ours")
 
@@ -121,15 +108,6 @@ func (s *Sealer) open(raw string) (Access, bool) {
 	w := workshops.Get().(*workshop)
 	defer workshops.Put(w)
 	return s.openIn(w, w.text[:copy(w.text[:], raw)])
-}
-
-func (s *Sealer) openBytes(raw []byte) (Access, bool) {
-	if len(raw) > maxText {
-		return Access{}, false
-	}
-	w := workshops.Get().(*workshop)
-	defer workshops.Put(w)
-	return s.openIn(w, raw)
 }
 
 // workshop is the room that opening one token takes. What was opened in it is wiped.

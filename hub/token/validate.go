@@ -33,16 +33,6 @@ func (v *Validator) Validate(ctx context.Context, raw string) (Access, error) {
 	return a, err
 }
 
-// ValidateBytes is Validate for a token that lies in a buffer. It keeps nothing of the buffer.
-func (v *Validator) ValidateBytes(ctx context.Context, raw []byte) (Access, error) {
-	a, err := v.sealer.OpenBytes(raw)
-	if err != nil {
-		return Access{}, err
-	}
-	err = v.stands(ctx, &a)
-	return a, err
-}
-
 // stands fails where what the token stands on has ended, where that can't be known, and where the token has expired meanwhile. The
 // token is then wiped.
 func (v *Validator) stands(ctx context.Context, a *Access) (err error) {

@@ -1,0 +1,207 @@
+package oidcop
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"onedoor/hub"
+)
+
+// question is one introspection request in a buffer of its own, which is used again. Nothing of it may be kept.
+type question struct {
+	body   []byte
+	out    []byte
+	tokens [][]byte // parts of body, or of the text that body was turned into
+	secret [largestShown]byte
+}
+
+var questions = sync.Pool{New: func() any {
+	return &question{body: make([]byte, 0, 2048), out: make([]byte, 0, 2048)}
+}}
+
+// largestShown is the longest text of a basic authentication that is read in place.
+const largestShown = 512
+
+// keptBuffer is the most that a question takes back into the pool; a batch of 500 has 300 kB.
+const keptBuffer = 512 << 10
+
+// release wipes what was read and gives the buffers back.
+func (q *question) release() {
+	clear(q.body)
+	clear(q.out)
+	clear(q.secret[:])
+	clear(q.tokens)
+	q.body, q.out, q.tokens = q.body[:0], q.out[:0], q.tokens[:0]
+	if cap(q.body) <= keptBuffer && cap(q.out) <= 4*keptBuffer {
+		questions.Put(q)
+	}
+}
+
+var (
+	errTooLarge = hub.Errorf("oidcop.readBody", hub.TooMany, "too large")
+	errNotForm  = hub.Errorf("oidcop.readBody", hub.Invalid, "not a form, or parameters in the query")
+)
+
+// read takes the body of a form of at most limit bytes.
+func (q *question) read(r *http.Request, limit int) error {
+	if r.URL.RawQuery != "" || !plainForm(r) && !isForm(r) {
+		return errNotForm
+	}
+	if r.ContentLength > int64(limit) {
+		return errTooLarge
+	}
+	if n := int(r.ContentLength); n >= 0 {
+		if cap(q.body) < n {
+			q.body = make([]byte, 0, n)
+		}
+		q.body = q.body[:n]
+		if _, err := io.ReadFull(r.Body, q.body); err != nil {
+			return hub.E("oidcop.readBody", hub.Invalid, err)
+		}
+		return nil
+	}
+	for len(q.body) <= limit { // of unknown length
+		if len(q.body) == cap(q.body) {
+			q.body = append(q.body, 0)[:len(q.body)]
+		}
+		n, err := r.Body.Read(q.body[len(q.body):cap(q.body)])
+		q.body = q.body[:len(q.body)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			if len(q.body) > limit {
+				return errTooLarge
+			}
+			return nil
+		case err != nil:
+			return hub.E("oidcop.readBody", hub.Invalid, err)
+		}
+	}
+	return errTooLarge
+}
+
+// plainForm knows the content type of a form as nearly everybody writes it.
+func plainForm(r *http.Request) bool {
+	v := r.Header["Content-Type"]
+	return len(v) == 1 && v[0] == "application/x-www-form-urlencoded"
+}
+
+// simpleForm is a form of which nothing needs decoding.
+type simpleForm struct {
+	id, secret []byte
+	other      bool // a client assertion: not a matter of microseconds
+}
+
+const maxParameters = 16
+
+// simple takes the body apart where that can be done in place: no escapes, no parameter twice, none empty, and every token, of
+// which a batch has many, one after the other in q.tokens. It reports false for everything else; the general parser then has the
+// last word, so that there is one truth about what a form means (see FuzzSimpleForm).
+func (q *question) simple(batch bool) (f simpleForm, ok bool) {
+	var names [maxParameters][]byte
+	n := 0
+	rest := q.body
+	for len(rest) > 0 {
+		pair := rest
+		if i := bytes.IndexByte(rest, '&'); i >= 0 {
+			pair, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
+		}
+		i := bytes.IndexByte(pair, '=')
+		if i <= 0 || i == len(pair)-1 || len(pair)-i-1 > largestValue || !unescaped(pair) {
+			return f, false
+		}
+		name, value := pair[:i], pair[i+1:]
+		if batch && string(name) == "token" {
+			if len(q.tokens) == maxBatch {
+				return f, false
+			}
+			q.tokens = append(q.tokens, value)
+			continue
+		}
+		for _, known := range names[:n] {
+			if bytes.Equal(known, name) {
+				return f, false
+			}
+		}
+		if n == maxParameters {
+			return f, false
+		}
+		names[n] = name
+		n++
+		switch string(name) {
+		case "token":
+			q.tokens = append(q.tokens, value)
+		case "client_id":
+			f.id = value
+		case "client_secret":
+			f.secret = value
+		case "client_assertion", "client_assertion_type":
+			f.other = true
+		}
+	}
+	return f, true
+}
+
+// unescaped reports whether the bytes stand for themselves in a form: visible ASCII without "+", "%" and ";", which url.ParseQuery
+// refuses.
+func unescaped(b []byte) bool {
+	for _, c := range b {
+		if c <= ' ' || c > '~' || c == '+' || c == '%' || c == ';' {
+			return false
+		}
+	}
+	return true
+}
+
+// showed finds the caller's id and secret where they are shown in the plainest way: by basic authentication or in the form, not by
+// both. It reports false for everything else, which is not yet a refusal.
+func (q *question) showed(r *http.Request, f simpleForm) (id, secret []byte, method string, ok bool) {
+	header := r.Header["Authorization"]
+	switch {
+	case f.other || len(header) > 1:
+		return nil, nil, "", false
+	case len(header) == 0:
+		return f.id, f.secret, authPost, len(f.id) > 0 && len(f.secret) > 0
+	case len(f.secret) > 0:
+		return nil, nil, "", false
+	}
+	encoded, found := strings.CutPrefix(header[0], "Basic ")
+	if !found || len(encoded) > largestShown {
+		return nil, nil, "", false
+	}
+	var text [largestShown]byte
+	n, err := strictBasic.Decode(q.secret[:], text[:copy(text[:], encoded)])
+	if err != nil || !unescaped(q.secret[:n]) || strings.ContainsAny(encoded, "\r\n") {
+		return nil, nil, "", false
+	}
+	id, secret, found = bytes.Cut(q.secret[:n], []byte{':'})
+	if !found || len(id) == 0 || len(secret) == 0 || len(f.id) > 0 && !bytes.Equal(f.id, id) {
+		return nil, nil, "", false
+	}
+	return id, secret, authBasic, true
+}
+
+var strictBasic = base64.StdEncoding.Strict()
+
+// matches is secretMatches for bytes.
+func matches(secrets []Secret, presented []byte, now time.Time) bool {
+	hash := sha256.Sum256(presented)
+	match := 0
+	for i := range secrets {
+		valid := 1
+		if !secrets[i].ExpiresAt.IsZero() && !now.Before(secrets[i].ExpiresAt) {
+			valid = 0
+		}
+		match |= valid & subtle.ConstantTimeCompare(hash[:], secrets[i].SHA256[:])
+	}
+	return match == 1
+}
