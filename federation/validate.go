@@ -33,7 +33,7 @@ var authMethods = []string{"client_secret_basic", "client_secret_post"}
 func (p Provider) Validate() []Fault {
 	var fs faults
 	if !hub.ValidName(string(p.ID)) {
-		fs.add("id", "", "must be 1 to 64 of a-z, 0-9 and '-', beginning with a letter")
+		fs.add("id", "AUD-11", "must be 1 to %d of a-z, 0-9 and '-', beginning with a letter, at most %d of them digits", hub.MaxName, hub.MaxNameDigits)
 	}
 	for _, lang := range hub.Languages() {
 		switch name := p.Names[lang]; {

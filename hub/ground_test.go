@@ -47,7 +47,7 @@ func TestPRV01_IDsAreRandomAndOfOneForm(t *testing.T) {
 			t.Errorf("%q passes", bad)
 		}
 	}
-	for name, ok := range map[string]bool{"thaid": true, "bank-1": true, "": false, "1bank": false, "Bank": false, "a/b": false, strings.Repeat("a", 65): false} {
+	for name, ok := range map[string]bool{"thaid": true, "bank-1": true, "": false, "1bank": false, "Bank": false, "a/b": false, strings.Repeat("a", 39): true, strings.Repeat("a", 40): false, "a12345678": true, "a123456789": false} {
 		if ValidName(name) != ok {
 			t.Errorf("ValidName(%q) = %v", name, !ok)
 		}

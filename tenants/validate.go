@@ -14,8 +14,6 @@ import (
 
 // Limits of what an entry may hold, in characters.
 const (
-	maxID      = 39
-	maxDigits  = 8
 	maxName    = 200
 	maxText    = 2000
 	maxRisk    = 10000
@@ -52,21 +50,10 @@ func (d Department) Validate() []Fault {
 	return fs
 }
 
-// id checks the identifier of an entry. It stands in every audit event, which takes no text that could be a secret or the
-// number of a person (AUD-11).
+// id checks the identifier of an entry.
 func (fs *faults) id(id string) {
 	if !hub.ValidName(id) {
-		fs.add("id", "", "must be 1 to %d of a-z, 0-9 and '-', beginning with a letter", maxID)
-		return
-	}
-	digits := 0
-	for _, c := range id {
-		if c >= '0' && c <= '9' {
-			digits++
-		}
-	}
-	if len(id) > maxID || digits > maxDigits {
-		fs.add("id", "AUD-11", "must have at most %d characters, %d of them digits", maxID, maxDigits)
+		fs.add("id", "AUD-11", "must be 1 to %d of a-z, 0-9 and '-', beginning with a letter, at most %d of them digits", hub.MaxName, hub.MaxNameDigits)
 	}
 }
 
@@ -91,7 +78,7 @@ func (s System) Validate() []Fault {
 	var fs faults
 	fs.id(string(s.ID))
 	if !hub.ValidName(string(s.Department)) {
-		fs.add("department", "", "must name a department: 1 to 64 of a-z, 0-9 and '-', beginning with a letter")
+		fs.add("department", "", "must name a department")
 	}
 	fs.text("names", s.Names, maxName, "")
 	if !slices.Contains([]SystemStatus{Draft, Testing, Live, Suspended}, s.Status) {
@@ -158,7 +145,7 @@ func (fs *faults) rules(rules []consent.Rule) {
 			fs.add(at+".attribute", "PRV-05", "%q is not in the dictionary: %s", clip(string(r.Attribute)), join(hub.AttributeNames()))
 		}
 		if !hub.ValidName(r.Purpose) {
-			fs.add(at+".purpose", "CON-01", "must be a short name: 1 to 64 of a-z, 0-9 and '-', beginning with a letter")
+			fs.add(at+".purpose", "CON-01", "must be a short name: 1 to 39 of a-z, 0-9 and '-', beginning with a letter")
 		}
 		key := string(r.Attribute) + "/" + r.Purpose
 		if first, twice := seen[key]; twice {

@@ -148,7 +148,7 @@ func TestDepartmentFaults(t *testing.T) {
 		spoil func(*tenants.Department)
 		want  []string
 	}{
-		"id":              {func(d *tenants.Department) { d.ID = "Revenue" }, []string{"id"}},
+		"id":              {func(d *tenants.Department) { d.ID = "Revenue" }, []string{"id AUD-11"}},
 		"AUD11 number":    {func(d *tenants.Department) { d.ID = "d-1234-56789" }, []string{"id AUD-11"}},
 		"AUD11 opaque":    {func(d *tenants.Department) { d.ID = hub.DepartmentID(strings.Repeat("a", 40)) }, []string{"id AUD-11"}},
 		"longest":         {func(d *tenants.Department) { d.ID = hub.DepartmentID(strings.Repeat("a", 31) + "12345678") }, nil},
@@ -210,5 +210,5 @@ func TestSystemFieldsFaults(t *testing.T) {
 	t.Parallel()
 	s := goodSystem()
 	s.ID, s.Department, s.Status, s.OIDC = "9lives", "", "open", nil
-	expect(t, s.Validate(), "id", "department", "status EXC-06", "oidc")
+	expect(t, s.Validate(), "id AUD-11", "department", "status EXC-06", "oidc")
 }

@@ -15,6 +15,7 @@ import (
 	"onedoor/hub/hubsql"
 	"onedoor/hub/keys"
 	"onedoor/hub/sqldb"
+	"onedoor/hub/telemetry"
 	"onedoor/migrations"
 )
 
@@ -87,7 +88,10 @@ func openDatabase(ctx context.Context, cfg configs.Config, p Process) (*sqldb.DB
 			return nil, hub.Errorf(op, hub.Invalid, "the folder "+folder+" of the database does not exist")
 		}
 	}
-	log := slog.New(slog.NewTextHandler(p.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	log, err := telemetry.NewLogger(p.Err, slog.LevelWarn, "text")
+	if err != nil {
+		return nil, err
+	}
 	return sqldb.Open(ctx, sqldb.Options{DSN: dsn, Logger: log, MaxConns: cfg.Database.MaxConnections})
 }
 

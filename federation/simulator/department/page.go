@@ -160,8 +160,8 @@ func language(r *http.Request) string {
 	return "th"
 }
 
-// protocol are members of UserInfo and introspection that are shown elsewhere.
-var protocol = []string{"sub", "iss", "aud", "exp", "iat", "nbf", "jti", "sid", "acr", "amr", "ial", "aal", "auth_time"}
+// protocol are members of UserInfo and introspection that are shown elsewhere or say nothing of the person.
+var protocol = []string{"claim_sources", "sub", "iss", "aud", "exp", "iat", "nbf", "jti", "sid", "acr", "amr", "ial", "aal", "auth_time"}
 
 // attributes gives what UserInfo says about the person, sorted, in plain text.
 func attributes(values map[string]any) []attribute {
