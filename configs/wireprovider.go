@@ -43,40 +43,6 @@ type personForm struct {
 	Claim string `yaml:"claim"`
 }
 
-type upstreamForm struct {
-	Issuer           string     `yaml:"issuer"`
-	DiscoveryURL     string     `yaml:"discoveryURL"`
-	Authorization    string     `yaml:"authorization"`
-	Token            string     `yaml:"token"`
-	UserInfo         string     `yaml:"userInfo"`
-	JWKS             string     `yaml:"jwks"`
-	Revocation       string     `yaml:"revocation"`
-	ClientID         string     `yaml:"clientID"`
-	ClientSecretFile string     `yaml:"clientSecretFile"`
-	ClientSecretEnv  string     `yaml:"clientSecretEnv"`
-	AuthMethod       string     `yaml:"authMethod"`
-	Scopes           []string   `yaml:"scopes"`
-	Quirks           quirksForm `yaml:"quirks"`
-}
-
-type quirksForm struct {
-	FlatClaims     bool     `yaml:"flatClaims"`
-	NoPKCE         bool     `yaml:"noPKCE"`
-	NoNonce        bool     `yaml:"noNonce"`
-	NoUserInfo     bool     `yaml:"noUserInfo"`
-	ExpireIn       bool     `yaml:"expireIn"`
-	RevokeAfterUse bool     `yaml:"revokeAfterUse"`
-	RevokeBearer   bool     `yaml:"revokeBearer"`
-	APIKeyHeader   string   `yaml:"apiKeyHeader"`
-	APIKeyFile     string   `yaml:"apiKeyFile"`
-	APIKeyEnv      string   `yaml:"apiKeyEnv"`
-	SigningAlgs    []string `yaml:"signingAlgs"`
-	BirthdateCE    bool     `yaml:"birthdateCE"`
-	AlwaysFresh    bool     `yaml:"alwaysFresh"`
-	ErrorIsDenied  []string `yaml:"errorIsDenied"`
-	IssuerOptional bool     `yaml:"issuerOptional"`
-}
-
 func (f providerForm) provider() federation.Provider {
 	p := federation.Provider{
 		ID:         hub.ProviderID(f.ID),
@@ -96,34 +62,8 @@ func (f providerForm) provider() federation.Provider {
 			p.Attributes[hub.AttributeName(name)] = claims
 		}
 	}
-	if o := f.OIDC; o != nil {
-		p.OIDC = &federation.OIDC{
-			Issuer:        o.Issuer,
-			DiscoveryURL:  o.DiscoveryURL,
-			Authorization: o.Authorization,
-			Token:         o.Token,
-			UserInfo:      o.UserInfo,
-			JWKS:          o.JWKS,
-			Revocation:    o.Revocation,
-			ClientID:      o.ClientID,
-			AuthMethod:    o.AuthMethod,
-			Scopes:        o.Scopes,
-			Quirks: federation.Quirks{
-				FlatClaims:     o.Quirks.FlatClaims,
-				NoPKCE:         o.Quirks.NoPKCE,
-				NoNonce:        o.Quirks.NoNonce,
-				NoUserInfo:     o.Quirks.NoUserInfo,
-				ExpireIn:       o.Quirks.ExpireIn,
-				RevokeAfterUse: o.Quirks.RevokeAfterUse,
-				RevokeBearer:   o.Quirks.RevokeBearer,
-				APIKeyHeader:   o.Quirks.APIKeyHeader,
-				SigningAlgs:    o.Quirks.SigningAlgs,
-				BirthdateCE:    o.Quirks.BirthdateCE,
-				AlwaysFresh:    o.Quirks.AlwaysFresh,
-				ErrorIsDenied:  o.Quirks.ErrorIsDenied,
-				IssuerOptional: o.Quirks.IssuerOptional,
-			},
-		}
+	if f.OIDC != nil {
+		p.OIDC = f.OIDC.settings()
 	}
 	return p
 }
@@ -210,34 +150,8 @@ func providerOf(p federation.Provider) providerForm {
 			f.Attributes[string(name)] = claims
 		}
 	}
-	if o := p.OIDC; o != nil {
-		f.OIDC = &upstreamForm{
-			Issuer:        o.Issuer,
-			DiscoveryURL:  o.DiscoveryURL,
-			Authorization: o.Authorization,
-			Token:         o.Token,
-			UserInfo:      o.UserInfo,
-			JWKS:          o.JWKS,
-			Revocation:    o.Revocation,
-			ClientID:      o.ClientID,
-			AuthMethod:    o.AuthMethod,
-			Scopes:        o.Scopes,
-			Quirks: quirksForm{
-				FlatClaims:     o.Quirks.FlatClaims,
-				NoPKCE:         o.Quirks.NoPKCE,
-				NoNonce:        o.Quirks.NoNonce,
-				NoUserInfo:     o.Quirks.NoUserInfo,
-				ExpireIn:       o.Quirks.ExpireIn,
-				RevokeAfterUse: o.Quirks.RevokeAfterUse,
-				RevokeBearer:   o.Quirks.RevokeBearer,
-				APIKeyHeader:   o.Quirks.APIKeyHeader,
-				SigningAlgs:    o.Quirks.SigningAlgs,
-				BirthdateCE:    o.Quirks.BirthdateCE,
-				AlwaysFresh:    o.Quirks.AlwaysFresh,
-				ErrorIsDenied:  o.Quirks.ErrorIsDenied,
-				IssuerOptional: o.Quirks.IssuerOptional,
-			},
-		}
+	if p.OIDC != nil {
+		f.OIDC = upstreamOf(p.OIDC)
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package federation
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,6 +95,22 @@ func scalar(v any) (string, bool) {
 		return strings.TrimSpace(x), true
 	case json.Number:
 		return x.String(), true
+// EssentialACR gives every word of the provider for a level that satisfies the wanted one, the lowest first: the answers that an
+// essential acr may have (OpenID Connect Core section 5.5.1.1).
+func (a Assurance) EssentialACR(want hub.Level) []string {
+	all := a
+	all.Request = maps.Clone(a.Request)
+	exact := all.Request[want]
+	delete(all.Request, want)
+	words := slices.Clone(exact)
+	for _, w := range all.ACRValues(want) {
+		if !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
 	case float64:
 		return strconv.FormatFloat(x, 'f', -1, 64), true
 	case int:

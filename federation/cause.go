@@ -35,10 +35,13 @@ const (
 	BodyTooBig        Cause = "body_too_big"
 	StatusUnexpected  Cause = "status_unexpected"
 	ResponseMalformed Cause = "response_malformed"
+	ResponseMedia     Cause = "response_media_type"
+	AddressRefused    Cause = "address_refused" // by the guard of our outbound calls
 	EndpointMissing   Cause = "endpoint_missing"
 	EndpointUnsafe    Cause = "endpoint_unsafe"
 	DiscoveryIssuer   Cause = "discovery_issuer"
 	KeysUnavailable   Cause = "keys_unavailable"
+	KeysUnfit         Cause = "keys_unfit" // published keys that nobody may rely on: private, symmetric, weak
 	SecretUnusable    Cause = "secret_unusable"
 	CodeRejected      Cause = "code_rejected"
 	ClientRejected    Cause = "client_rejected"
@@ -53,21 +56,32 @@ const (
 	IDTokenMalformed Cause = "id_token_malformed"
 	IDTokenAlg       Cause = "id_token_alg"
 	IDTokenSignature Cause = "id_token_signature"
+	IDTokenPlain     Cause = "id_token_not_encrypted"
+	IDTokenEncrypted Cause = "id_token_encryption" // not as the record says
+	IDTokenKey       Cause = "id_token_decryption" // no key of ours opens it
+	IDTokenType      Cause = "id_token_typ"
+	IDTokenClaim     Cause = "id_token_claim" // a claim of another type than it must have
 	IDTokenIssuer    Cause = "id_token_issuer"
 	IDTokenAudience  Cause = "id_token_audience"
 	IDTokenParty     Cause = "id_token_azp"
+	IDTokenStranger  Cause = "id_token_aud_stranger"
+	IDTokenExpiry    Cause = "id_token_exp"
 	IDTokenExpired   Cause = "id_token_expired"
 	IDTokenEarly     Cause = "id_token_not_yet_valid"
 	IDTokenIssued    Cause = "id_token_iat"
 	IDTokenNonce     Cause = "id_token_nonce"
 	IDTokenAtHash    Cause = "id_token_at_hash"
+	IDTokenCHash     Cause = "id_token_c_hash"
 	AuthTimeMissing  Cause = "auth_time_missing"
 	AuthTimeOld      Cause = "auth_time_old"
 	AuthTimeFuture   Cause = "auth_time_future"
 	SubjectMissing   Cause = "subject_missing"
 	UserInfoSubject  Cause = "userinfo_subject"
-	UserInfoToken    Cause = "userinfo_token" // a signed UserInfo answer that does not verify
-	LevelBelow       Cause = "level_below"    // LOA-05
+	UserInfoToken    Cause = "userinfo_token"         // a signed UserInfo answer that does not verify
+	UserInfoPlain    Cause = "userinfo_not_protected" // not signed or not encrypted as the record says
+	UserInfoKey      Cause = "userinfo_decryption"
+	LevelUnasked     Cause = "acr_not_asked" // not among the essential ones
+	LevelBelow       Cause = "level_below"   // LOA-05
 	PersonNumber     Cause = "person_number"
 	PersonDiffers    Cause = "person_number_differs"
 )
@@ -85,17 +99,25 @@ const (
 var causes = []Cause{
 	StateMismatch, AnswerMalformed, AnswerForeign, IssuerMissing, IssuerMismatch, IssuerUnasked, TooLate, PersonDenied,
 	RequestRejected, ProviderFailed, LevelRejected,
-	TimedOut, Canceled, Unreachable, Redirected, BodyTooBig, StatusUnexpected, ResponseMalformed, EndpointMissing,
-	EndpointUnsafe, DiscoveryIssuer, KeysUnavailable, SecretUnusable, CodeRejected, ClientRejected, TokenMissing, TokenType,
-	TokenExpired, TokenInactive,
-	IDTokenMalformed, IDTokenAlg, IDTokenSignature, IDTokenIssuer, IDTokenAudience, IDTokenParty, IDTokenExpired,
-	IDTokenEarly, IDTokenIssued, IDTokenNonce, IDTokenAtHash, AuthTimeMissing, AuthTimeOld, AuthTimeFuture, SubjectMissing,
-	UserInfoSubject, UserInfoToken, LevelBelow, PersonNumber, PersonDiffers,
+	TimedOut, Canceled, Unreachable, Redirected, BodyTooBig, StatusUnexpected, ResponseMalformed, ResponseMedia, AddressRefused,
+	EndpointMissing, EndpointUnsafe, DiscoveryIssuer, KeysUnavailable, KeysUnfit, SecretUnusable, CodeRejected, ClientRejected,
+	TokenMissing, TokenType, TokenExpired, TokenInactive,
+	IDTokenMalformed, IDTokenAlg, IDTokenSignature, IDTokenPlain, IDTokenEncrypted, IDTokenKey, IDTokenType, IDTokenClaim,
+	IDTokenIssuer, IDTokenAudience, IDTokenParty, IDTokenStranger, IDTokenExpiry, IDTokenExpired, IDTokenEarly, IDTokenIssued,
+	IDTokenNonce, IDTokenAtHash, IDTokenCHash, AuthTimeMissing, AuthTimeOld, AuthTimeFuture, SubjectMissing,
+	UserInfoSubject, UserInfoToken, UserInfoPlain, UserInfoKey, LevelUnasked, LevelBelow, PersonNumber, PersonDiffers,
 	UnknownProvider, NotInService, CeilingBelow, Busy, NotLoaded, NoConnector,
 }
 
+// broken are the causes that show a provider out of order by itself: no browser can bring them about at a sound one.
+var broken = []Cause{
+	Redirected, BodyTooBig, ResponseMalformed, ResponseMedia, AddressRefused, EndpointMissing, EndpointUnsafe, DiscoveryIssuer,
+	KeysUnfit, ClientRejected, TokenMissing, TokenType, TokenExpired, IDTokenMalformed, IDTokenAlg, IDTokenSignature, IDTokenPlain,
+	IDTokenEncrypted, IDTokenKey, IDTokenIssuer, IDTokenAudience, UserInfoToken, UserInfoPlain, UserInfoKey, UserInfoSubject,
+}
+
 // Causes gives the closed list.
-func Causes() []Cause { return slices.Clone(causes) }
+func Causes() []Cause { return slices.Concat(causes, ndidCauses, samlCauses) }
 
 // Error makes a Cause the innermost error of a chain.
 func (c Cause) Error() string { return string(c) }
@@ -103,12 +125,12 @@ func (c Cause) Error() string { return string(c) }
 // Reason gives the machine word, for a caller that knows no federation: errors.As into an interface with this method.
 func (c Cause) Reason() string { return string(c) }
 
-// Reason gives the fine machine reason of an error from this room or a connector: a Cause where there is one, else the
-// hub.Kind; "" for nil.
+// Reason gives the fine machine reason of an error from this room or a connector: a Cause, or the word of a closed list that the
+// connector's own protocol has (samlmsg.Cause), else the hub.Kind; "" for nil.
 func Reason(err error) string {
-	var c Cause
-	if errors.As(err, &c) {
-		return string(c)
+	var fine interface{ Reason() string }
+	if errors.As(err, &fine) {
+		return fine.Reason()
 	}
 	return string(hub.KindOf(err))
 }

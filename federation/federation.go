@@ -6,6 +6,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -68,9 +69,51 @@ type OIDC struct {
 	Revocation    string
 	ClientID      string
 	ClientSecret  SealedSecret
-	AuthMethod    string   // client_secret_basic (default), client_secret_post
-	Scopes        []string //
-	Quirks        Quirks
+	AuthMethod    string // client_secret_basic (default), client_secret_post, private_key_jwt; the last needs no secret
+	Assertion     Assertion
+	Scopes        []string
+	Push          PushPolicy // of the authorization request (RFC 9126)
+	PushEndpoint  string     // overrides discovery where set
+	// EssentialACR asks for the level as an essential acr (Core section 5.5.1.1): an answer outside what was asked is refused.
+	EssentialACR bool
+	Encryption   Encryption
+	// SignedUserInfo: UserInfo is registered to come as a signed JWT (Core section 5.3.2); a plain one is refused.
+	SignedUserInfo bool
+	// Audiences are parties beside us that an ID token may also be for (Core section 3.1.3.7, 3). Others are refused.
+	Audiences []string
+	Quirks    Quirks
+}
+
+// Assertion is how the hub proves itself with its own key (private_key_jwt: RFC 7523 section 2.2, Core section 9).
+type Assertion struct {
+	Alg      string // ES256 (default), PS256, RS256
+	Audience string // AudienceIssuer (default), AudienceToken
+}
+
+// Algorithm gives Alg or its default.
+func (a Assertion) Algorithm() string { return cmp.Or(a.Alg, "ES256") }
+
+// What an assertion is made out to.
+const (
+	AudienceIssuer = "issuer"
+	AudienceToken  = "token_endpoint" // for providers that know no better
+)
+
+// PushPolicy tells whether authorization requests go through the back channel first (RFC 9126).
+type PushPolicy string
+
+// The policies.
+const (
+	PushAnnounced PushPolicy = ""         // where the provider announces it
+	PushRequired  PushPolicy = "required" // or no login: whoever can change the metadata can't take it away
+	PushNever     PushPolicy = "never"    // where what is announced does not work
+)
+
+// Encryption tells how the provider is registered to encrypt for the hub's keys, as JWE key management algorithm (RFC 7518
+// section 4): "RSA-OAEP-256", "ECDH-ES", or empty for not at all. What comes otherwise is refused.
+type Encryption struct {
+	IDToken  string
+	UserInfo string
 }
 
 // Quirks are the ways in which a real provider differs from the book.
@@ -93,6 +136,7 @@ type Quirks struct {
 
 // SealedSecret is a secret of ours at a provider, sealed under the master key. It prints as "[redacted]".
 type SealedSecret []byte
+	AnyContentType bool     // answers JSON under any media type
 
 // String hides it.
 func (SealedSecret) String() string { return "[redacted]" }

@@ -18,10 +18,10 @@ const OpenIDConnect = "oidc"
 
 // Protocol names the one protocol that the provider speaks; "" where no settings are there.
 func (p Provider) Protocol() string {
-	if p.OIDC != nil {
+	switch {
+	case p.OIDC != nil:
 		return OpenIDConnect
 	}
-	return ""
 }
 
 // InService reports whether the provider may be used at the time (LOA-02): active, and within its dates. A record without
@@ -82,6 +82,8 @@ func New(o Options) (*Registry, error) {
 	case o.CallTimeout < 0 || o.Concurrency < 0:
 		return nil, hub.Errorf(op, hub.Internal, "negative limit")
 	}
+	sign    []string // algorithms of the hub's own keys that are asked for
+	decrypt []string
 	connectors := make(map[string]Upstream, len(o.Connectors))
 	for protocol, c := range o.Connectors {
 		if c == nil || protocol == "" {
@@ -90,7 +92,7 @@ func New(o Options) (*Registry, error) {
 		connectors[protocol] = c
 	}
 	return &Registry{
-		store: o.Store, connectors: connectors, clock: o.Clock,
+		store: o.Store, connectors: connectors, prompting: prompting, clock: o.Clock,
 		callTimeout: cmp.Or(o.CallTimeout, defaultCallTimeout),
 		concurrency: cmp.Or(o.Concurrency, defaultConcurrency),
 	}, nil
@@ -142,6 +144,7 @@ func (r *Registry) Offer(_ context.Context, want hub.Level) ([]login.Choice, err
 		}
 		out = append(out, login.Choice{
 			ID: p.ID, Names: p.Names, Ceiling: p.Ceiling, Restricted: p.Restricted, Trouble: r.ward(p.ID).trouble(now),
+	next.sign, next.decrypt = ownKeys(next.sorted)
 		})
 	}
 	return out, nil
@@ -230,10 +233,13 @@ func (r *Registry) call(ctx context.Context, op string, id hub.ProviderID, conta
 	defer cancel()
 	err := work(bounded)
 	switch {
-	case errors.Is(err, hub.Unavailable) && ctx.Err() == nil: // not where the person went away
+	case ctx.Err() != nil: // the person went away
+	case errors.Is(err, hub.Unavailable) || slices.Contains(broken, cause):
 		w.failed(r.clock())
 	case err == nil && contact:
 		w.answered(r.clock())
 	}
 	return err
 }
+	var cause Cause
+	errors.As(err, &cause)

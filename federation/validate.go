@@ -26,9 +26,6 @@ var signingAlgs = []string{"ES256", "ES384", "ES512", "PS256", "PS384", "PS512",
 // DefaultSigningAlgs are those allowed where the record names none.
 func DefaultSigningAlgs() []string { return []string{"ES256", "PS256", "RS256"} }
 
-// authMethods are the ways in which the hub can prove itself at a provider (OpenID Connect Core section 9).
-var authMethods = []string{"client_secret_basic", "client_secret_post"}
-
 // Validate lists everything that is wrong with the trust record; nil where nothing is.
 func (p Provider) Validate() []Fault {
 	var fs faults
@@ -138,7 +135,7 @@ func (fs *faults) assurance(a Assurance) {
 		fs.add("assurance", rule, "nothing gives an identity assurance level: acr, ial or fixed.ial")
 	}
 	if !givesAAL {
-		fs.add("assurance", rule, "nothing gives an authenticator assurance level: acr, amr or fixed.aal")
+		fs.add("assurance", rule, "nothing gives an authenticator assurance level: acr, aal, amr or fixed.aal")
 	}
 	for _, l := range hub.Levels() {
 		for i, w := range a.Request[l] {
@@ -193,12 +190,8 @@ func (fs *faults) oidc(o OIDC) {
 	fs.url("oidc.jwks", o.JWKS, true, false)
 	fs.url("oidc.revocation", o.Revocation, true, false)
 	fs.word("oidc.clientID", o.ClientID)
-	if len(o.ClientSecret) == 0 {
-		fs.add("oidc.clientSecret", "RFC 6749 section 2.3", "is missing")
-	}
-	if o.AuthMethod != "" && !slices.Contains(authMethods, o.AuthMethod) {
-		fs.add("oidc.authMethod", "", "must be one of %s", strings.Join(authMethods, ", "))
-	}
+	fs.client(o)
+	fs.protection(o)
 	if len(o.Scopes) == 0 || len(o.Scopes) > maxList {
 		fs.add("oidc.scopes", "", "must name 1 to %d scopes", maxList)
 	}

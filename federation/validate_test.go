@@ -56,6 +56,33 @@ func TestValidateListsEveryFaultWithItsPath(t *testing.T) {
 		{"oidc.issuer", func(p *Provider) { p.OIDC.Issuer = "" }},
 		{"oidc.issuer", func(p *Provider) { p.OIDC.Issuer = "http://idp.example" }},
 		{"oidc.issuer", func(p *Provider) { p.OIDC.Issuer = "https://idp.example?x=1" }},
+		{"oidc.authMethod", func(p *Provider) { p.OIDC.AuthMethod = "client_secret_jwt" }},
+		{"oidc.clientSecret", func(p *Provider) { p.OIDC.AuthMethod = PrivateKeyJWT }},
+		{"oidc.assertion.alg", func(p *Provider) {
+			p.OIDC.AuthMethod, p.OIDC.ClientSecret, p.OIDC.Assertion.Alg = PrivateKeyJWT, nil, "HS256"
+		}},
+		{"oidc.assertion.audience", func(p *Provider) {
+			p.OIDC.AuthMethod, p.OIDC.ClientSecret, p.OIDC.Assertion.Audience = PrivateKeyJWT, nil, "https://idp.example"
+		}},
+		{"oidc.assertion", func(p *Provider) { p.OIDC.Assertion.Alg = "ES256" }},
+		{"oidc.push", func(p *Provider) { p.OIDC.Push = "maybe" }},
+		{"oidc.pushEndpoint", func(p *Provider) { p.OIDC.PushEndpoint = "http://idp.example/par" }},
+		{"oidc.pushEndpoint", func(p *Provider) { p.OIDC.Push, p.OIDC.PushEndpoint = PushNever, "https://idp.example/par" }},
+		{"assurance.request", func(p *Provider) { p.OIDC.EssentialACR, p.Assurance.Request = true, nil }},
+		{"oidc.essentialACR", func(p *Provider) {
+			p.OIDC.EssentialACR, p.OIDC.Scopes, p.OIDC.Quirks.FlatClaims, p.OIDC.Quirks.AlwaysFresh = true, []string{"pid"}, true, true
+			p.Assurance.Request = map[hub.Level][]string{{IAL: hub.IAL11, AAL: hub.AAL1}: {"x"}}
+		}},
+		{"oidc.encryption.idToken", func(p *Provider) { p.OIDC.Scopes, p.OIDC.Encryption.IDToken = []string{"openid"}, "RSA1_5" }},
+		{"oidc.encryption.userInfo", func(p *Provider) { p.OIDC.Scopes, p.OIDC.Encryption.UserInfo = []string{"openid"}, "dir" }},
+		{"oidc.encryption", func(p *Provider) {
+			p.OIDC.SignedUserInfo, p.OIDC.Scopes, p.OIDC.Quirks.FlatClaims, p.OIDC.Quirks.AlwaysFresh = true, []string{"pid"}, true, true
+		}},
+		{"oidc.signedUserInfo", func(p *Provider) {
+			p.OIDC.Scopes, p.OIDC.SignedUserInfo, p.OIDC.Quirks.NoUserInfo = []string{"openid"}, true, true
+		}},
+		{"oidc.audiences[0]", func(p *Provider) { p.OIDC.Audiences = []string{"a b"} }},
+		{"oidc.audiences", func(p *Provider) { p.OIDC.Audiences = make([]string, 65) }},
 		{"oidc.token", func(p *Provider) { p.OIDC.Token = "https://u:p@idp.example/t" }},
 		{"oidc.jwks", func(p *Provider) { p.OIDC.JWKS = "file:///etc/passwd" }},
 		{"oidc.authorization", func(p *Provider) { p.OIDC.Authorization = "https://idp.example/a#x" }},

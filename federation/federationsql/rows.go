@@ -43,38 +43,6 @@ type personRow struct {
 	Claim string `json:"claim"`
 }
 
-type oidcRow struct {
-	Issuer        string    `json:"issuer"`
-	DiscoveryURL  string    `json:"discovery_url,omitempty"`
-	Authorization string    `json:"authorization,omitempty"`
-	Token         string    `json:"token,omitempty"`
-	UserInfo      string    `json:"userinfo,omitempty"`
-	JWKS          string    `json:"jwks,omitempty"`
-	Revocation    string    `json:"revocation,omitempty"`
-	ClientID      string    `json:"client_id"`
-	ClientSecret  []byte    `json:"client_secret_sealed,omitempty"`
-	AuthMethod    string    `json:"auth_method,omitempty"`
-	Scopes        []string  `json:"scopes,omitempty"`
-	Quirks        quirksRow `json:"quirks"`
-}
-
-type quirksRow struct {
-	FlatClaims     bool     `json:"flat_claims,omitempty"`
-	NoPKCE         bool     `json:"no_pkce,omitempty"`
-	NoNonce        bool     `json:"no_nonce,omitempty"`
-	NoUserInfo     bool     `json:"no_userinfo,omitempty"`
-	ExpireIn       bool     `json:"expire_in,omitempty"`
-	RevokeAfterUse bool     `json:"revoke_after_use,omitempty"`
-	RevokeBearer   bool     `json:"revoke_bearer,omitempty"`
-	APIKeyHeader   string   `json:"api_key_header,omitempty"`
-	APIKey         []byte   `json:"api_key_sealed,omitempty"`
-	SigningAlgs    []string `json:"signing_algs,omitempty"`
-	BirthdateCE    bool     `json:"birthdate_ce,omitempty"`
-	AlwaysFresh    bool     `json:"always_fresh,omitempty"`
-	ErrorIsDenied  []string `json:"error_is_denied,omitempty"`
-	IssuerOptional bool     `json:"issuer_optional,omitempty"`
-}
-
 func writeProvider(p federation.Provider) (string, error) {
 	r := providerRow{
 		Form: form, Names: p.Names, Status: string(p.Status), ValidFrom: writeTime(p.ValidFrom), ValidUntil: writeTime(p.ValidUntil),
@@ -94,17 +62,7 @@ func writeProvider(p federation.Provider) (string, error) {
 		r.Person = &personRow{Kind: p.Person.Kind, Claim: p.Person.Claim}
 	}
 	if o := p.OIDC; o != nil {
-		r.OIDC = &oidcRow{
-			Issuer: o.Issuer, DiscoveryURL: o.DiscoveryURL, Authorization: o.Authorization, Token: o.Token, UserInfo: o.UserInfo,
-			JWKS: o.JWKS, Revocation: o.Revocation, ClientID: o.ClientID, ClientSecret: o.ClientSecret, AuthMethod: o.AuthMethod,
-			Scopes: o.Scopes, Quirks: quirksRow{
-				FlatClaims: o.Quirks.FlatClaims, NoPKCE: o.Quirks.NoPKCE, NoNonce: o.Quirks.NoNonce, NoUserInfo: o.Quirks.NoUserInfo,
-				ExpireIn: o.Quirks.ExpireIn, RevokeAfterUse: o.Quirks.RevokeAfterUse, RevokeBearer: o.Quirks.RevokeBearer,
-				APIKeyHeader: o.Quirks.APIKeyHeader, APIKey: o.Quirks.APIKey, SigningAlgs: o.Quirks.SigningAlgs,
-				BirthdateCE: o.Quirks.BirthdateCE, AlwaysFresh: o.Quirks.AlwaysFresh, ErrorIsDenied: o.Quirks.ErrorIsDenied,
-				IssuerOptional: o.Quirks.IssuerOptional,
-			},
-		}
+		r.OIDC = writeOIDC(o)
 	}
 	b, err := json.Marshal(r)
 	return string(b), err
@@ -150,17 +108,7 @@ func readProvider(id, spec string) (federation.Provider, error) {
 		p.Person = federation.PersonClaim{Kind: r.Person.Kind, Claim: r.Person.Claim}
 	}
 	if o := r.OIDC; o != nil {
-		q := o.Quirks
-		p.OIDC = &federation.OIDC{
-			Issuer: o.Issuer, DiscoveryURL: o.DiscoveryURL, Authorization: o.Authorization, Token: o.Token, UserInfo: o.UserInfo,
-			JWKS: o.JWKS, Revocation: o.Revocation, ClientID: o.ClientID, ClientSecret: o.ClientSecret, AuthMethod: o.AuthMethod,
-			Scopes: o.Scopes, Quirks: federation.Quirks{
-				FlatClaims: q.FlatClaims, NoPKCE: q.NoPKCE, NoNonce: q.NoNonce, NoUserInfo: q.NoUserInfo, ExpireIn: q.ExpireIn,
-				RevokeAfterUse: q.RevokeAfterUse, RevokeBearer: q.RevokeBearer, APIKeyHeader: q.APIKeyHeader, APIKey: q.APIKey,
-				SigningAlgs: q.SigningAlgs, BirthdateCE: q.BirthdateCE, AlwaysFresh: q.AlwaysFresh, ErrorIsDenied: q.ErrorIsDenied,
-				IssuerOptional: q.IssuerOptional,
-			},
-		}
+		p.OIDC = readOIDC(o)
 	}
 	return p, nil
 }

@@ -85,7 +85,7 @@ func TestLOA05_EveryFaultOfTheBankIsRefused(t *testing.T) {
 		bank.AlgNone:         {hub.Refused, federation.IDTokenAlg},
 		bank.AlgHMAC:         {hub.Refused, federation.IDTokenAlg},
 		bank.ForgedSignature: {hub.Refused, federation.IDTokenSignature},
-		bank.WrongType:       {hub.Refused, federation.IDTokenMalformed},
+		bank.WrongType:       {hub.Refused, federation.IDTokenType},
 		bank.WrongAtHash:     {hub.Refused, federation.IDTokenAtHash},
 		bank.NoSubject:       {hub.Refused, federation.SubjectMissing},
 		bank.NoAuthTime:      {hub.Refused, federation.AuthTimeMissing},

@@ -57,11 +57,11 @@ func (c *Connector) Finish(ctx context.Context, p federation.Provider, ask login
 		return federation.Claims{}, err
 	}
 	if p.OIDC.Quirks.RevokeAfterUse && known.revocation != "" {
-		defer c.revoke(ctx, p, known.revocation, tokens.access)
+		defer c.revoke(ctx, p, known, tokens.access)
 	}
 	var claims federation.Claims
 	if asksOpenID(*p.OIDC) {
-		claims, err = c.openID(ctx, p, known, asked, tokens)
+		claims, err = c.openID(ctx, p, known, asked, code, tokens)
 	} else {
 		claims, err = c.flat(ctx, p, known, tokens)
 	}
@@ -105,8 +105,8 @@ func frontFailure(q federation.Quirks, word string) error {
 }
 
 // openID reads the verified ID token and, where the record wants claims that are not in it, UserInfo.
-func (c *Connector) openID(ctx context.Context, p federation.Provider, known *metadata, asked question, tokens tokens) (federation.Claims, error) {
-	values, err := c.idToken(ctx, p, known, asked, tokens)
+func (c *Connector) openID(ctx context.Context, p federation.Provider, known *metadata, asked question, code string, tokens tokens) (federation.Claims, error) {
+	values, err := c.idToken(ctx, p, known, asked, code, tokens)
 	if err != nil {
 		return federation.Claims{}, err
 	}
@@ -152,7 +152,7 @@ func (c *Connector) flat(ctx context.Context, p federation.Provider, known *meta
 	}
 	claims := federation.Claims{Values: tokens.members, Subject: text(tokens.members, "sub")}
 	if claims.Subject == "" && known.introspection != "" {
-		subject, err := c.introspect(ctx, p, known.introspection, tokens.access)
+		subject, err := c.introspect(ctx, p, known, tokens.access)
 		if err != nil {
 			return federation.Claims{}, err
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -34,8 +35,9 @@ type keySet struct {
 }
 
 type keys struct {
-	list []jose.JSONWebKey
-	at   time.Time
+	list  []jose.JSONWebKey
+	unfit []string // ids of published keys that nobody may rely on
+	at    time.Time
 }
 
 func newKeySet(address string, clock hub.Clock) *keySet {
@@ -80,6 +82,9 @@ func (v *verifier) verify(ctx context.Context, raw string) ([]byte, error) {
 		if payload, ok := again.verify(jws); ok {
 			return payload, nil
 		}
+	}
+	if id := jws.Signatures[0].Protected.KeyID; slices.Contains(again.unfit, id) {
+		return nil, hub.E(op, hub.Refused, federation.KeysUnfit)
 	}
 	return nil, hub.E(op, hub.Refused, federation.IDTokenSignature)
 }
@@ -136,34 +141,43 @@ func (k *keySet) fetch(ctx context.Context, c *Connector, p federation.Provider)
 	if got.status != http.StatusOK {
 		return nil, statusFailure(op, got.status)
 	}
-	list, ok := parseKeys(got.body)
+	if _, err := c.object(op, p, got); err != nil {
+		return nil, err
+	}
+	found, ok := parseKeys(got.body)
 	if !ok {
 		return nil, hub.E(op, hub.Refused, federation.ResponseMalformed)
 	}
-	return &keys{list: list, at: k.clock()}, nil
+	found.at = k.clock()
+	return found, nil
 }
 
-// parseKeys reads a JWK Set and keeps what can check a signature: public keys for signatures, RSA from 2048 bits on. A key
+// parseKeys reads a JWK Set and keeps what can check a signature: public keys for signatures, RSA of 2048 bits or more (the library takes 4096 at most). A key
 // of an unknown kind is passed over (RFC 7517 section 5).
-func parseKeys(body []byte) ([]jose.JSONWebKey, bool) {
+func parseKeys(body []byte) (*keys, bool) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if json.Unmarshal(body, &set) != nil || len(set.Keys) > maxKeys {
 		return nil, false
 	}
-	var list []jose.JSONWebKey
+	found := &keys{}
 	for _, raw := range set.Keys {
 		var key jose.JSONWebKey
-		if key.UnmarshalJSON(raw) != nil || !key.Valid() || !key.IsPublic() || key.Use != "" && key.Use != "sig" {
-			continue
+		switch {
+		case key.UnmarshalJSON(raw) != nil || key.Use != "" && key.Use != "sig":
+		case !key.Valid() || !key.IsPublic() || !strong(key.Key):
+			found.unfit = append(found.unfit, key.KeyID)
+		default:
+			found.list = append(found.list, key)
 		}
-		if r, isRSA := key.Key.(*rsa.PublicKey); isRSA && r.N.BitLen() < minRSABits {
-			continue
-		}
-		list = append(list, key)
 	}
-	return list, true
+	return found, true
+}
+
+func strong(key any) bool {
+	r, isRSA := key.(*rsa.PublicKey)
+	return !isRSA || r.N.BitLen() >= minRSABits && r.E >= 3 && r.E%2 == 1
 }
 
 // verify tries the keys with the token's key id, or all where it names none.

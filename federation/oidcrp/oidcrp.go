@@ -5,7 +5,8 @@
 // check of the answer against mix-up (RFC 9207, RFC 9700 section 4.4), the code exchange, the ID token's validation (Core
 // section 3.1.3.7), UserInfo (Core section 5.3), discovery and key sets with their limits. Of go-oidc it uses the ID token
 // verifier; what that leaves to its caller is done here: state, nonce, azp, iat, at_hash, auth_time, subject of UserInfo,
-// bounded bodies, bounded and periodic key fetches, discovery that is refreshed.
+// bounded bodies, bounded and periodic key fetches, discovery that is refreshed, pushed requests (RFC 9126), the hub's own key as
+// credential (RFC 7523), encrypted answers (RFC 7516).
 //
 // It does not own the trust record, the meaning of levels and claims (federation) or who keeps state between Start and
 // Finish (hub/login). It never keeps a token or a claim.
@@ -19,8 +20,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -43,6 +46,11 @@ type Options struct {
 	Random io.Reader
 	// Open opens a sealed secret of ours.
 	Open func(sealed []byte) ([]byte, error)
+	// Sign gives claims as a JWT signed with the hub's own key for the algorithm (private_key_jwt); the key is in the hub's JWKS.
+	Sign func(alg string, claims any) (string, error)
+	// Decrypt opens a JWE that was encrypted for the hub's key of the algorithm, and refuses every other one. Invalid where it is
+	// not of the agreed form, NotFound where no key opens it.
+	Decrypt func(alg, raw string) ([]byte, error)
 	// Callback gives the redirect URI for a provider. Each provider's must be its own (RFC 9700 section 4.4.2).
 	Callback func(hub.ProviderID) string
 	Log      *slog.Logger
@@ -67,6 +75,8 @@ type Connector struct {
 	clock       hub.Clock
 	random      io.Reader
 	open        func([]byte) ([]byte, error)
+	sign        func(string, any) (string, error)
+	decrypt     func(string, string) ([]byte, error)
 	callback    func(hub.ProviderID) string
 	log         *slog.Logger
 	callTimeout time.Duration
@@ -83,7 +93,7 @@ func New(o Options) (*Connector, error) {
 	const op = "oidcrp.New"
 	for name, missing := range map[string]bool{
 		"no HTTP client": o.HTTP == nil, "no clock": o.Clock == nil, "no randomness": o.Random == nil,
-		"no way to open secrets": o.Open == nil, "no callback": o.Callback == nil, "no log": o.Log == nil,
+		"no way to open secrets": o.Open == nil, "no signer": o.Sign == nil, "no decryption": o.Decrypt == nil, "no callback": o.Callback == nil, "no log": o.Log == nil,
 		"negative time": o.CallTimeout < 0 || o.Patience < 0,
 	} {
 		if missing {
@@ -94,7 +104,7 @@ func New(o Options) (*Connector, error) {
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	client.Jar = nil
 	return &Connector{
-		http: &client, clock: o.Clock, random: o.Random, open: o.Open, callback: o.Callback, log: o.Log,
+		http: &client, clock: o.Clock, random: o.Random, open: o.Open, sign: o.Sign, decrypt: o.Decrypt, callback: o.Callback, log: o.Log,
 		callTimeout: cmp.Or(o.CallTimeout, defaultCallTimeout),
 		patience:    cmp.Or(o.Patience, defaultPatience),
 		remotes:     make(map[hub.ProviderID]*remote),
@@ -120,7 +130,7 @@ func (c *Connector) Start(ctx context.Context, p federation.Provider, ask login.
 	asked := question{
 		Provider: p.ID, Issuer: o.Issuer, Callback: c.callback(p.ID), Started: c.clock().UnixMicro(),
 	}
-	q := target.Query()
+	q := url.Values{}
 	q.Set("response_type", "code")
 	q.Set("client_id", o.ClientID)
 	q.Set("redirect_uri", asked.Callback)
@@ -138,14 +148,21 @@ func (c *Connector) Start(ctx context.Context, p federation.Provider, ask login.
 			q.Set("nonce", asked.Nonce)
 		}
 		asked.wish(q, o, ask)
-		if words := p.Assurance.ACRValues(ask.Want); len(words) > 0 {
-			q.Set("acr_values", strings.Join(words, " "))
+		if err := asked.level(q, p, ask.Want); err != nil {
+			return login.Redirect{}, err
 		}
 		if locales := locales(ask.Languages); locales != "" {
 			q.Set("ui_locales", locales)
 		}
 	}
-	target.RawQuery = q.Encode()
+	if known.push != "" {
+		if q, err = c.push(ctx, p, known, q); err != nil {
+			return login.Redirect{}, err
+		}
+	}
+	full := target.Query() // what the address itself has stays
+	maps.Copy(full, q)
+	target.RawQuery = full.Encode()
 	sealed, err := asked.encode()
 	if err != nil {
 		return login.Redirect{}, err
@@ -159,6 +176,26 @@ func (c *Connector) token() string { return hub.NewSecret(c.random).Reveal() }
 func asksOpenID(o federation.OIDC) bool { return slices.Contains(o.Scopes, "openid") }
 
 func usesPKCE(o federation.OIDC) bool { return !o.Quirks.NoPKCE }
+
+// level asks for the level: as a wish (acr_values, Core section 3.1.2.1), or as essential (section 5.5.1.1).
+func (p *question) level(q url.Values, at federation.Provider, want hub.Level) error {
+	if !at.OIDC.EssentialACR {
+		if words := at.Assurance.ACRValues(want); len(words) > 0 {
+			q.Set("acr_values", strings.Join(words, " "))
+		}
+		return nil
+	}
+	p.ACR = at.Assurance.EssentialACR(want)
+	if len(p.ACR) == 0 {
+		return hub.E("oidcrp.level", hub.LevelUnmet, federation.CeilingBelow)
+	}
+	claims, err := json.Marshal(map[string]any{"id_token": map[string]any{"acr": map[string]any{"essential": true, "values": p.ACR}}})
+	if err != nil {
+		return hub.E("oidcrp.level", hub.Internal, err)
+	}
+	q.Set("claims", string(claims))
+	return nil
+}
 
 // wish asks for the age of the login. max_age is always sent, so that auth_time must be told (Core section 3.1.2.1): the
 // session's age counts from the person's act, not from the redirect.

@@ -13,6 +13,15 @@ import (
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
+// readTokens goes the way of a token response from its bytes.
+func readTokens(body []byte, q federation.Quirks) (tokens, error) {
+	m, err := new(Connector).object("test", federation.Provider{OIDC: &federation.OIDC{}}, reply{media: "application/json", body: body})
+	if err != nil {
+		return tokens{}, err
+	}
+	return parseTokens(m, q, noon)
+}
+
 func TestParseTokens(t *testing.T) {
 	t.Parallel()
 	quirk := federation.Quirks{ExpireIn: true}
@@ -44,12 +53,13 @@ func TestParseTokens(t *testing.T) {
 		{"DPoP", `{"access_token":"a","token_type":"DPoP"}`, federation.Quirks{}, federation.TokenType},
 		{"list", `[]`, federation.Quirks{}, federation.ResponseMalformed},
 		{"null", `null`, federation.Quirks{}, federation.ResponseMalformed},
+		{"doubled member", `{"access_token":"a","token_type":"Bearer","access_token":"b"}`, federation.Quirks{}, federation.ResponseMalformed},
 		{"two objects", `{"access_token":"a","token_type":"Bearer"}{}`, federation.Quirks{}, federation.ResponseMalformed},
 		{"page", `<html>`, federation.Quirks{}, federation.ResponseMalformed},
 		{"nothing", ``, federation.Quirks{}, federation.ResponseMalformed},
 	}
 	for _, c := range cases {
-		got, err := parseTokens([]byte(c.body), c.quirks, noon)
+		got, err := readTokens([]byte(c.body), c.quirks)
 		if c.cause == "" {
 			if err != nil || got.access != "a" {
 				t.Errorf("%s: %v", c.name, err)
@@ -64,7 +74,7 @@ func TestParseTokens(t *testing.T) {
 
 func TestParseTokensKeepsClaimsOnly(t *testing.T) {
 	t.Parallel()
-	got, err := parseTokens([]byte(`{"access_token":"a","token_type":"Bearer","refresh_token":"r","id_token":"i","scope":"pid","expire_in":1795262400,"pid":"1","ial":2.3,"laser_id":"x","card":{"chip":"y","n":1}}`), federation.Quirks{ExpireIn: true}, noon)
+	got, err := readTokens([]byte(`{"access_token":"a","token_type":"Bearer","refresh_token":"r","id_token":"i","scope":"pid","expire_in":1795262400,"pid":"1","ial":2.3,"laser_id":"x","card":{"chip":"y","n":1}}`), federation.Quirks{ExpireIn: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +97,7 @@ func FuzzParseTokens(f *testing.F) {
 		f.Add([]byte(s), false)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, quirk bool) {
-		got, err := parseTokens(body, federation.Quirks{ExpireIn: quirk, FlatClaims: true}, noon)
+		got, err := readTokens(body, federation.Quirks{ExpireIn: quirk, FlatClaims: true})
 		if err != nil {
 			if !errors.Is(err, hub.Refused) || federation.Reason(err) == string(hub.Refused) {
 				t.Fatalf("%v", err)
@@ -110,9 +120,12 @@ func FuzzParseTokens(f *testing.F) {
 	})
 }
 
+// nullClaim stands for a claim that is there and null.
+var nullClaim = (*int)(nil)
+
 func claims(changes map[string]any) map[string]any {
 	number := func(at time.Time) json.Number { b, _ := json.Marshal(at.Unix()); return json.Number(b) }
-	m := map[string]any{"iss": "https://idp", "sub": "s", "aud": "hub", "nonce": "n", "iat": number(noon), "auth_time": number(noon)}
+	m := map[string]any{"iss": "https://idp", "sub": "s", "aud": "hub", "nonce": "n", "iat": number(noon), "exp": number(noon.Add(time.Minute)), "auth_time": number(noon)}
 	for k, v := range changes {
 		if v == nil {
 			delete(m, k)
@@ -127,7 +140,7 @@ func claims(changes map[string]any) map[string]any {
 
 func TestCheckClaims(t *testing.T) {
 	t.Parallel()
-	o := federation.OIDC{Issuer: "https://idp", ClientID: "hub"}
+	o := federation.OIDC{Issuer: "https://idp", ClientID: "hub", Audiences: []string{"friend"}}
 	age := func(seconds int64) *int64 { return &seconds }
 	base := question{Nonce: "n", Started: noon.Add(-5 * time.Minute).UnixMicro(), MaxAge: age(3600)}
 	with := func(change func(*question)) question { q := base; change(&q); return q }
@@ -139,10 +152,23 @@ func TestCheckClaims(t *testing.T) {
 	}{
 		{"good", base, nil, ""},
 		{"audience list", base, map[string]any{"aud": []any{"hub"}}, ""},
-		{"two audiences with azp", base, map[string]any{"aud": []any{"x", "hub"}, "azp": "hub"}, ""},
+		{"two audiences with azp", base, map[string]any{"aud": []any{"friend", "hub"}, "azp": "hub"}, ""},
+		{"a stranger in the audience", base, map[string]any{"aud": []any{"x", "hub"}, "azp": "hub"}, federation.IDTokenStranger},
+		{"an audience that is no text", base, map[string]any{"aud": []any{"hub", json.Number("1")}, "azp": "hub"}, federation.IDTokenClaim},
+		{"acr a list", base, map[string]any{"acr": []any{"high"}}, federation.IDTokenClaim},
+		{"acr null", base, map[string]any{"acr": nullClaim}, federation.IDTokenClaim},
+		{"amr of numbers", base, map[string]any{"amr": []any{json.Number("1")}}, federation.IDTokenClaim},
+		{"amr a text", base, map[string]any{"amr": "pwd"}, ""},
+		{"no exp", base, map[string]any{"exp": nil}, federation.IDTokenExpiry},
+		{"exp text", base, map[string]any{"exp": "never"}, federation.IDTokenExpiry},
+		{"exp now", base, map[string]any{"exp": noon}, federation.IDTokenExpired},
+		{"exp in other letters", base, map[string]any{"exp": noon, "EXP": noon.Add(time.Hour)}, federation.IDTokenExpired},
+		{"nbf at the edge", base, map[string]any{"nbf": noon.Add(time.Minute)}, ""},
+		{"nbf ahead", base, map[string]any{"nbf": noon.Add(61 * time.Second)}, federation.IDTokenEarly},
+		{"nbf text", base, map[string]any{"nbf": "soon"}, federation.IDTokenClaim},
 		{"two audiences without azp", base, map[string]any{"aud": []any{"x", "hub"}}, federation.IDTokenParty},
 		{"azp of another", base, map[string]any{"azp": "x"}, federation.IDTokenParty},
-		{"azp a number", base, map[string]any{"azp": json.Number("7")}, federation.IDTokenParty},
+		{"azp a number", base, map[string]any{"azp": json.Number("7")}, federation.IDTokenClaim},
 		{"audience of another", base, map[string]any{"aud": "x"}, federation.IDTokenAudience},
 		{"no audience", base, map[string]any{"aud": nil}, federation.IDTokenAudience},
 		{"issuer with a slash", base, map[string]any{"iss": "https://idp/"}, federation.IDTokenIssuer},
@@ -213,23 +239,25 @@ func TestParseKeys(t *testing.T) {
 	const ec = `{"kty":"EC","crv":"P-256","kid":"1","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}`
 	cases := []struct {
 		name, body string
-		n          int
+		n, unfit   int
 		ok         bool
 	}{
-		{"one", `{"keys":[` + ec + `]}`, 1, true},
-		{"unknown kind is passed over", `{"keys":[{"kty":"XYZ"},` + ec + `,{"kty":"EC"}]}`, 1, true},
-		{"for encryption", `{"keys":[` + strings.Replace(ec, `"kid"`, `"use":"enc","kid"`, 1) + `]}`, 0, true},
-		{"private key", `{"keys":[` + strings.Replace(ec, `"kid"`, `"d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI","kid"`, 1) + `]}`, 0, true},
-		{"shared secret", `{"keys":[{"kty":"oct","k":"AAAA"}]}`, 0, true},
-		{"short RSA", `{"keys":[{"kty":"RSA","n":"u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0_IzW7yWR7QkrmBL7jTKEn5u","e":"AQAB"}]}`, 0, true},
-		{"none", `{"keys":[]}`, 0, true},
-		{"not a set", `[]`, 0, false},
-		{"too many", `{"keys":[` + strings.Repeat(ec+",", 100) + ec + `]}`, 0, false},
+		{"one", `{"keys":[` + ec + `]}`, 1, 0, true},
+		{"unknown kind is passed over", `{"keys":[{"kty":"XYZ"},` + ec + `,{"kty":"EC"}]}`, 1, 0, true},
+		{"for encryption", `{"keys":[` + strings.Replace(ec, `"kid"`, `"use":"enc","kid"`, 1) + `]}`, 0, 0, true},
+		{"private key", `{"keys":[` + strings.Replace(ec, `"kid"`, `"d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI","kid"`, 1) + `]}`, 0, 1, true},
+		{"shared secret", `{"keys":[{"kty":"oct","k":"AAAA"}]}`, 0, 1, true},
+		{"short RSA", `{"keys":[{"kty":"RSA","n":"u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0_IzW7yWR7QkrmBL7jTKEn5u","e":"AQAB"}]}`, 0, 1, true},
+		{"RSA with exponent 2", `{"keys":[{"kty":"RSA","kid":"1","n":"` + strings.Repeat("v", 344) + `","e":"Ag"}]}`, 0, 1, true},
+		{"enormous RSA", `{"keys":[{"kty":"RSA","kid":"1","n":"` + strings.Repeat("v", 2000) + `","e":"AQAB"}]}`, 0, 0, true},
+		{"none", `{"keys":[]}`, 0, 0, true},
+		{"not a set", `[]`, 0, 0, false},
+		{"too many", `{"keys":[` + strings.Repeat(ec+",", 100) + ec + `]}`, 0, 0, false},
 	}
 	for _, c := range cases {
 		got, ok := parseKeys([]byte(c.body))
-		if len(got) != c.n || ok != c.ok {
-			t.Errorf("%s: %d keys, %v", c.name, len(got), ok)
+		if ok != c.ok || ok && (len(got.list) != c.n || len(got.unfit) != c.unfit) {
+			t.Errorf("%s: %+v, %v", c.name, got, ok)
 		}
 	}
 }
@@ -249,4 +277,66 @@ func FuzzParseKeys(f *testing.F) {
 	f.Add([]byte(`{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}`))
 	f.Add([]byte(`{"keys":[{"kty":"RSA","n":"","e":""},null,7]}`))
 	f.Fuzz(func(_ *testing.T, body []byte) { parseKeys(body) })
+}
+
+func TestDecodeObject(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{}`: true, ` {"a":[{"b":1},{"b":2}],"c":{"a":null}} `: true, `{"a":1,"A":2}`: true,
+		`{"a":1,"a":1}`: false, `{"x":{"a":1,"b":2,"a":3}}`: false, `{"x":[{"a":1,"a":3}]}`: false, `{"\u0061":1,"a":2}`: false,
+		`{"a":1}x`: false, `{"a":1}{}`: false, `[{}]`: false, `7`: false, `null`: false, ``: false, `{`: false, `{"a":}`: false, `{"a" 1}`: false,
+		"{\"a\":\"\xff\"}": false, strings.Repeat(`{"a":`, 40) + `1` + strings.Repeat(`}`, 40): false, strings.Repeat("[", 1<<20): false,
+	} {
+		if _, ok := decodeObject([]byte(body)); ok != want {
+			t.Errorf("%.40q: %v", body, ok)
+		}
+	}
+}
+
+func FuzzDecodeObject(f *testing.F) {
+	for _, s := range []string{`{"a":1}`, `{"a":{"b":[1,"x",null,true]}}`, `{"a":1,"a":2}`, `[]`, ``} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		m, ok := decodeObject(body)
+		var plain map[string]any
+		if ok && (json.Unmarshal(body, &plain) != nil || len(plain) != len(m)) {
+			t.Fatalf("read %v where the library reads %v", m, plain)
+		}
+	})
+}
+
+func TestReadDocument(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]struct{ ok, safe bool }{
+		`{"issuer":"https://a","token_endpoint":"https://a/t","ISSUER":"https://b"}`:                  {true, true},
+		`{"issuer":"https://a","pushed_authorization_request_endpoint":"http://127.0.0.1:9200/_all"}`: {true, false},
+		`{"issuer":"http://localhost:1","userinfo_endpoint":"http://127.0.0.1:9200/"}`:                {true, true},
+		`{"issuer":"https://a","jwks_uri":"file:///etc/shadow"}`:                                      {true, false},
+		`{"issuer":"https://a","introspection_endpoint":"gopher://a/"}`:                               {true, false},
+		`{"issuer":["https://a"]}`: {false, true},
+		`{"issuer":"https://a","require_pushed_authorization_requests":"true"}`:                         {false, true},
+		`{"issuer":"https://a","authorization_response_iss_parameter_supported":null,"jwks_uri":null}`:  {true, true},
+		`{"issuer":"https://a","authorization_response_iss_parameter_supported":true,"jwks_uri":"//x"}`: {true, false},
+	} {
+		m, _ := decodeObject([]byte(body))
+		d, ok := readDocument(m)
+		if ok != want.ok || d.safe() != want.safe || ok && d.issuer != "https://a" && d.issuer != "http://localhost:1" {
+			t.Errorf("%s: %v, safe %v", body, ok, d.safe())
+		}
+	}
+}
+
+func TestHalfHash(t *testing.T) {
+	t.Parallel()
+	// OpenID Connect Core appendix A.4 for SHA-256: c_hash of the code and at_hash of the token there.
+	if got := halfHash("RS256", "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"); got != "LDktKdoQak3Pk0cnXxCltA" {
+		t.Errorf("c_hash %s", got)
+	}
+	if got := halfHash("RS256", "jHkWEdUXMU1BwAsC4vtUsZwnvTvxEZzcGz0aN0"); got == halfHash("ES384", "jHkWEdUXMU1BwAsC4vtUsZwnvTvxEZzcGz0aN0") {
+		t.Errorf("one hash for two algorithms: %s", got)
+	}
+	if len(halfHash("PS512", "x")) != 43 || halfHash("EdDSA", "x") != halfHash("ES512", "x") {
+		t.Error("SHA-512")
+	}
 }

@@ -16,6 +16,7 @@ type question struct {
 	Nonce    string         `json:"nonce,omitempty"`
 	Verifier string         `json:"verifier,omitempty"`
 	MaxAge   *int64         `json:"max_age,omitempty"` // seconds, as sent; nil where not sent
+	ACR      []string       `json:"acr,omitempty"`     // one of them is essential
 	Started  int64          `json:"started"`           // microseconds since 1970 UTC
 }
 

@@ -45,3 +45,10 @@ func (r *rig) login(registry *federation.Registry, form url.Values) (hub.Identit
 	params := r.visit(redirect.URL, form)
 	return registry.Finish(r.t.Context(), r.provider.ID, ask, login.Answer{Params: params, Private: redirect.Private})
 }
+
+// providers is a store with several.
+type providers []federation.Provider
+
+func (s providers) Providers(context.Context) ([]federation.Provider, error) { return s, nil }
+func (s providers) Version(context.Context) (int64, error)                   { return 1, nil }
+func (s providers) Put(context.Context, federation.Provider) (bool, error)   { return false, nil }

@@ -1,10 +1,11 @@
 package oidcrp
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,7 +29,8 @@ type metadata struct {
 	userInfo      string
 	revocation    string
 	introspection string
-	announcesIss  bool // authorization_response_iss_parameter_supported (RFC 9207 section 3)
+	push          string // pushed authorization requests (RFC 9126); empty where they are not used
+	announcesIss  bool   // authorization_response_iss_parameter_supported (RFC 9207 section 3)
 	keys          *keySet
 	at            time.Time // of the fetch
 }
@@ -101,7 +103,8 @@ func (c *Connector) metadata(ctx context.Context, p federation.Provider) (*metad
 func (c *Connector) remote(p federation.Provider) *remote {
 	o := p.OIDC
 	settings := sha256.Sum256([]byte(strings.Join([]string{
-		o.Issuer, o.DiscoveryURL, o.Authorization, o.Token, o.UserInfo, o.JWKS, o.Revocation, o.Quirks.APIKeyHeader, strings.Join(o.Scopes, " "),
+		o.Issuer, o.DiscoveryURL, o.Authorization, o.Token, o.UserInfo, o.JWKS, o.Revocation, string(o.Push), o.PushEndpoint,
+		o.Quirks.APIKeyHeader, strings.Join(o.Scopes, " "), strconv.FormatBool(o.Quirks.AnyContentType),
 	}, "\x00")))
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -115,14 +118,53 @@ func (c *Connector) remote(p federation.Provider) *remote {
 
 // document is OpenID Provider Metadata (Discovery section 3, RFC 8414 section 2), as far as it is used.
 type document struct {
-	Issuer        string `json:"issuer"`
-	Authorization string `json:"authorization_endpoint"`
-	Token         string `json:"token_endpoint"`
-	UserInfo      string `json:"userinfo_endpoint"`
-	JWKS          string `json:"jwks_uri"`
-	Revocation    string `json:"revocation_endpoint"`
-	Introspection string `json:"introspection_endpoint"`
-	AnnouncesIss  bool   `json:"authorization_response_iss_parameter_supported"`
+	issuer        string
+	authorization string
+	token         string
+	userInfo      string
+	jwks          string
+	revocation    string
+	introspection string
+	push          string // RFC 9126 section 5
+	mustPush      bool
+	announcesIss  bool
+}
+
+// readDocument reads the members by their exact names. False where one is of another type than it must be.
+func readDocument(m map[string]any) (d document, ok bool) {
+	ok = true
+	for name, into := range map[string]*string{
+		"issuer": &d.issuer, "authorization_endpoint": &d.authorization, "token_endpoint": &d.token,
+		"userinfo_endpoint": &d.userInfo, "jwks_uri": &d.jwks, "revocation_endpoint": &d.revocation,
+		"introspection_endpoint": &d.introspection, "pushed_authorization_request_endpoint": &d.push,
+	} {
+		if v := m[name]; v != nil {
+			var is bool
+			*into, is = v.(string)
+			ok = ok && is
+		}
+	}
+	for name, into := range map[string]*bool{
+		"authorization_response_iss_parameter_supported": &d.announcesIss, "require_pushed_authorization_requests": &d.mustPush,
+	} {
+		if v := m[name]; v != nil {
+			var is bool
+			*into, is = v.(bool)
+			ok = ok && is
+		}
+	}
+	return d, ok
+}
+
+// safe reports whether every address is one that the provider may send us or a browser to. Only one who is on this machine itself
+// may name addresses on it without TLS: else anybody's metadata could aim our calls at what listens beside us.
+func (d document) safe() bool {
+	for _, address := range []string{d.authorization, d.token, d.userInfo, d.jwks, d.revocation, d.introspection, d.push} {
+		if address != "" && (!federation.SafeURL(address) || strings.HasPrefix(d.issuer, "https:") && !strings.HasPrefix(address, "https:")) {
+			return false
+		}
+	}
+	return true
 }
 
 // learn puts together the record's addresses and, where they are not complete, the discovered ones.
@@ -130,29 +172,29 @@ func (c *Connector) learn(ctx context.Context, p federation.Provider, before *me
 	const op = "oidcrp.learn"
 	o := p.OIDC
 	var d document
-	if o.DiscoveryURL != "" || o.Authorization == "" || o.Token == "" || asksOpenID(*o) && o.JWKS == "" {
+	if o.DiscoveryURL != "" || o.Authorization == "" || o.Token == "" || asksOpenID(*o) && o.JWKS == "" ||
+		o.Push == federation.PushRequired && o.PushEndpoint == "" {
 		var err error
 		if d, err = c.discover(ctx, p); err != nil {
 			return nil, err
 		}
 	}
 	m := &metadata{
-		authorization: first(o.Authorization, d.Authorization),
-		token:         first(o.Token, d.Token),
-		userInfo:      first(o.UserInfo, d.UserInfo),
-		revocation:    first(o.Revocation, d.Revocation),
-		introspection: d.Introspection,
-		announcesIss:  d.AnnouncesIss,
+		authorization: cmp.Or(o.Authorization, d.authorization),
+		token:         cmp.Or(o.Token, d.token),
+		userInfo:      cmp.Or(o.UserInfo, d.userInfo),
+		revocation:    cmp.Or(o.Revocation, d.revocation),
+		introspection: d.introspection,
+		announcesIss:  d.announcesIss,
 		at:            c.clock(),
 	}
-	jwks := first(o.JWKS, d.JWKS)
-	if m.authorization == "" || m.token == "" || asksOpenID(*o) && jwks == "" {
-		return nil, hub.E(op, hub.Refused, federation.EndpointMissing)
+	if o.Push != federation.PushNever {
+		m.push = cmp.Or(o.PushEndpoint, d.push)
 	}
-	for _, address := range []string{m.authorization, m.token, m.userInfo, m.revocation, m.introspection, jwks} {
-		if address != "" && !federation.SafeURL(address) {
-			return nil, hub.E(op, hub.Refused, federation.EndpointUnsafe)
-		}
+	jwks := cmp.Or(o.JWKS, d.jwks)
+	mustPush := o.Push == federation.PushRequired || d.mustPush && o.Push != federation.PushNever
+	if m.authorization == "" || m.token == "" || asksOpenID(*o) && jwks == "" || mustPush && m.push == "" {
+		return nil, hub.E(op, hub.Refused, federation.EndpointMissing)
 	}
 	switch {
 	case jwks == "":
@@ -167,7 +209,7 @@ func (c *Connector) learn(ctx context.Context, p federation.Provider, before *me
 // discover fetches the metadata document and holds it against the issuer (Discovery section 4.3).
 func (c *Connector) discover(ctx context.Context, p federation.Provider) (document, error) {
 	const op = "oidcrp.discover"
-	address := first(p.OIDC.DiscoveryURL, strings.TrimSuffix(p.OIDC.Issuer, "/")+"/.well-known/openid-configuration")
+	address := cmp.Or(p.OIDC.DiscoveryURL, strings.TrimSuffix(p.OIDC.Issuer, "/")+"/.well-known/openid-configuration")
 	got, err := c.get(ctx, op, p, address, maxDiscovery, "")
 	if err != nil {
 		return document{}, err
@@ -175,19 +217,18 @@ func (c *Connector) discover(ctx context.Context, p federation.Provider) (docume
 	if got.status != http.StatusOK {
 		return document{}, statusFailure(op, got.status)
 	}
-	var d document
-	if json.Unmarshal(got.body, &d) != nil {
-		return document{}, hub.E(op, hub.Refused, federation.ResponseMalformed)
+	m, err := c.object(op, p, got)
+	if err != nil {
+		return document{}, err
 	}
-	if d.Issuer != p.OIDC.Issuer {
+	d, ok := readDocument(m)
+	switch {
+	case !ok:
+		return document{}, hub.E(op, hub.Refused, federation.ResponseMalformed)
+	case d.issuer != p.OIDC.Issuer:
 		return document{}, hub.E(op, hub.Refused, federation.DiscoveryIssuer)
+	case !d.safe():
+		return document{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
 	}
 	return d, nil
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -103,6 +103,7 @@ func TestDiscoveryMustBeAboutTheIssuer(t *testing.T) {
 				"jwks_uri": r.server.url + "/jwks",
 			}
 			c.change(m)
+			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(m)
 		}))
 		_, err := r.connector.Start(t.Context(), r.provider, r.ask())
@@ -244,6 +245,7 @@ func TestIssuerParameterThatWasNotAnnounced(t *testing.T) {
 	r := newBankRig(t)
 	r.server.handle(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.URL.Path == discoveryPath {
+			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(map[string]any{
 				"issuer": r.server.url, "authorization_endpoint": r.server.url + "/authorize", "token_endpoint": r.server.url + "/token",
 				"jwks_uri": r.server.url + "/jwks", "userinfo_endpoint": r.server.url + "/userinfo",
@@ -277,11 +279,13 @@ func TestNewRefusesMissingParts(t *testing.T) {
 	good := func() oidcrp.Options {
 		return oidcrp.Options{
 			HTTP: http.DefaultClient, Clock: time.Now, Random: rand.Reader, Open: openSealed, Callback: callback, Log: slog.Default(),
+			Sign: signOwn, Decrypt: ownKeys().DecryptJWE,
 		}
 	}
 	for name, change := range map[string]func(*oidcrp.Options){
 		"http": func(o *oidcrp.Options) { o.HTTP = nil }, "clock": func(o *oidcrp.Options) { o.Clock = nil },
 		"random": func(o *oidcrp.Options) { o.Random = nil }, "open": func(o *oidcrp.Options) { o.Open = nil },
+		"sign": func(o *oidcrp.Options) { o.Sign = nil }, "decrypt": func(o *oidcrp.Options) { o.Decrypt = nil },
 		"callback": func(o *oidcrp.Options) { o.Callback = nil }, "log": func(o *oidcrp.Options) { o.Log = nil },
 		"time": func(o *oidcrp.Options) { o.Patience = -1 },
 	} {

@@ -136,6 +136,7 @@ func newRig(t *testing.T, options ...func(*oidcrp.Options)) *rig {
 	r := &rig{t: t, clock: &clock{at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}, server: serve(t), log: &lockedBuffer{}}
 	o := oidcrp.Options{
 		HTTP: &http.Client{}, Clock: r.clock.now, Random: rand.Reader, Open: openSealed, Callback: callback,
+		Sign: signOwn, Decrypt: ownKeys().DecryptJWE,
 		Log: slog.New(slog.NewTextHandler(r.log, nil)), CallTimeout: 5 * time.Second,
 	}
 	for _, change := range options {
@@ -154,11 +155,23 @@ func (r *rig) dates() (time.Time, time.Time) {
 
 func newBankRig(t *testing.T, options ...func(*oidcrp.Options)) *rig {
 	t.Helper()
+	return newSecureRig(t, nil, options...)
+}
+
+// newSecureRig makes a bank at which the hub is registered otherwise than plainly.
+func newSecureRig(t *testing.T, register func(*bank.Options, *simulator.Client), options ...func(*oidcrp.Options)) *rig {
+	t.Helper()
 	r := newRig(t, options...)
-	b, err := bank.New(bank.Options{
-		BaseURL: r.server.url, Clock: r.clock.now, Random: rand.Reader, SlowFor: time.Hour,
-		Clients: simulator.Clients{{ID: "hub-at-bank", Secret: secret, RedirectURIs: []string{callback("bank")}, Scopes: bank.Scopes()}},
-	})
+	client := simulator.Client{
+		ID: "hub-at-bank", Secret: secret, RedirectURIs: []string{callback("bank")}, Scopes: bank.Scopes(),
+		Keys: func() ([]byte, error) { return ownKeys().JWKS(), nil },
+	}
+	settings := bank.Options{BaseURL: r.server.url, Clock: r.clock.now, Random: rand.Reader, SlowFor: time.Hour}
+	if register != nil {
+		register(&settings, &client)
+	}
+	settings.Clients = simulator.Clients{client}
+	b, err := bank.New(settings)
 	if err != nil {
 		t.Fatal(err)
 	}

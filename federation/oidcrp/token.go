@@ -36,14 +36,18 @@ func (c *Connector) redeem(ctx context.Context, p federation.Provider, known *me
 	if asked.Verifier != "" {
 		form.Set("code_verifier", asked.Verifier)
 	}
-	got, err := c.post(ctx, op, p, known.token, form, maxToken)
+	got, err := c.post(ctx, op, p, known, known.token, form, maxToken)
 	if err != nil {
 		return tokens{}, err
 	}
 	if got.status != http.StatusOK {
 		return tokens{}, tokenFailure(p.OIDC.Quirks, got)
 	}
-	return parseTokens(got.body, p.OIDC.Quirks, c.clock())
+	m, err := c.object(op, p, got)
+	if err != nil {
+		return tokens{}, err
+	}
+	return parseTokens(m, p.OIDC.Quirks, c.clock())
 }
 
 // tokenFailure reads an error response (RFC 6749 section 5.2).
@@ -75,12 +79,8 @@ var tokenMembers = []string{
 }
 
 // parseTokens reads a successful token response (RFC 6749 section 5.1). Forbidden evidence numbers are gone from its members.
-func parseTokens(body []byte, q federation.Quirks, now time.Time) (tokens, error) {
+func parseTokens(m map[string]any, q federation.Quirks, now time.Time) (tokens, error) {
 	const op = "oidcrp.token"
-	m, ok := decodeObject(body)
-	if !ok {
-		return tokens{}, hub.E(op, hub.Refused, federation.ResponseMalformed)
-	}
 	t := tokens{access: text(m, "access_token"), id: text(m, "id_token")}
 	if !visible(t.access, maxCredential) || strings.Contains(t.access, " ") {
 		return tokens{}, hub.E(op, hub.Refused, federation.TokenMissing)
@@ -133,18 +133,18 @@ func expiry(m map[string]any, q federation.Quirks, now time.Time) (ends time.Tim
 }
 
 // introspect asks for the subject of an access token (RFC 7662).
-func (c *Connector) introspect(ctx context.Context, p federation.Provider, address, access string) (string, error) {
+func (c *Connector) introspect(ctx context.Context, p federation.Provider, known *metadata, access string) (string, error) {
 	const op = "oidcrp.introspect"
-	got, err := c.post(ctx, op, p, address, url.Values{"token": {presented(p.OIDC.Quirks, access)}}, maxSmall)
+	got, err := c.post(ctx, op, p, known, known.introspection, url.Values{"token": {presented(p.OIDC.Quirks, access)}}, maxSmall)
 	if err != nil {
 		return "", err
 	}
 	if got.status != http.StatusOK {
 		return "", statusFailure(op, got.status)
 	}
-	m, ok := decodeObject(got.body)
-	if !ok {
-		return "", hub.E(op, hub.Refused, federation.ResponseMalformed)
+	m, err := c.object(op, p, got)
+	if err != nil {
+		return "", err
 	}
 	if active, _ := m["active"].(bool); !active {
 		return "", hub.E(op, hub.Refused, federation.TokenInactive)
@@ -154,11 +154,11 @@ func (c *Connector) introspect(ctx context.Context, p federation.Provider, addre
 
 // revoke gives the access token back (RFC 7009; S2 19.2: nothing is kept). The login does not hang on it, nor on the person's
 // staying: a failure is logged, and the token dies by itself soon after.
-func (c *Connector) revoke(ctx context.Context, p federation.Provider, address, access string) {
+func (c *Connector) revoke(ctx context.Context, p federation.Provider, known *metadata, access string) {
 	const op = "oidcrp.revoke"
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
 	defer cancel()
-	got, err := c.post(bounded, op, p, address, url.Values{"token": {presented(p.OIDC.Quirks, access)}}, maxSmall)
+	got, err := c.post(bounded, op, p, known, known.revocation, url.Values{"token": {presented(p.OIDC.Quirks, access)}}, maxSmall)
 	if err == nil && got.status != http.StatusOK {
 		err = statusFailure(op, got.status)
 	}

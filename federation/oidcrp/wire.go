@@ -1,11 +1,10 @@
 package oidcrp
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
@@ -70,7 +69,10 @@ func (c *Connector) call(ctx context.Context, op string, p federation.Provider, 
 // network turns an error of the HTTP client into a Cause. Its text is foreign and goes nowhere.
 func network(ctx context.Context, err error) federation.Cause {
 	var timeout net.Error
+	var guard interface{ AddressRefused() bool }
 	switch {
+	case errors.As(err, &guard):
+		return federation.AddressRefused
 	case errors.Is(err, context.Canceled) || errors.Is(ctx.Err(), context.Canceled):
 		return federation.Canceled
 	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout():
@@ -96,43 +98,35 @@ func (c *Connector) get(ctx context.Context, op string, p federation.Provider, a
 }
 
 // post sends a form as the hub's client at this provider (RFC 6749 section 2.3.1).
-func (c *Connector) post(ctx context.Context, op string, p federation.Provider, address string, form url.Values, limit int64) (reply, error) {
+func (c *Connector) post(ctx context.Context, op string, p federation.Provider, known *metadata, address string, form url.Values, limit int64) (reply, error) {
 	if !federation.SafeURL(address) {
 		return reply{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
 	}
-	secret, err := c.open(p.OIDC.ClientSecret)
+	form = maps.Clone(form)
+	dress, err := c.identify(op, p, known, form)
 	if err != nil {
-		return reply{}, hub.E(op, hub.Internal, federation.SecretUnusable)
-	}
-	inBody := p.OIDC.AuthMethod == "client_secret_post"
-	if inBody {
-		form.Set("client_id", p.OIDC.ClientID)
-		form.Set("client_secret", string(secret))
+		return reply{}, err
 	}
 	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return reply{}, hub.E(op, hub.Refused, federation.EndpointUnsafe)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if !inBody {
-		// Both parts are form-urlencoded before they are joined; a plain id and secret come out unchanged.
-		req.SetBasicAuth(url.QueryEscape(p.OIDC.ClientID), url.QueryEscape(string(secret)))
-	}
+	dress(req)
 	return c.call(ctx, op, p, req, limit)
 }
 
-// decodeObject reads exactly one JSON object. Numbers keep their digits; names keep their case.
-func decodeObject(body []byte) (map[string]any, bool) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var m map[string]any
-	if d.Decode(&m) != nil || m == nil {
-		return nil, false
+// object reads the answer as one JSON object. Refused where it is none, or calls itself something else: a page of a proxy or of
+// somebody who can write files at the provider is not its word.
+func (c *Connector) object(op string, p federation.Provider, got reply) (map[string]any, error) {
+	if !p.OIDC.Quirks.AnyContentType && got.media != "application/json" && !strings.HasSuffix(got.media, "+json") {
+		return nil, hub.E(op, hub.Refused, federation.ResponseMedia)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, false
+	m, ok := decodeObject(got.body)
+	if !ok {
+		return nil, hub.E(op, hub.Refused, federation.ResponseMalformed)
 	}
-	return m, true
+	return m, nil
 }
 
 // text gives a member that must be a string, "" where it is absent or something else.

@@ -101,3 +101,27 @@ func AtHash(access string) string {
 	sum := sha256.Sum256([]byte(access))
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
+
+// Encrypt gives a text as JWE for a public key (RFC 7516) by the key's algorithm, the content in A256GCM. content is its media type
+// without "application/" (cty), empty where it is not told.
+func Encrypt(key jose.JSONWebKey, content, text string) (string, error) {
+	const op = "simulator.Encrypt"
+	options := &jose.EncrypterOptions{}
+	if content != "" {
+		options = options.WithContentType(jose.ContentType(content))
+	}
+	to := jose.Recipient{Algorithm: jose.KeyAlgorithm(key.Algorithm), Key: key.Key, KeyID: key.KeyID}
+	e, err := jose.NewEncrypter(jose.A256GCM, to, options)
+	if err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	message, err := e.Encrypt([]byte(text))
+	if err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	out, err := message.CompactSerialize()
+	if err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	return out, nil
+}

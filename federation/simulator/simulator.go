@@ -24,6 +24,13 @@ type Client struct {
 	Secret       string
 	RedirectURIs []string
 	Scopes       []string // approved
+
+	// Keys gives the client's JWK Set, as its jwks_uri would: for private_key_jwt and for encryption.
+	Keys func() ([]byte, error)
+	// What the client is registered for. The bank knows these.
+	IDTokenEncryption  string // RSA-OAEP-256, ECDH-ES; empty for none
+	UserInfoSigned     bool
+	UserInfoEncryption string
 }
 
 // Clients is a register of relying parties.

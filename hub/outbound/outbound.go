@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -19,7 +18,16 @@ import (
 )
 
 // ErrAddress is in the chain of the error where the guard refused an address.
-var ErrAddress = errors.New("outbound: address is not allowed")
+var ErrAddress error = refusedAddress{}
+
+// refusedAddress can be told from other errors without knowing this package: errors.As into an interface with its method.
+type refusedAddress struct{}
+
+// Error is the text of ErrAddress.
+func (refusedAddress) Error() string { return "outbound: address is not allowed" }
+
+// AddressRefused reports true.
+func (refusedAddress) AddressRefused() bool { return true }
 
 // Options of a client.
 type Options struct {

@@ -35,7 +35,20 @@ func (h *Hub) duties() []duty {
 
 // refresh brings the registers in memory up to date; without a change it costs two small statements.
 func (h *Hub) refresh(ctx context.Context) error {
-	return errors.Join(h.directory.Refresh(ctx), h.providers.Refresh(ctx))
+	return errors.Join(h.directory.Refresh(ctx), h.providers.Refresh(ctx), h.ownKeys(ctx))
+}
+
+// ownKeys sees to the keys that identity providers are registered to rely on; where they are there, it costs nothing.
+func (h *Hub) ownKeys(ctx context.Context) error {
+	sign, decrypt := h.providers.OwnKeys()
+	var all error
+	for _, alg := range sign {
+		all = errors.Join(all, h.keys.Ensure(ctx, alg))
+	}
+	for _, alg := range decrypt {
+		all = errors.Join(all, h.keys.EnsureDecryption(ctx, alg))
+	}
+	return all
 }
 
 func (h *Hub) seal(ctx context.Context) error {

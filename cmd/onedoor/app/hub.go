@@ -157,6 +157,8 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	connector, err := oidcrp.New(oidcrp.Options{
 		HTTP: o.HTTP, Clock: h.clock, Random: h.random, Log: o.Log,
 		Open:     func(sealed []byte) ([]byte, error) { return o.Masters.OpenSecret(secretContext, sealed) },
+		Sign:     func(alg string, claims any) (string, error) { return h.keys.SignJWT(alg, "JWT", claims) },
+		Decrypt:  h.keys.DecryptJWE,
 		Callback: func(id hub.ProviderID) string { return o.Config.Issuer + "/login/callback/" + string(id) },
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func (b *Bank) token(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "invalid_request")
 		return
 	}
-	client, ok := b.clients.Authenticate(r, true)
+	client, ok := b.authenticate(r)
 	if !ok {
 		w.Header().Set("WWW-Authenticate", `Basic realm="bank"`)
 		fail(w, http.StatusUnauthorized, "invalid_client")
@@ -48,6 +48,9 @@ func (b *Bank) token(w http.ResponseWriter, r *http.Request) {
 	}
 	if !l.faults[NoIDToken] {
 		id, err := b.idToken(l, client, access, b.clock())
+		if err == nil && client.IDTokenEncryption != "" {
+			id, err = encrypt(client, client.IDTokenEncryption, id, "JWT")
+		}
 		if err != nil {
 			fail(w, http.StatusInternalServerError, "server_error")
 			return
@@ -121,7 +124,7 @@ func (b *Bank) idToken(l login, client simulator.Client, access string, now time
 	}
 	c := map[string]any{
 		"iss": b.base, "sub": subject(l.person), "aud": client.ID, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
-		"auth_time": l.at.Unix(), "acr": acr, "amr": amr, "at_hash": simulator.AtHash(access), "sid": simulator.Token(b.random),
+		"auth_time": l.at.Unix(), "acr": acr, "amr": amr, "at_hash": simulator.AtHash(access), "c_hash": simulator.AtHash(l.code), "sid": simulator.Token(b.random),
 	}
 	if l.nonce != "" {
 		c["nonce"] = l.nonce
@@ -213,7 +216,7 @@ func (b *Bank) userinfo(w http.ResponseWriter, r *http.Request) {
 		c["laser_code"], c["chip_number"], c["bp1_number"] = e.Laser, e.Chip, e.CardRequest
 		c["idcard"] = map[string]any{"chip": e.Chip, "laser": e.Laser}
 	}
-	simulator.WriteJSON(w, http.StatusOK, c)
+	b.writeUserInfo(w, l, c)
 }
 
 // claims are the person's in the bank's words: standard claims with language tags (Core section 5.2).
@@ -254,7 +257,7 @@ func (b *Bank) revoke(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "invalid_request")
 		return
 	}
-	client, ok := b.clients.Authenticate(r, true)
+	client, ok := b.authenticate(r)
 	if !ok {
 		fail(w, http.StatusUnauthorized, "invalid_client")
 		return

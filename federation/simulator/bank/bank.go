@@ -1,6 +1,7 @@
 // Package bank is a stand-in for a bank's identity provider: OpenID Connect by the book. Discovery (OpenID Connect Discovery
 // 1.0), authorization code with PKCE S256 required (RFC 7636), ES256 ID tokens with nonce, acr, amr and auth_time, UserInfo,
-// the issuer in the authorization response (RFC 9207), revocation (RFC 7009).
+// the issuer in the authorization response (RFC 9207), revocation (RFC 7009); on wish pushed requests (RFC 9126), clients with their
+// own key (RFC 7523), encrypted ID tokens and signed or encrypted UserInfo.
 //
 // Its subjects are its own; it knows the same invented people as the ThaID stand-in and names the citizen number in the claim
 // national_id. A page stands in for the bank's login. It can be told to misbehave in every way a relying party must refuse.
@@ -13,6 +14,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -35,12 +37,24 @@ type Options struct {
 	Random  io.Reader
 	Faults  []Fault
 	SlowFor time.Duration // of the fault SlowToken; default 20 s
+	Push    Push
 }
+
+// Push tells whether the bank takes pushed authorization requests (RFC 9126).
+type Push string
+
+// How it may be.
+const (
+	PushNone     Push = ""
+	PushOffered  Push = "offered"
+	PushRequired Push = "required"
+)
 
 // The lives of things.
 const (
 	pageLife  = 10 * time.Minute
 	codeLife  = time.Minute
+	pushLife  = time.Minute
 	tokenLife = 10 * time.Minute
 	remember  = 10_000 // of each kind
 )
@@ -62,6 +76,9 @@ type Bank struct {
 	signer  *simulator.Signer
 	routes  *http.ServeMux
 
+	push   Push
+	pushed *simulator.Memory[url.Values] // by request_uri
+	seen   *simulator.Memory[bool]       // jti of assertions
 	asked  *simulator.Memory[request]
 	codes  *simulator.Memory[login]
 	tokens *simulator.Memory[login]
@@ -82,6 +99,7 @@ type login struct {
 	acr    string
 	faults map[Fault]bool
 	at     time.Time
+	code   string
 }
 
 // New gives a stand-in with a new signing key.
@@ -102,6 +120,9 @@ func New(o Options) (*Bank, error) {
 	b := &Bank{
 		base: o.BaseURL, clients: o.Clients, people: o.People, clock: o.Clock, random: o.Random,
 		faults: simulator.NewFaults(Faults(), o.Faults), slow: cmp.Or(o.SlowFor, 20*time.Second), signer: signer,
+		push:   o.Push,
+		pushed: simulator.NewMemory[url.Values](o.Clock, pushLife, remember),
+		seen:   simulator.NewMemory[bool](o.Clock, pageLife, remember),
 		asked:  simulator.NewMemory[request](o.Clock, pageLife, remember),
 		codes:  simulator.NewMemory[login](o.Clock, codeLife, remember),
 		tokens: simulator.NewMemory[login](o.Clock, tokenLife, remember),
@@ -128,6 +149,7 @@ func New(o Options) (*Bank, error) {
 		"GET /userinfo":                         b.userinfo,
 		"POST /userinfo":                        b.userinfo,
 		"POST /revoke":                          b.revoke,
+		"POST /par":                             b.par,
 	} {
 		b.routes.HandleFunc(pattern, handler)
 	}
@@ -144,26 +166,36 @@ func (b *Bank) LiveTokens() int { return b.tokens.Len() }
 func (b *Bank) ServeHTTP(w http.ResponseWriter, r *http.Request) { b.routes.ServeHTTP(w, r) }
 
 func (b *Bank) discovery(w http.ResponseWriter, _ *http.Request) {
-	simulator.WriteJSON(w, http.StatusOK, map[string]any{
-		"issuer":                                         b.base,
-		"authorization_endpoint":                         b.base + "/authorize",
-		"token_endpoint":                                 b.base + "/token",
-		"userinfo_endpoint":                              b.base + "/userinfo",
-		"jwks_uri":                                       b.base + "/jwks",
-		"revocation_endpoint":                            b.base + "/revoke",
-		"scopes_supported":                               scopes,
-		"response_types_supported":                       []string{"code"},
-		"response_modes_supported":                       []string{"query"},
-		"grant_types_supported":                          []string{"authorization_code"},
-		"acr_values_supported":                           []string{ACRPassword, ACRTwoFactor},
-		"subject_types_supported":                        []string{"public"},
-		"id_token_signing_alg_values_supported":          []string{"ES256"},
-		"token_endpoint_auth_methods_supported":          []string{"client_secret_basic", "client_secret_post"},
-		"code_challenge_methods_supported":               []string{"S256"},
-		"prompt_values_supported":                        []string{"login"},
-		"claims_supported":                               []string{"sub", "acr", "amr", "auth_time", "national_id", "given_name", "family_name", "birthdate", "address"},
-		"authorization_response_iss_parameter_supported": true,
-	})
+	document := map[string]any{
+		"issuer":                                           b.base,
+		"authorization_endpoint":                           b.base + "/authorize",
+		"token_endpoint":                                   b.base + "/token",
+		"userinfo_endpoint":                                b.base + "/userinfo",
+		"jwks_uri":                                         b.base + "/jwks",
+		"revocation_endpoint":                              b.base + "/revoke",
+		"scopes_supported":                                 scopes,
+		"response_types_supported":                         []string{"code"},
+		"response_modes_supported":                         []string{"query"},
+		"grant_types_supported":                            []string{"authorization_code"},
+		"acr_values_supported":                             []string{ACRPassword, ACRTwoFactor},
+		"subject_types_supported":                          []string{"public"},
+		"id_token_signing_alg_values_supported":            []string{"ES256"},
+		"token_endpoint_auth_methods_supported":            []string{"client_secret_basic", "client_secret_post", "private_key_jwt"},
+		"token_endpoint_auth_signing_alg_values_supported": []string{"ES256", "PS256", "RS256"},
+		"id_token_encryption_alg_values_supported":         []string{"RSA-OAEP-256", "ECDH-ES"},
+		"id_token_encryption_enc_values_supported":         []string{"A128GCM", "A256GCM", "A128CBC-HS256"},
+		"userinfo_signing_alg_values_supported":            []string{"ES256"},
+		"claims_parameter_supported":                       true,
+		"code_challenge_methods_supported":                 []string{"S256"},
+		"prompt_values_supported":                          []string{"login"},
+		"claims_supported":                                 []string{"sub", "acr", "amr", "auth_time", "national_id", "given_name", "family_name", "birthdate", "address"},
+		"authorization_response_iss_parameter_supported":   true,
+	}
+	if b.push != PushNone {
+		document["pushed_authorization_request_endpoint"] = b.base + "/par"
+		document["require_pushed_authorization_requests"] = b.push == PushRequired
+	}
+	simulator.WriteJSON(w, http.StatusOK, document)
 }
 
 func (b *Bank) jwks(w http.ResponseWriter, _ *http.Request) {

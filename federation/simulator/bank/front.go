@@ -81,7 +81,11 @@ func (b *Bank) authorize(w http.ResponseWriter, r *http.Request) {
 		b.message(w, http.StatusBadRequest, "Invalid request", "A parameter is there twice, or the request is too long.")
 		return
 	}
-	f := r.Form
+	f, ok := b.request(r.Form)
+	if !ok {
+		b.message(w, http.StatusBadRequest, "Invalid request", "The request must be pushed first, and can be used once.")
+		return
+	}
 	client, known := b.clients.Find(f.Get("client_id"))
 	if !known || !slices.Contains(client.RedirectURIs, f.Get("redirect_uri")) {
 		b.message(w, http.StatusBadRequest, "Invalid request", "The client or its redirect_uri is not registered.")
@@ -89,7 +93,7 @@ func (b *Bank) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	q := request{
 		client: client.ID, redirect: f.Get("redirect_uri"), state: f.Get("state"), nonce: f.Get("nonce"),
-		challenge: f.Get("code_challenge"), scopes: strings.Fields(f.Get("scope")), acr: strings.Fields(f.Get("acr_values")),
+		challenge: f.Get("code_challenge"), scopes: strings.Fields(f.Get("scope")), acr: wanted(f),
 	}
 	if word := b.wrong(client, q, f); word != "" {
 		b.back(w, r, q, nil, url.Values{"error": {word}})
@@ -157,7 +161,7 @@ func (b *Bank) login(w http.ResponseWriter, r *http.Request) {
 		b.back(w, r, q, faults, url.Values{"error": {"unmet_authentication_requirements"}})
 	default:
 		code := simulator.Token(b.random)
-		b.codes.Put(code, login{request: q, person: person, acr: acr, faults: faults, at: b.clock()})
+		b.codes.Put(code, login{request: q, person: person, acr: acr, faults: faults, at: b.clock(), code: code})
 		b.back(w, r, q, faults, url.Values{"code": {code}})
 	}
 }
