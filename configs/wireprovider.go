@@ -22,12 +22,15 @@ type providerForm struct {
 	Attributes map[string][]string `yaml:"attributes"`
 	Person     personForm          `yaml:"person"`
 	OIDC       *upstreamForm       `yaml:"oidc"`
+	NDID       *ndidForm           `yaml:"ndid"`
 }
 
 type assuranceForm struct {
 	ACR     map[string]levelForm `yaml:"acr"`
 	IALName string               `yaml:"ialName"`
 	IAL     map[string]ialForm   `yaml:"ial"`
+	AALName string               `yaml:"aalName"`
+	AAL     map[string]aalForm   `yaml:"aal"`
 	AMR     map[string]aalForm   `yaml:"amr"`
 	Fixed   levelForm            `yaml:"fixed"`
 	Request []requestForm        `yaml:"request"`
@@ -55,6 +58,7 @@ func (f providerForm) provider() federation.Provider {
 		Restricted: f.Restricted,
 		Assurance:  f.Assurance.assurance(),
 		Person:     federation.PersonClaim{Kind: f.Person.Kind, Claim: f.Person.Claim},
+		NDID:       f.NDID.ndid(),
 	}
 	if f.Attributes != nil {
 		p.Attributes = make(map[hub.AttributeName][]string, len(f.Attributes))
@@ -69,7 +73,7 @@ func (f providerForm) provider() federation.Provider {
 }
 
 func (f assuranceForm) assurance() federation.Assurance {
-	a := federation.Assurance{IALName: f.IALName, Fixed: f.Fixed.level()}
+	a := federation.Assurance{IALName: f.IALName, AALName: f.AALName, Fixed: f.Fixed.level()}
 	if f.ACR != nil {
 		a.ACR = make(map[string]hub.Level, len(f.ACR))
 		for word, l := range f.ACR {
@@ -80,6 +84,12 @@ func (f assuranceForm) assurance() federation.Assurance {
 		a.IAL = make(map[string]hub.IAL, len(f.IAL))
 		for word, l := range f.IAL {
 			a.IAL[word] = hub.IAL(l)
+		}
+	}
+	if f.AAL != nil {
+		a.AAL = make(map[string]hub.AAL, len(f.AAL))
+		for word, l := range f.AAL {
+			a.AAL[word] = hub.AAL(l)
 		}
 	}
 	if f.AMR != nil {
@@ -98,7 +108,7 @@ func (f assuranceForm) assurance() federation.Assurance {
 }
 
 func assuranceOf(a federation.Assurance) assuranceForm {
-	f := assuranceForm{IALName: a.IALName, Fixed: levelOf(a.Fixed)}
+	f := assuranceForm{IALName: a.IALName, AALName: a.AALName, Fixed: levelOf(a.Fixed)}
 	if a.ACR != nil {
 		f.ACR = make(map[string]levelForm, len(a.ACR))
 		for word, l := range a.ACR {
@@ -109,6 +119,12 @@ func assuranceOf(a federation.Assurance) assuranceForm {
 		f.IAL = make(map[string]ialForm, len(a.IAL))
 		for word, l := range a.IAL {
 			f.IAL[word] = ialForm(l)
+		}
+	}
+	if a.AAL != nil {
+		f.AAL = make(map[string]aalForm, len(a.AAL))
+		for word, l := range a.AAL {
+			f.AAL[word] = aalForm(l)
 		}
 	}
 	if a.AMR != nil {
@@ -143,6 +159,7 @@ func providerOf(p federation.Provider) providerForm {
 		Restricted: p.Restricted,
 		Assurance:  assuranceOf(p.Assurance),
 		Person:     personForm{Kind: p.Person.Kind, Claim: p.Person.Claim},
+		NDID:       ndidOf(p.NDID),
 	}
 	if p.Attributes != nil {
 		f.Attributes = make(map[string][]string, len(p.Attributes))

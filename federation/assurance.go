@@ -14,7 +14,7 @@ import (
 // Level gives what the claims say of the levels, before any ceiling (LOA-04). It never guesses upwards:
 //
 //   - IAL: from acr and from the IAL claim; where both speak of it, the lower.
-//   - AAL: from acr; where acr does not speak of it, from amr, of which the highest known value counts (LOA-13).
+//   - AAL: the same with the AAL claim; where neither speaks of it, from amr, of which the highest known value counts (LOA-13).
 //   - Fixed counts for a component of which the provider said nothing at all. A value that is not in the tables is
 //     something said, and gives no level.
 //
@@ -45,6 +45,14 @@ func (a Assurance) ial(fromACR hub.IAL, unknown bool, c Claims) hub.IAL {
 }
 
 func (a Assurance) aal(fromACR hub.AAL, unknown bool, c Claims) hub.AAL {
+	if v, present := c.Values[a.AALName]; a.AALName != "" && present && v != nil {
+		word, _ := scalar(v)
+		claimed := a.AAL[word]
+		if fromACR != hub.AALNone {
+			return min(fromACR, claimed)
+		}
+		return claimed
+	}
 	if fromACR != hub.AALNone {
 		return fromACR
 	}
@@ -87,14 +95,6 @@ func (a Assurance) ACRValues(want hub.Level) []string {
 	return words
 }
 
-// scalar gives a text, or a number by its own digits: 2.3 stays "2.3" and 2.10 stays "2.10". Connectors decode JSON with
-// UseNumber; a float64 is written as shortly as it reads back the same.
-func scalar(v any) (string, bool) {
-	switch x := v.(type) {
-	case string:
-		return strings.TrimSpace(x), true
-	case json.Number:
-		return x.String(), true
 // EssentialACR gives every word of the provider for a level that satisfies the wanted one, the lowest first: the answers that an
 // essential acr may have (OpenID Connect Core section 5.5.1.1).
 func (a Assurance) EssentialACR(want hub.Level) []string {
@@ -111,6 +111,14 @@ func (a Assurance) EssentialACR(want hub.Level) []string {
 	return words
 }
 
+// scalar gives a text, or a number by its own digits: 2.3 stays "2.3" and 2.10 stays "2.10". Connectors decode JSON with
+// UseNumber; a float64 is written as shortly as it reads back the same.
+func scalar(v any) (string, bool) {
+	switch x := v.(type) {
+	case string:
+		return strings.TrimSpace(x), true
+	case json.Number:
+		return x.String(), true
 	case float64:
 		return strconv.FormatFloat(x, 'f', -1, 64), true
 	case int:

@@ -39,6 +39,8 @@ type Provider struct {
 	// Person names the claim with a person number and its kind; empty where the provider vouches for none.
 	Person PersonClaim
 	OIDC   *OIDC // protocol settings; exactly one protocol is set
+	NDID   *NDID
+	SAML   *SAML
 }
 
 // Assurance maps what the provider says of levels to the hub's own. What is not listed gives no level.
@@ -46,6 +48,8 @@ type Assurance struct {
 	ACR     map[string]hub.Level // value of acr
 	IAL     map[string]hub.IAL   // value of the claim IALName, as text; a JSON number by its own digits
 	IALName string               // name of that claim, for instance "ial"
+	AAL     map[string]hub.AAL   // value of the claim AALName, as IAL
+	AALName string               // name of that claim, for instance "aal" (NDID)
 	AMR     map[string]hub.AAL   // value of amr; the highest known counts; an unknown one never raises (LOA-13)
 	Fixed   hub.Level            // where the wire says nothing: by agreement (ThaID's AAL)
 	// Request lists, for each level that can be asked, the provider's words for it (acr_values).
@@ -132,11 +136,11 @@ type Quirks struct {
 	AlwaysFresh    bool     // every login there is a new one: no prompt, no max_age is sent
 	ErrorIsDenied  []string // error values that mean that the person said no ("user_denied")
 	IssuerOptional bool     // iss (RFC 9207) may come without having been announced; it is checked whenever it comes
+	AnyContentType bool     // answers JSON under any media type
 }
 
 // SealedSecret is a secret of ours at a provider, sealed under the master key. It prints as "[redacted]".
 type SealedSecret []byte
-	AnyContentType bool     // answers JSON under any media type
 
 // String hides it.
 func (SealedSecret) String() string { return "[redacted]" }

@@ -16,11 +16,23 @@ import (
 // OpenIDConnect is the name of the protocol whose settings are Provider.OIDC, as key of Options.Connectors.
 const OpenIDConnect = "oidc"
 
+// NationalDigitalID is the name of the protocol whose settings are Provider.NDID.
+const NationalDigitalID = "ndid"
+
+// SAML2 is the name of the protocol whose settings are Provider.SAML.
+const SAML2 = "saml"
+
 // Protocol names the one protocol that the provider speaks; "" where no settings are there.
 func (p Provider) Protocol() string {
 	switch {
 	case p.OIDC != nil:
 		return OpenIDConnect
+	case p.NDID != nil:
+		return NationalDigitalID
+	case p.SAML != nil:
+		return SAML2
+	default:
+		return ""
 	}
 }
 
@@ -34,7 +46,9 @@ func (p Provider) InService(now time.Time) bool {
 type Options struct {
 	Store      Store
 	Connectors map[string]Upstream // by protocol
-	Clock      hub.Clock
+	// Interactive are the connectors of protocols whose providers have no pages of their own. They must not be in Connectors too.
+	Interactive map[string]Interactive
+	Clock       hub.Clock
 	// CallTimeout bounds one Start or Finish with all its calls to the provider; default 12 s.
 	CallTimeout time.Duration
 	// Concurrency bounds the calls under way to one provider, so that a hanging one holds nothing of the others; default 256.
@@ -52,6 +66,7 @@ const (
 type Registry struct {
 	store       Store
 	connectors  map[string]Upstream
+	prompting   map[string]Interactive
 	clock       hub.Clock
 	callTimeout time.Duration
 	concurrency int
@@ -67,6 +82,8 @@ type snapshot struct {
 	version int64
 	sorted  []Provider // in order of display
 	byID    map[hub.ProviderID]Provider
+	sign    []string // algorithms of the hub's own keys that are asked for
+	decrypt []string
 }
 
 // New gives a registry that answers Unavailable until its first Refresh has succeeded.
@@ -77,19 +94,24 @@ func New(o Options) (*Registry, error) {
 		return nil, hub.Errorf(op, hub.Internal, "no store")
 	case o.Clock == nil:
 		return nil, hub.Errorf(op, hub.Internal, "no clock")
-	case len(o.Connectors) == 0:
+	case len(o.Connectors)+len(o.Interactive) == 0:
 		return nil, hub.Errorf(op, hub.Internal, "no connectors")
 	case o.CallTimeout < 0 || o.Concurrency < 0:
 		return nil, hub.Errorf(op, hub.Internal, "negative limit")
 	}
-	sign    []string // algorithms of the hub's own keys that are asked for
-	decrypt []string
-	connectors := make(map[string]Upstream, len(o.Connectors))
+	connectors := make(map[string]Upstream, len(o.Connectors)+len(o.Interactive))
 	for protocol, c := range o.Connectors {
 		if c == nil || protocol == "" {
 			return nil, hub.Errorf(op, hub.Internal, "empty connector")
 		}
 		connectors[protocol] = c
+	}
+	prompting := make(map[string]Interactive, len(o.Interactive))
+	for protocol, c := range o.Interactive {
+		if c == nil || protocol == "" || connectors[protocol] != nil {
+			return nil, hub.Errorf(op, hub.Internal, "empty connector, or two for one protocol")
+		}
+		connectors[protocol], prompting[protocol] = c, c
 	}
 	return &Registry{
 		store: o.Store, connectors: connectors, prompting: prompting, clock: o.Clock,
@@ -122,6 +144,7 @@ func (r *Registry) Refresh(ctx context.Context) error {
 	for _, p := range next.sorted {
 		next.byID[p.ID] = p
 	}
+	next.sign, next.decrypt = ownKeys(next.sorted)
 	r.now.Store(next)
 	return nil
 }
@@ -144,7 +167,6 @@ func (r *Registry) Offer(_ context.Context, want hub.Level) ([]login.Choice, err
 		}
 		out = append(out, login.Choice{
 			ID: p.ID, Names: p.Names, Ceiling: p.Ceiling, Restricted: p.Restricted, Trouble: r.ward(p.ID).trouble(now),
-	next.sign, next.decrypt = ownKeys(next.sorted)
 		})
 	}
 	return out, nil
@@ -232,6 +254,8 @@ func (r *Registry) call(ctx context.Context, op string, id hub.ProviderID, conta
 	bounded, cancel := context.WithTimeout(ctx, r.callTimeout)
 	defer cancel()
 	err := work(bounded)
+	var cause Cause
+	errors.As(err, &cause)
 	switch {
 	case ctx.Err() != nil: // the person went away
 	case errors.Is(err, hub.Unavailable) || slices.Contains(broken, cause):
@@ -241,5 +265,3 @@ func (r *Registry) call(ctx context.Context, op string, id hub.ProviderID, conta
 	}
 	return err
 }
-	var cause Cause
-	errors.As(err, &cause)

@@ -63,11 +63,10 @@ func (p Provider) Validate() []Fault {
 	}
 	fs.assurance(p.Assurance)
 	fs.attributes(p)
-	if p.OIDC == nil {
-		fs.add("oidc", "", "is missing: a provider needs the settings of one protocol")
-	} else {
-		fs.oidc(*p.OIDC)
+	if p.OIDC != nil && p.OIDC.EssentialACR && len(p.Assurance.Request) == 0 {
+		fs.add("assurance.request", "OpenID Connect Core section 5.5.1.1", "is missing: which acr is essential?")
 	}
+	fs.protocol(p)
 	return fs
 }
 
@@ -83,6 +82,29 @@ func ValidateAll(providers []Provider) []Fault {
 		seen[p.ID] = true
 	}
 	return fs
+}
+
+// protocol checks that the settings of exactly one protocol are there, and those.
+func (fs *faults) protocol(p Provider) {
+	settings := 0
+	if p.OIDC != nil {
+		settings++
+		fs.oidc(*p.OIDC)
+	}
+	if p.NDID != nil {
+		settings++
+		fs.ndid(p)
+	}
+	if p.SAML != nil {
+		settings++
+		fs.saml(p)
+	}
+	switch {
+	case settings == 0:
+		fs.add("oidc", "", "is missing: a provider needs the settings of one protocol")
+	case settings > 1:
+		fs.add("", "", "has the settings of several protocols: a provider speaks one")
+	}
 }
 
 func (fs *faults) ceiling(c hub.Level) {
@@ -111,6 +133,22 @@ func (fs *faults) assurance(a Assurance) {
 			fs.add(key("assurance.ial", w), rule, "must be one of 1.1, 1.2, 1.3, 2.1, 2.2, 2.3, 3")
 		}
 		givesIAL = true
+	}
+	for _, w := range slices.Sorted(maps.Keys(a.AAL)) {
+		fs.word(key("assurance.aal", w), w)
+		if l := a.AAL[w]; l == hub.AALNone || l > hub.AAL3 {
+			fs.add(key("assurance.aal", w), rule, "must be one of 1, 2.1, 2.2, 3")
+		}
+		givesAAL = true
+	}
+	switch {
+	case a.AALName == "" && len(a.AAL) > 0:
+		fs.add("assurance.aalName", rule, "is missing: which claim holds these values?")
+	case a.AALName != "" && len(a.AAL) == 0:
+		fs.add("assurance.aal", rule, "is missing: what do the values of the claim mean?")
+	}
+	if a.AALName != "" {
+		fs.claim("assurance.aalName", a.AALName)
 	}
 	switch {
 	case a.IALName == "" && len(a.IAL) > 0:

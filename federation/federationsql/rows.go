@@ -27,12 +27,16 @@ type providerRow struct {
 	Attributes map[hub.AttributeName][]string `json:"attributes,omitempty"`
 	Person     *personRow                     `json:"person,omitempty"`
 	OIDC       *oidcRow                       `json:"oidc,omitempty"`
+	NDID       *ndidRow                       `json:"ndid,omitempty"`
+	SAML       *samlRow                       `json:"saml,omitempty"`
 }
 
 type assuranceRow struct {
 	ACR     map[string]string   `json:"acr,omitempty"` // to "ial/aal"
 	IAL     map[string]string   `json:"ial,omitempty"`
 	IALName string              `json:"ial_name,omitempty"`
+	AAL     map[string]string   `json:"aal,omitempty"`
+	AALName string              `json:"aal_name,omitempty"`
 	AMR     map[string]string   `json:"amr,omitempty"`
 	Fixed   string              `json:"fixed,omitempty"`
 	Request map[string][]string `json:"request,omitempty"` // by "ial/aal"
@@ -49,6 +53,7 @@ func writeProvider(p federation.Provider) (string, error) {
 		Ceiling: writeLevel(p.Ceiling), Order: p.Order, Restricted: p.Restricted, Attributes: p.Attributes,
 		Assurance: assuranceRow{
 			ACR: words(p.Assurance.ACR, writeLevel), IAL: words(p.Assurance.IAL, hub.IAL.String), IALName: p.Assurance.IALName,
+			AAL: words(p.Assurance.AAL, hub.AAL.String), AALName: p.Assurance.AALName,
 			AMR: words(p.Assurance.AMR, hub.AAL.String), Fixed: writeLevel(p.Assurance.Fixed),
 		},
 	}
@@ -64,6 +69,7 @@ func writeProvider(p federation.Provider) (string, error) {
 	if o := p.OIDC; o != nil {
 		r.OIDC = writeOIDC(o)
 	}
+	r.NDID, r.SAML = writeNDID(p.NDID), writeSAML(p.SAML)
 	b, err := json.Marshal(r)
 	return string(b), err
 }
@@ -80,17 +86,20 @@ func readProvider(id, spec string) (federation.Provider, error) {
 	if r.Form != form {
 		return federation.Provider{}, errors.New("federationsql: a trust record has another form")
 	}
-	var errs [5]error
+	var errs [7]error
 	p := federation.Provider{
 		ID: hub.ProviderID(id), Names: r.Names, Status: federation.Status(r.Status), ValidFrom: readTime(r.ValidFrom),
 		ValidUntil: readTime(r.ValidUntil), Order: r.Order, Restricted: r.Restricted, Attributes: r.Attributes,
 	}
-	p.Assurance.IALName = r.Assurance.IALName
+	p.Assurance.IALName, p.Assurance.AALName = r.Assurance.IALName, r.Assurance.AALName
 	p.Ceiling, errs[0] = readLevel(r.Ceiling)
 	p.Assurance.Fixed, errs[1] = readLevel(r.Assurance.Fixed)
 	p.Assurance.ACR, errs[2] = values(r.Assurance.ACR, readLevel)
 	p.Assurance.IAL, errs[3] = values(r.Assurance.IAL, readIAL)
 	p.Assurance.AMR, errs[4] = values(r.Assurance.AMR, readAAL)
+	p.Assurance.AAL, errs[5] = values(r.Assurance.AAL, readAAL)
+	p.NDID, errs[6] = readNDID(r.NDID)
+	p.SAML = readSAML(r.SAML)
 	if err := errors.Join(errs[:]...); err != nil {
 		return federation.Provider{}, err
 	}

@@ -67,7 +67,7 @@ func (h *Hub) purge(ctx context.Context) error {
 	var all error
 	for _, purge := range []func(context.Context, time.Time, int) (int, error){
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
-		h.stores.Revocations.Purge,
+		h.stores.Revocations.Purge, h.registrations.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)
