@@ -32,6 +32,8 @@ const (
 	RevocationPath    = "/oauth2/revoke"
 	JWKSPath          = "/oauth2/jwks"
 	DiscoveryPath     = "/.well-known/openid-configuration"
+	PushedPath        = "/oauth2/par"
+	MetadataPath      = "/.well-known/oauth-authorization-server" // RFC 8414 section 3
 )
 
 // Lifetimes.
@@ -54,6 +56,8 @@ type Journey interface {
 	Begin(w http.ResponseWriter, r *http.Request, req login.Request)
 	// Refuse shows the error page: for a request that can't be answered at the client.
 	Refuse(w http.ResponseWriter, r *http.Request, err error)
+	// Post shows a page that sends the fields to a system by a form (OAuth 2.0 Form Post Response Mode).
+	Post(w http.ResponseWriter, r *http.Request, to string, fields url.Values)
 }
 
 // Sessions is what the provider must know of sessions.
@@ -95,44 +99,59 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except PolicyURI.
+// Options are what a Provider is made of. All are required except PolicyURI and Failures.
 type Options struct {
 	Issuer    string // https URL without query, fragment and slash at the end; http for localhost only
 	PolicyURI string // published identity-disclosure policy (PRV-08)
-	Clients   Clients
-	Journey   Journey
-	Grants    *grant.Grants
-	Sessions  Sessions
-	Tokens    Tokens
-	Keys      Keys
-	Index     Index
-	Audit     audit.Recorder
-	Tx        Transactor
+	// Registration is the address of the registration endpoint (RFC 7591), for the discovery document; "" where there is none.
+	Registration string
+	Clients      Clients
+	Journey      Journey
+	Grants       *grant.Grants
+	Sessions     Sessions
+	Tokens       Tokens
+	Keys         Keys
+	Index        Index
+	Audit        audit.Recorder
+	Tx           Transactor
 	// Levels tells which levels can be reached through the providers that are connected now (LOA-03).
 	Levels func(ctx context.Context) ([]hub.Level, error)
 	Clock  hub.Clock
 	Random io.Reader
 	Log    *slog.Logger
+	Pushed grant.PushedStore
+	Once   grant.Once
+	HTTP   *http.Client // for the keys that clients publish
+	// Network tells the network that a request comes from, as coarse as it is limited by; "" where that can't be told.
+	Network  func(ctx context.Context) string
+	Failures FailureRate // of client authentication
 }
 
 // Provider is the OpenID provider. Its methods are safe for concurrent use.
 type Provider struct {
-	issuer    string
-	policyURI string
-	clients   Clients
-	journey   Journey
-	grants    *grant.Grants
-	sessions  Sessions
-	tokens    Tokens
-	keys      Keys
-	index     Index
-	audit     audit.Recorder
-	tx        Transactor
-	levels    func(ctx context.Context) ([]hub.Level, error)
-	clock     hub.Clock
-	random    io.Reader
-	log       *slog.Logger
-	config    *fosite.Config
+	issuer       string
+	policyURI    string
+	registration string
+	clients      Clients
+	journey      Journey
+	grants       *grant.Grants
+	sessions     Sessions
+	tokens       Tokens
+	keys         Keys
+	index        Index
+	audit        audit.Recorder
+	tx           Transactor
+	levels       func(ctx context.Context) ([]hub.Level, error)
+	clock        hub.Clock
+	random       io.Reader
+	log          *slog.Logger
+	config       *fosite.Config
+
+	pushed     grant.PushedStore
+	once       grant.Once
+	network    func(ctx context.Context) string
+	failures   *failures
+	clientKeys *clientKeys
 
 	*rendered
 	released *releases
@@ -161,6 +180,10 @@ func New(o Options) (*Provider, error) {
 		{"Clock", o.Clock == nil},
 		{"Random", o.Random == nil},
 		{"Log", o.Log == nil},
+		{"Pushed", o.Pushed == nil},
+		{"Once", o.Once == nil},
+		{"HTTP", o.HTTP == nil},
+		{"Network", o.Network == nil},
 	} {
 		if d.missing {
 			return nil, hub.Errorf(op, hub.Internal, "no "+d.name)
@@ -171,9 +194,10 @@ func New(o Options) (*Provider, error) {
 		return nil, err
 	}
 	p := &Provider{
-		issuer: o.Issuer, policyURI: o.PolicyURI, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
+		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
-		random: o.Random, log: o.Log,
+		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network,
+		failures: newFailures(o.Failures, o.Clock), clientKeys: newClientKeys(o.HTTP, o.Clock),
 	}
 	p.config = p.newConfig(store)
 	p.released = newReleases()
@@ -208,6 +232,8 @@ func (p *Provider) Routes() map[string]http.Handler {
 		RevocationPath:    http.HandlerFunc(p.Revoke),
 		JWKSPath:          http.HandlerFunc(p.JWKS),
 		DiscoveryPath:     http.HandlerFunc(p.Discovery),
+		MetadataPath:      http.HandlerFunc(p.Discovery),
+		PushedPath:        http.HandlerFunc(p.Push),
 	}
 }
 
