@@ -26,6 +26,8 @@ type Config struct {
 	Outbound      Outbound     `yaml:"outbound"`
 	Revocation    Revocation   `yaml:"revocation"`
 	Keys          Keys         `yaml:"keys"`
+	// Registration is nil where developers can't register sandboxes by themselves.
+	Registration *Registration `yaml:"registration"`
 }
 
 // Operator is the authority that runs the hub: the privacy page names it (PRV-08).

@@ -109,7 +109,7 @@ func TestExampleShowsEveryKeyAndTheDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range keysOf(reflect.TypeFor[configs.Config]()) {
-		if !regexp.MustCompile(`(?m)^[ #]*([a-z]+: \{.*)?` + key + `:`).Match(text) {
+		if !regexp.MustCompile(`(?m)^[ #-]*([a-z]+: \{.*)?` + key + `:`).Match(text) {
 			t.Errorf("the example does not show %s", key)
 		}
 	}

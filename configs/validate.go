@@ -43,6 +43,7 @@ func (c Config) Validate() Faults {
 	k.outbound(c.Outbound)
 	k.span("revocation.lease", c.Revocation.Lease, 50*time.Millisecond, 5*time.Second)
 	k.keys(c.Keys)
+	k.registration(c.Registration)
 	return k.faults
 }
 
