@@ -9,15 +9,14 @@ import (
 	"onedoor/hub/grant"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/oidcop"
-	"onedoor/tenants"
 )
 
 // relyingParties gives the register's systems in the OpenID provider's words.
-type relyingParties struct{ directory *tenants.Directory }
+type relyingParties struct{ h *Hub }
 
 // Client implements oidcop.Clients. A system that is not connected by OpenID is NotFound.
 func (r relyingParties) Client(ctx context.Context, id hub.SystemID) (oidcop.Client, error) {
-	s, err := r.directory.System(ctx, id)
+	s, err := r.h.system(ctx, id)
 	if err != nil {
 		return oidcop.Client{}, err
 	}
@@ -26,7 +25,7 @@ func (r relyingParties) Client(ctx context.Context, id hub.SystemID) (oidcop.Cli
 	}
 	c := oidcop.Client{
 		ID:           s.ID,
-		Live:         s.Status == tenants.Live,
+		Live:         opened(s),
 		RedirectURIs: s.OIDC.RedirectURIs,
 		Native:       s.OIDC.Native,
 		AuthMethod:   s.OIDC.AuthMethod,

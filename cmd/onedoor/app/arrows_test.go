@@ -52,8 +52,9 @@ var arrows = []arrow{
 	{"federation/metadata", []string{"federation", "hub", "hub/samlmsg"}, "what providers publish about themselves"},
 	{"federation/simulator/...", []string{"federation", "federation/simulator", "hub", "hub/identifier", "hub/samlmsg"}, "stand-ins for parties outside: they speak the wire and know no room behind it"},
 
-	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/login"}, "it fulfils the login's Directory"},
-	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/sqldb", "tenants"}, "a store"},
+	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/login", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered"},
+	{"tenants/registration", []string{"hub", "hub/audit", "hub/consent", "tenants"}, "sandboxes are systems, held to limits; each change writes its event"},
+	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/sqldb", "tenants", "tenants/registration"}, "a store"},
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},
 	{"binding/bindingsql", []string{"binding", "hub", "hub/sqldb"}, "a store"},
 	{"authz", []string{"hub/...", "tenants", "binding"}, "decisions rest on facts of all three"},

@@ -33,7 +33,7 @@ func (h *Hub) layPages(context.Context) error {
 	h.static = look.Static()
 	h.journey, err = pages.New(pages.Options{
 		Login: h.login, Sessions: h.sessions, Register: h.trust, Screen: h.screen, Clock: h.clock, Random: h.random,
-		Directory: h.directory.ForLogin(), Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock},
+		Directory: forLogin{h}, Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock},
 		Lease: h.lease.AnswerDelay(),
 		Rate:  server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)},
 	})
@@ -79,12 +79,13 @@ func (h *Hub) mounts() []server.Mount {
 	both := []string{http.MethodGet, http.MethodPost}
 	cfg := h.options.Config
 	login := server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)}
-	return append(h.journey.Mounts(),
+	return append(append(h.journey.Mounts(), h.registrationMounts()...),
 		server.Mount{Methods: read, Path: "/static/{name...}", Handler: h.static},
 		server.Mount{Methods: both, Path: oidcop.AuthorizePath, Handler: http.HandlerFunc(h.oidc.Authorize), Rate: login},
 		server.Mount{Methods: form, Path: oidcop.TokenPath, Handler: http.HandlerFunc(h.oidc.Token), Machine: true},
 		server.Mount{Methods: both, Path: oidcop.UserInfoPath, Handler: http.HandlerFunc(h.oidc.UserInfo), Machine: true},
-		server.Mount{Methods: form, Path: oidcop.IntrospectionPath, Handler: http.HandlerFunc(h.oidc.Introspect), Machine: true},
+		server.Mount{Methods: form, Path: oidcop.IntrospectionPath, Handler: http.HandlerFunc(h.oidc.Introspect), Machine: true, Timeout: -1},
+		server.Mount{Methods: form, Path: oidcop.BatchPath, Handler: http.HandlerFunc(h.oidc.IntrospectBatch), Machine: true, Body: 1 << 20},
 		server.Mount{Methods: form, Path: oidcop.RevocationPath, Handler: http.HandlerFunc(h.oidc.Revoke), Machine: true},
 		server.Mount{Methods: read, Path: oidcop.JWKSPath, Handler: http.HandlerFunc(h.oidc.JWKS), Machine: true},
 		server.Mount{Methods: read, Path: oidcop.DiscoveryPath, Handler: http.HandlerFunc(h.oidc.Discovery), Machine: true},

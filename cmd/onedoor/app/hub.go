@@ -29,6 +29,7 @@ import (
 	"onedoor/hub/token"
 	"onedoor/migrations"
 	"onedoor/tenants"
+	"onedoor/tenants/registration"
 	"onedoor/tenants/tenantsql"
 	"onedoor/web/pages"
 	"onedoor/web/server"
@@ -46,30 +47,32 @@ type Options struct {
 
 // Hub is everything, built and connected.
 type Hub struct {
-	options   Options
-	clock     hub.Clock
-	random    io.Reader
-	db        *sqldb.DB
-	stores    *hubsql.Stores
-	keys      *keys.Ring
-	audit     audit.Recorder
-	sealer    *audit.Sealer
-	metrics   *telemetry.Metrics
-	directory *tenants.Directory
-	tenants   tenants.Store
-	providers *federation.Registry
-	trust     federation.Store
-	sessions  *session.Service
-	accounts  *account.Service
-	consents  *consent.Service
-	login     *login.Service
-	lease     *token.Lease
-	screen    *server.Screen
-	static    http.Handler
-	journey   *pages.Journey
-	oidc      *oidcop.Provider
-	public    *server.Server
-	admin     *server.Admin
+	options       Options
+	clock         hub.Clock
+	random        io.Reader
+	db            *sqldb.DB
+	stores        *hubsql.Stores
+	keys          *keys.Ring
+	audit         audit.Recorder
+	sealer        *audit.Sealer
+	metrics       *telemetry.Metrics
+	directory     *tenants.Directory
+	registrations *tenantsql.Registrations
+	sandboxes     *registration.Registrar // nil where none can be registered
+	tenants       tenants.Store
+	providers     *federation.Registry
+	trust         federation.Store
+	sessions      *session.Service
+	accounts      *account.Service
+	consents      *consent.Service
+	login         *login.Service
+	lease         *token.Lease
+	screen        *server.Screen
+	static        http.Handler
+	journey       *pages.Journey
+	oidc          *oidcop.Provider
+	public        *server.Server
+	admin         *server.Admin
 }
 
 // secretContext binds our sealed secrets at identity providers to their purpose.
@@ -89,7 +92,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -151,6 +154,9 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	if h.directory, err = tenants.NewDirectory(h.tenants); err != nil {
 		return err
 	}
+	if err = h.laySandboxes(); err != nil {
+		return err
+	}
 	if h.trust, err = federationsql.New(h.db); err != nil {
 		return err
 	}
@@ -189,7 +195,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 		return err
 	}
 	h.login, err = login.New(login.Options{
-		Directory: h.directory.ForLogin(), Upstreams: h.providers, Sessions: h.sessions, Accounts: h.accounts, Consents: h.consents,
+		Directory: forLogin{h}, Upstreams: h.providers, Sessions: h.sessions, Accounts: h.accounts, Consents: h.consents,
 		Store: h.stores.Logins, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Log: o.Log,
 	})
 	return err
@@ -226,7 +232,7 @@ func (h *Hub) layProtocols(context.Context) error {
 		return err
 	}
 	h.oidc, err = oidcop.New(oidcop.Options{
-		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Clients: relyingParties{h.directory}, Journey: h.journey,
+		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Registration: h.registrationEndpoint(), Clients: relyingParties{h}, Journey: h.journey,
 		Grants: grants, Sessions: h.sessions, Tokens: tokens{sealer, validator, h.lease}, Keys: h.keys, Index: h.keys,
 		Audit: h.audit, Tx: h.db, Levels: h.levels, Clock: h.clock, Random: h.random, Log: o.Log,
 	})
