@@ -52,7 +52,7 @@ func Diff(current, declared Register) []Difference {
 			before = flat(providerOf(old))
 		}
 		d := difference(KindProvider, string(p.ID), before, flat(providerOf(p)))
-		d.Changes = append(d.Changes, secretChanges(old.OIDC, p.OIDC)...)
+		d.Changes = append(d.Changes, secretChanges(old, p)...)
 		out = append(out, d)
 	}
 	for _, x := range declared.Departments {
@@ -91,25 +91,15 @@ func difference(kind, id string, before, after map[string]string) Difference {
 	return d
 }
 
-func secretChanges(old, declared *federation.OIDC) []Change {
-	if old == nil {
-		old = &federation.OIDC{}
-	}
-	if declared == nil {
-		declared = &federation.OIDC{}
-	}
+func secretChanges(old, declared federation.Provider) []Change {
+	a, b := secretsOf(old), secretsOf(declared)
 	var out []Change
-	for _, s := range []struct {
-		path     string
-		old, new federation.SealedSecret
-	}{
-		{"oidc.clientSecret", old.ClientSecret, declared.ClientSecret},
-		{"oidc.quirks.apiKey", old.Quirks.APIKey, declared.Quirks.APIKey},
-	} {
+	for _, path := range []string{"oidc.clientSecret", "oidc.quirks.apiKey", "ndid.apiKey"} {
+		s := struct{ old, new federation.SealedSecret }{a[path], b[path]}
 		if bytes.Equal(s.old, s.new) {
 			continue
 		}
-		c := Change{Path: s.path}
+		c := Change{Path: path}
 		if len(s.old) > 0 {
 			c.Old = "[a secret]"
 		}
@@ -120,6 +110,18 @@ func secretChanges(old, declared *federation.OIDC) []Change {
 			c.New = "[a secret]"
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// secretsOf gives the sealed secrets of a trust record by their paths.
+func secretsOf(p federation.Provider) map[string]federation.SealedSecret {
+	out := map[string]federation.SealedSecret{}
+	if p.OIDC != nil {
+		out["oidc.clientSecret"], out["oidc.quirks.apiKey"] = p.OIDC.ClientSecret, p.OIDC.Quirks.APIKey
+	}
+	if p.NDID != nil {
+		out["ndid.apiKey"] = p.NDID.APIKey
 	}
 	return out
 }

@@ -57,15 +57,6 @@ func (o *Objects) Resolve(env LookupEnv, sealer Sealer, current Register) (Regis
 // seal gives the trust record with its secrets sealed.
 func seal(x object[federation.Provider], env LookupEnv, sealer Sealer, before federation.Provider, faults *Faults) federation.Provider {
 	p := x.value
-	if p.OIDC == nil {
-		return p
-	}
-	oidc := *p.OIDC
-	p.OIDC = &oidc
-	var old federation.OIDC
-	if before.OIDC != nil {
-		old = *before.OIDC
-	}
 	one := func(path string, was federation.SealedSecret) federation.SealedSecret {
 		place, ok := x.secrets[path]
 		if !ok {
@@ -92,8 +83,25 @@ func seal(x object[federation.Provider], env LookupEnv, sealer Sealer, before fe
 		}
 		return sealed
 	}
-	oidc.ClientSecret = one("oidc.clientSecret", old.ClientSecret)
-	oidc.Quirks.APIKey = one("oidc.quirks.apiKey", old.Quirks.APIKey)
+	if p.OIDC != nil {
+		var old federation.OIDC
+		if before.OIDC != nil {
+			old = *before.OIDC
+		}
+		oidc := *p.OIDC
+		p.OIDC = &oidc
+		oidc.ClientSecret = one("oidc.clientSecret", old.ClientSecret)
+		oidc.Quirks.APIKey = one("oidc.quirks.apiKey", old.Quirks.APIKey)
+	}
+	if p.NDID != nil {
+		var old federation.NDID
+		if before.NDID != nil {
+			old = *before.NDID
+		}
+		ndid := *p.NDID
+		p.NDID = &ndid
+		ndid.APIKey = one("ndid.apiKey", old.APIKey)
+	}
 	return p
 }
 

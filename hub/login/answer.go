@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"onedoor/hub"
-	"onedoor/hub/envelope"
 )
 
 // Answer takes what the browser brought back from a provider. It counts only in the browser that began, from the provider that was
@@ -33,21 +32,40 @@ func (s *Service) Answer(ctx context.Context, provider hub.ProviderID, params ma
 		j.refused(hub.Refused, "state_mismatch", "")
 		return s.retrying(ctx, j)
 	}
-	claimed := j.tx
-	claimed.Step = StepFinishing
-	if err := s.o.Store.Advance(ctx, claimed, StepUpstream); err != nil {
+	if err := s.claim(ctx, j); err != nil {
 		if errors.Is(err, hub.Conflict) {
 			return s.Show(ctx, j.tx.ID, b)
 		}
 		return Next{}, err
 	}
-	j.tx, j.was = claimed, &claimed
-	s.examine(ctx, j, Answer{Params: params})
+	if held, err := s.unseal(j); err != nil {
+		j.failed = s.failure(ctx, j, err)
+	} else {
+		s.examine(ctx, j, Answer{Params: params, Private: held.Private})
+	}
 	next, err := s.settle(ctx, j)
 	if err != nil {
-		return s.release(ctx, claimed, b, err)
+		return s.release(ctx, j, err)
 	}
 	return next, nil
+}
+
+// claim takes the transaction to StepFinishing, for this call alone. Conflict where another request was faster.
+func (s *Service) claim(ctx context.Context, j *journey) error {
+	claimed := j.tx
+	claimed.Step = StepFinishing
+	if err := s.o.Store.Advance(ctx, claimed, j.tx.Step); err != nil {
+		return err
+	}
+	j.tx, j.was, j.claimed = claimed, &claimed, true
+	return nil
+}
+
+// failure makes what the person is told of an error at the provider where the transaction is.
+func (s *Service) failure(ctx context.Context, j *journey, err error) *failure {
+	s.warn(ctx, j, j.tx.Provider, err)
+	kind := problemOf(hub.KindOf(err))
+	return &failure{kind: kind, reason: reasonOf(err), uncounted: kind == hub.Unavailable || kind == hub.Internal}
 }
 
 // retrying settles, and shows what is there where another request of the same browser was faster.
@@ -61,21 +79,10 @@ func (s *Service) retrying(ctx context.Context, j *journey) (Next, error) {
 
 // examine finds out who has come back, and sets arrived or failed. Nothing is written but the account that was found or made.
 func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
-	at := j.tx.Provider
-	fail := func(err error) *failure {
-		s.warn(ctx, j, at, err)
-		kind := problemOf(hub.KindOf(err))
-		return &failure{kind: kind, reason: reasonOf(err), uncounted: kind == hub.Unavailable || kind == hub.Internal}
-	}
-	var err error
-	if answer.Private, err = envelope.Open(j.browser.Binding.Bytes(), privatePurpose, j.tx.State, j.tx.Private); err != nil {
-		j.failed = fail(err)
-		return
-	}
-	identity, err := s.o.Upstreams.Finish(ctx, at, j.ask(j.tx.State), answer)
+	identity, err := s.o.Upstreams.Finish(ctx, j.tx.Provider, j.ask(j.tx.State), answer)
 	j.now = s.now()
 	if err != nil {
-		j.failed = fail(err)
+		j.failed = s.failure(ctx, j, err)
 		return
 	}
 	if j.failed = inspect(identity, j.tx, j.want, j.now); j.failed != nil {
@@ -83,7 +90,7 @@ func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
 	}
 	acct, outcome, err := s.o.Accounts.Resolve(ctx, identity, j.browser.Network)
 	if err != nil {
-		j.failed = fail(err)
+		j.failed = s.failure(ctx, j, err)
 		if errors.Is(err, hub.Suspended) {
 			j.failed.account, j.failed.status = acct.ID, string(acct.Status)
 		}
@@ -101,8 +108,11 @@ func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
 
 // release gives back a transaction that this request had claimed and could not finish, so that the person has a way on. It works
 // even where the browser has gone away. Where only another tab was faster, the person gets to the chooser; else the cause is given.
-func (s *Service) release(ctx context.Context, claimed Transaction, b Browser, cause error) (Next, error) {
-	alone := context.WithoutCancel(ctx)
+func (s *Service) release(ctx context.Context, mine *journey, cause error) (Next, error) {
+	alone, claimed, b := context.WithoutCancel(ctx), *mine.was, mine.browser
+	if mine.asked != nil {
+		s.forsake(alone, mine, claimed, mine.asked)
+	}
 	raced := errors.Is(cause, hub.Conflict) || errors.Is(cause, hub.Consumed)
 	jctx, j, err := s.load(alone, claimed.ID, b)
 	if err != nil {

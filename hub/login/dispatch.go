@@ -10,7 +10,6 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/consent"
-	"onedoor/hub/envelope"
 )
 
 // dispatch runs the step that the transaction is at, and goes on as long as steps move on. A step plans, sets the next step
@@ -25,6 +24,10 @@ func (s *Service) dispatch(ctx context.Context, j *journey) error {
 			stay = s.choosing(j)
 		case StepUpstream:
 			stay, err = s.upstream(ctx, j)
+		case StepInput:
+			stay, err = s.inputting(ctx, j)
+		case StepWait:
+			stay, err = s.waiting(ctx, j)
 		case StepFinishing:
 			stay = s.finishing(j)
 		case StepConsent:
@@ -100,8 +103,8 @@ func (s *Service) upstream(ctx context.Context, j *journey) (bool, error) {
 	j.tx.Step, j.tx.Provider = StepUpstream, picked
 	state := string(j.tx.ID) + "." + hub.NewSecret(s.o.Random).Reveal()
 	redirect, err := s.o.Upstreams.Start(ctx, picked, j.ask(state))
-	if err == nil && redirect.URL == "" {
-		err = hub.Errorf("login.upstream", hub.Internal, "no address")
+	if err == nil {
+		err = s.lead(j, redirect, state)
 	}
 	if err != nil {
 		s.warn(ctx, j, picked, err)
@@ -111,17 +114,9 @@ func (s *Service) upstream(ctx context.Context, j *journey) (bool, error) {
 		j.reset()
 		return false, nil
 	}
-	if j.tx.Private, err = envelope.Seal(s.o.Random, j.browser.Binding.Bytes(), privatePurpose, state, redirect.Private); err != nil {
-		return false, err
-	}
-	j.tx.State = state
 	j.event(audit.Event{Kind: "login.provider_chosen", Outcome: audit.Success, Provider: picked})
-	j.next.Redirect = redirect.URL
 	return true, nil
 }
-
-// privatePurpose names the envelope of a connector's private state. It is bound to the state parameter.
-const privatePurpose = "login-private"
 
 // ask is what is asked of the provider; the same when it answers. After a failed answer a fresh authentication is asked for, so
 // that an authentication over there that is too old for us does not come back for ever.
@@ -129,6 +124,7 @@ func (j *journey) ask(state string) Ask {
 	req := j.tx.Request
 	return Ask{
 		Transaction: j.tx.ID, State: state, Want: j.want, MaxAge: req.MaxAge, Languages: j.languages(),
+		System: j.system.Names, Department: j.system.Owner, Until: j.tx.ExpiresAt,
 		Fresh: req.Force || req.SelectAccount || (req.MaxAge != nil && *req.MaxAge == 0) || j.tx.Attempts > 0,
 	}
 }
@@ -158,11 +154,7 @@ func (s *Service) finishing(j *journey) bool {
 		j.tx.Step, j.tx.SignedIn = StepConsent, true
 		return false
 	}
-	waiting := Choice{ID: j.tx.Provider}
-	if i := slices.IndexFunc(j.choices, func(c Choice) bool { return c.ID == j.tx.Provider }); i >= 0 {
-		waiting = j.choices[i]
-	}
-	j.show(View{Step: StepFinishing, Provider: &waiting})
+	j.show(View{Step: StepFinishing, Provider: j.at()})
 	return true
 }
 
@@ -180,7 +172,7 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 		return false, err
 	}
 	req := j.tx.Request
-	facts := consent.Facts{Want: j.want, Have: have, Again: req.AskConsent}
+	facts := consent.Facts{Want: j.want, Have: have, Again: req.AskConsent, Offline: req.Offline}
 	outcome := consent.Decide(j.system.Rules, req.Attributes, records, facts)
 	digest := outcome.Digest(acct)
 	asShown := outcome.Page() && bytes.Equal(j.tx.Private, digest)
@@ -207,7 +199,7 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 			return false, nil
 		}
 		j.tx.Private = digest
-		j.show(View{Step: StepConsent, Consent: &ConsentView{Rules: outcome.Rules(), Higher: outcome.Higher, Have: have}})
+		j.show(View{Step: StepConsent, Consent: &ConsentView{Rules: outcome.Rules(), Higher: outcome.Higher, Have: have, Offline: outcome.Offline}})
 		return true, nil
 	}
 	kind := "login.resumed"
@@ -219,7 +211,7 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 		e.Session = j.live.session.ID
 	}
 	j.event(e)
-	j.finish(Result{Release: outcome.Release, SignedIn: j.tx.SignedIn})
+	j.finish(Result{Release: outcome.Release, SignedIn: j.tx.SignedIn, Offline: outcome.Lasting})
 	return false, nil
 }
 

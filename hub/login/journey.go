@@ -30,8 +30,12 @@ type journey struct {
 
 	// What this call brings.
 	pick   hub.ProviderID
-	failed *failure // the answer of a provider that was no good
+	typed  map[string]string // on a provider's page of ours
+	failed *failure          // the answer of a provider that was no good
 	answer *ConsentAnswer
+
+	claimed bool   // the stored step is StepFinishing, for this call alone
+	asked   []byte // private state of what this call began at a provider, to be abandoned if nothing is written of it
 
 	// What the person is told at the chooser.
 	problem   hub.Kind
@@ -205,7 +209,11 @@ func (s *Service) perform(ctx context.Context, id hub.TransactionID, b Browser, 
 			act(j)
 		}
 		var next Next
-		if next, err = s.settle(jctx, j); !errors.Is(err, hub.Conflict) && !errors.Is(err, hub.Consumed) {
+		next, err = s.settle(jctx, j)
+		switch {
+		case err != nil && j.claimed:
+			return s.release(jctx, j, err)
+		case !errors.Is(err, hub.Conflict) && !errors.Is(err, hub.Consumed):
 			return next, err
 		}
 	}
@@ -219,6 +227,9 @@ func (s *Service) settle(ctx context.Context, j *journey) (Next, error) {
 	}
 	if err := s.commit(ctx, j); err != nil {
 		return Next{}, err
+	}
+	if j.was != nil && j.was.Step == StepWait && j.tx.State != j.was.State {
+		s.abandon(ctx, j, *j.was)
 	}
 	j.next.Transaction = j.tx.ID
 	return j.next, nil

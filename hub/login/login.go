@@ -30,6 +30,7 @@ type Request struct {
 	Account       hub.AccountID       // where set, only this account will do (id_token_hint)
 	Languages     []string            // preferred, best first (ui_locales)
 	ProviderHint  hub.ProviderID      // where set and able, the chooser is skipped
+	Offline       bool                // access beyond this visit is wanted (offline_access): the person is asked
 }
 
 // Result is how the login ended. Exactly one of Failure and Session.ID is set.
@@ -42,6 +43,7 @@ type Result struct {
 	Key      hub.Secret // the vault key, for the credential that is made of this result
 	Release  []hub.AttributeName
 	SignedIn bool // true where the person authenticated just now; false where a session was resumed
+	Offline  bool // the person granted access beyond this visit
 }
 
 // ConsentNeeded and SelectionNeeded are finer words for a passive request that would have to show a page.
@@ -84,11 +86,18 @@ type Ask struct {
 	Fresh       bool // authenticate again even if signed in there
 	MaxAge      *time.Duration
 	Languages   []string
+	Until       time.Time // when the login is over, whatever happens
+	System      hub.Text  // names of the system, for a provider that tells the person whom they sign in to
+	Department  hub.Text
 }
 
-// Redirect sends the browser to a provider. Private comes back with the answer: nonce, code verifier and the like.
+// Redirect is where the person goes next, at a provider's wish. Exactly one of URL, Prompt and Wait is set: most providers have pages
+// of their own (URL); where one has none, the person types something on a page of ours (Prompt) and waits there until they have
+// approved elsewhere (Wait). Private comes back with what follows: nonce, code verifier and the like.
 type Redirect struct {
 	URL     string
+	Prompt  *Prompt
+	Wait    *Wait
 	Private []byte
 }
 
@@ -104,6 +113,14 @@ type Upstreams interface {
 	Offer(ctx context.Context, want hub.Level) ([]Choice, error)
 	// Start prepares the way to a provider. NotFound, Suspended, LevelUnmet, Unavailable.
 	Start(ctx context.Context, provider hub.ProviderID, ask Ask) (Redirect, error)
+	// Submit hands in what the person typed on the page that was asked for, each field of it once; Answer.Params has them by name.
+	// The page again, with what is wrong, or what comes next. Kinds as Start and Finish.
+	Submit(ctx context.Context, provider hub.ProviderID, ask Ask, answer Answer) (Redirect, error)
+	// Poll tells whether a provider has decided while the person waits. It decides nothing: Finish does, once. Unavailable:
+	// nobody knows; ask again later. Every other kind is the end.
+	Poll(ctx context.Context, provider hub.ProviderID, ask Ask, private []byte) (bool, error)
+	// Abandon tells a provider that the person does not wait any more. Unavailable where it could not be told.
+	Abandon(ctx context.Context, provider hub.ProviderID, ask Ask, private []byte) error
 	// Finish checks the answer. Denied: the person said no there. Refused: the answer can't be trusted.
 	// LevelUnmet: below what was asked (LOA-05). Unavailable: the provider did not answer. Expired.
 	Finish(ctx context.Context, provider hub.ProviderID, ask Ask, answer Answer) (hub.Identity, error)
@@ -126,6 +143,8 @@ type Step string
 const (
 	StepChoose    Step = "choose"    // the person chooses a provider
 	StepUpstream  Step = "upstream"  // the browser is at the provider
+	StepInput     Step = "input"     // the person types what a provider without pages of its own needs
+	StepWait      Step = "wait"      // the person approves elsewhere; the page asks again by itself
 	StepFinishing Step = "finishing" // the answer is being checked; a reload shows the waiting page
 	StepConsent   Step = "consent"
 	StepDone      Step = "done"
@@ -140,12 +159,14 @@ type Transaction struct {
 	Step        Step
 	Provider    hub.ProviderID
 	State       string // expected back from the provider
-	Private     []byte // at StepUpstream: of the connector, sealed under the browser's binding secret; at StepConsent: digest of the page shown
-	Session     hub.SessionID
-	SignedIn    bool
-	Attempts    int // failed answers so far (AUD-08)
-	CreatedAt   time.Time
-	ExpiresAt   time.Time
+	// Private is at StepUpstream, StepInput and StepWait what the connector gave, sealed under the browser's binding secret, and
+	// at StepConsent a digest of the page shown.
+	Private   []byte
+	Session   hub.SessionID
+	SignedIn  bool
+	Attempts  int // failed answers so far (AUD-08)
+	CreatedAt time.Time
+	ExpiresAt time.Time
 }
 
 // Store keeps transactions.
@@ -177,11 +198,13 @@ type View struct {
 	System      System
 	Want        hub.Level
 	Choices     []Choice // StepChoose
-	Problem     hub.Kind // why the person is back at the chooser; "" at first
+	Problem     hub.Kind // StepChoose: why the person is back; "" at first. StepWait: Unavailable while the provider does not answer
 	ProblemAt   hub.ProviderID
 	Reason      string       // with Problem Suspended, where it is the account: "suspended" or "terminated" (LIF-03)
 	Consent     *ConsentView // StepConsent
-	Provider    *Choice      // StepFinishing
+	Provider    *Choice      // StepInput, StepWait, StepFinishing
+	Prompt      *Prompt      // StepInput
+	Wait        *Wait        // StepWait
 	Languages   []string     // what the request prefers
 }
 
@@ -189,11 +212,13 @@ type View struct {
 type ConsentView struct {
 	Rules  []consent.Rule // to be decided; those of another basis than consent are told, not asked
 	Higher bool           // LOA-06: an identity of a higher level is about to serve a lower service
-	Have   hub.Level
+	// Offline asks whether the system may have access beyond this visit.
+	Offline bool
+	Have    hub.Level
 }
 
 // ConsentAnswer is what came back from it. Given holds consent.Rule.Key ("attribute/purpose") of each accepted choice, and
-// consent.HigherKey where Higher was asked and accepted.
+// consent.HigherKey and consent.OfflineKey where those were asked and accepted.
 type ConsentAnswer struct {
 	Accept   bool // false: the person said no to the whole
 	Given    []string

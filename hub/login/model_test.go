@@ -3,6 +3,7 @@ package login_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,7 +28,10 @@ type model struct {
 	mine     [2]map[hub.SessionID]bool // sessions that this browser's own authentications made or raised
 	finished map[hub.TransactionID]int // how often Done
 	trace    []string
-	began    map[hub.TransactionID]int // whose transaction
+	waits    map[hub.TransactionID]wait // what each transaction waits for, last
+	asked    map[string]int             // how often a number went to a provider
+	decided  map[string]decision        // by number
+	began    map[hub.TransactionID]int  // whose transaction
 }
 
 type begun struct {
@@ -42,6 +46,18 @@ type sent struct {
 	provider hub.ProviderID
 	state    string
 	want     hub.Level
+}
+
+// wait is a person asked to approve elsewhere: for which browser, by which number, at which level.
+type wait struct {
+	who    int
+	number string
+	want   hub.Level
+}
+
+type decision struct {
+	identity hub.Identity
+	good     bool
 }
 
 // attempt is one call of Answer as the model sees it.
@@ -75,15 +91,19 @@ func (m *model) look(who int, tx hub.TransactionID, n login.Next, err error, try
 		m.fail("a transaction of browser %d answered to browser %d", owner, who)
 	}
 	if n.Session != nil {
+		spent := ""
 		switch {
 		case try == nil:
-			m.fail("a session without an answer")
+			spent = m.lookWaited(who, tx)
 		case !try.good || try.by != try.who || try.to != try.provider || m.spent[try.state]:
 			m.fail("a session from an answer that is bad, of another browser, swapped or spent")
 		case !try.identity.Level.Satisfies(try.want):
 			m.fail("a session below what was asked: %v for %v", try.identity.Level, try.want)
 		}
-		m.spent[try.state] = true
+		if try != nil {
+			spent = try.state
+		}
+		m.spent[spent] = true
 		sess, _, rerr := m.w.sessions.Resume(m.w.ctx, *n.Session)
 		if rerr != nil {
 			m.fail("the cookie opens nothing: %v", rerr)
@@ -93,6 +113,12 @@ func (m *model) look(who int, tx hub.TransactionID, n login.Next, err error, try
 		}
 		m.mine[who][sess.ID] = true
 		m.tabs[who].b.Session = *n.Session
+	}
+	if n.Show != nil && n.Show.Step == login.StepInput {
+		stored := m.w.mem.Logins()[n.Transaction]
+		if n.Show.Provider.ID != stored.Provider || !m.able(stored) {
+			m.fail("the page of %q, which can't reach what is wanted", stored.Provider)
+		}
 	}
 	if n.Redirect != "" {
 		state := logintest.StateOf(n.Redirect)
@@ -153,6 +179,99 @@ func (m *model) look(who int, tx hub.TransactionID, n login.Next, err error, try
 	}
 }
 
+// lookWaited checks a session that came about while somebody waited, and gives what it has used up.
+func (m *model) lookWaited(who int, tx hub.TransactionID) string {
+	m.Helper()
+	wt, waited := m.waits[tx]
+	d, known := m.decided[wt.number]
+	switch {
+	case !waited || !known || !d.good:
+		m.fail("a session without an answer")
+	case wt.who != who || m.spent[wt.number]:
+		m.fail("a session from an approval for another browser, or spent")
+	case slices.Contains(m.w.fed.Abandoned(), wt.number):
+		m.fail("a session from an approval that nobody waits for")
+	case !d.identity.Level.Satisfies(wt.want):
+		m.fail("a session below what was asked: %v for %v", d.identity.Level, wt.want)
+	}
+	return wt.number
+}
+
+func (m *model) able(stored login.Transaction) bool {
+	sys, _ := m.w.dir.System(m.w.ctx, stored.Request.System)
+	offers, _ := m.w.fed.Offer(m.w.ctx, stored.Request.Want.Join(sys.Least))
+	return slices.ContainsFunc(offers, func(c login.Choice) bool { return c.ID == stored.Provider })
+}
+
+// submit types a number, sometimes a wrong one, or fields that no page had.
+func (m *model) submit(who int, tx hub.TransactionID) {
+	before := m.w.mem.Logins()[tx]
+	number := fmt.Sprintf("n-%d", len(m.asked))
+	fields := map[string]string{"number": number, "idp": pick(m.r, "a", "b")}
+	switch m.r.IntN(8) {
+	case 0:
+		fields["number"] = "wrong"
+	case 1:
+		fields["idp"] = "c"
+	case 2:
+		fields["more"] = "x"
+	}
+	m.note("%d types %v", who, fields)
+	n, err := m.w.Submit(m.w.ctx, tx, fields, *m.tabs[who].b)
+	if stored := m.w.mem.Logins()[tx]; stored.Step == login.StepWait && before.Step != login.StepWait {
+		sys, _ := m.w.dir.System(m.w.ctx, stored.Request.System)
+		m.waits[tx] = wait{who, number, stored.Request.Want.Join(sys.Least)}
+		if err != nil || n.Show == nil || n.Show.Wait == nil || n.Show.Wait.Code != logintest.Code {
+			m.fail("waiting, and no code is shown")
+		}
+		if fields["idp"] == "c" || len(fields) != 2 || fields["number"] == "wrong" {
+			m.fail("waiting for what no page offered")
+		}
+	}
+	m.look(who, tx, n, err, nil)
+}
+
+// decide is what the person does elsewhere, whoever waits for it.
+func (m *model) decide() {
+	var open []string
+	for n := range m.asked {
+		if _, done := m.decided[n]; !done {
+			open = append(open, n)
+		}
+	}
+	if len(open) == 0 {
+		return
+	}
+	slices.Sort(open)
+	n := pick(m.r, open...)
+	d := decision{good: m.r.IntN(4) != 0, identity: m.w.person(
+		ndid, pick(m.r, somchai, malee), pick(m.r, hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}))}
+	var said error
+	if !d.good {
+		said = hub.E("model", pick(m.r, hub.Denied, hub.Refused, hub.LevelUnmet, hub.Unavailable, hub.Expired), nil)
+	}
+	m.note("%s is decided, good %v, level %v", n, d.good, d.identity.Level)
+	m.decided[n] = d
+	m.w.fed.Says(n, d.identity, said)
+}
+
+// forgotten checks that nobody is asked for anything that nobody waits for.
+func (m *model) forgotten(logins map[hub.TransactionID]login.Transaction) {
+	m.Helper()
+	abandoned := m.w.fed.Abandoned()
+	for n, times := range m.asked {
+		if times > 1 {
+			m.fail("%s was asked %d times", n, times)
+		}
+	}
+	for id, wt := range m.waits {
+		_, done := m.decided[wt.number]
+		if logins[id].Step != login.StepWait && !done && !slices.Contains(abandoned, wt.number) {
+			m.fail("%s is not waited for, and nobody was told", wt.number)
+		}
+	}
+}
+
 func outcome(n login.Next) string {
 	switch {
 	case n.Done == nil:
@@ -183,7 +302,9 @@ func (m *model) between() {
 	if live[0] > 1 || live[1] > 1 {
 		m.fail("a browser with two live sessions: %v", live)
 	}
-	for id, tx := range m.w.mem.Logins() {
+	logins := m.w.mem.Logins()
+	m.forgotten(logins)
+	for id, tx := range logins {
 		if (tx.Step == login.StepDone) != (m.finished[id] > 0) {
 			m.fail("transaction is %s, finished %d times", tx.Step, m.finished[id])
 		}
@@ -207,10 +328,22 @@ func (m *model) someTx() (hub.TransactionID, bool) {
 	return m.begun[from+m.r.IntN(len(m.begun)-from)].id, true
 }
 
+// at gives the transactions that stand at the step.
+func (m *model) at(step login.Step) []hub.TransactionID {
+	var out []hub.TransactionID
+	logins := m.w.mem.Logins()
+	for _, b := range m.begun {
+		if logins[b.id].Step == step {
+			out = append(out, b.id)
+		}
+	}
+	return out
+}
+
 func (m *model) step() {
 	r, w, who := m.r, m.w, m.r.IntN(2)
 	b := m.tabs[who]
-	switch r.IntN(16) {
+	switch r.IntN(23) {
 	case 0, 1, 2:
 		req := login.Request{Protocol: "oidc", System: pick(r, tax, health, library, "draft"), Force: r.IntN(6) == 0, Passive: r.IntN(8) == 0, SelectAccount: r.IntN(10) == 0, AskConsent: r.IntN(8) == 0}
 		if req.System == tax {
@@ -220,7 +353,7 @@ func (m *model) step() {
 			req.MaxAge = minutes(r.IntN(30))
 		}
 		if r.IntN(8) == 0 {
-			req.ProviderHint = pick(r, thaid, bank, app)
+			req.ProviderHint = pick(r, thaid, bank, app, ndid)
 		}
 		if live := w.mem.LiveSessions(); r.IntN(8) == 0 && len(live) > 0 {
 			req.Account = pick(r, live...).Account
@@ -245,7 +378,7 @@ func (m *model) step() {
 		}
 	case 4, 5, 6:
 		if tx, ok := m.someTx(); ok {
-			p := pick(r, thaid, bank, app, "nobody")
+			p := pick(r, thaid, bank, app, ndid, ndid, "nobody")
 			m.note("%d chooses %s", who, p)
 			n, err := w.Choose(w.ctx, tx, p, *b.b)
 			m.look(who, tx, n, err, nil)
@@ -295,6 +428,37 @@ func (m *model) step() {
 		w.clock.Add(d)
 	case 15:
 		m.event()
+	case 16, 17:
+		tx, ok := m.someTx()
+		if at := m.at(login.StepInput); len(at) > 0 && r.IntN(8) != 0 {
+			tx, ok = pick(r, at...), true
+		}
+		if ok {
+			if owner, mine := m.began[tx]; mine && r.IntN(4) != 0 {
+				who = owner
+			}
+			m.submit(who, tx)
+		}
+	case 18:
+		m.decide()
+	case 20, 21, 22: // who waits looks most of the time, and sometimes somebody else
+		at := m.at(login.StepWait)
+		if len(at) == 0 {
+			return
+		}
+		tx := pick(r, at...)
+		if r.IntN(4) != 0 {
+			who = m.waits[tx].who
+		}
+		m.note("%d looks", who)
+		n, err := w.Show(w.ctx, tx, *m.tabs[who].b)
+		m.look(who, tx, n, err, nil)
+	case 19:
+		if tx, ok := m.someTx(); ok && r.IntN(2) == 0 {
+			m.note("%d goes back", who)
+			n, err := w.Back(w.ctx, tx, *b.b)
+			m.look(who, tx, n, err, nil)
+		}
 	}
 }
 
@@ -336,18 +500,40 @@ func TestModel_NoSessionWithoutItsAuthentication(t *testing.T) {
 	if testing.Short() {
 		runs = 60
 	}
-	signedIn := 0
+	signedIn, approved := 0, 0
 	for seed := range uint64(runs) {
 		w := newWorld(t)
 		m := &model{
 			T: t, w: w, r: rand.New(rand.NewPCG(seed, 7)), seed: seed, tabs: [2]tab{w.browser(), w.browser()}, spent: map[string]bool{},
 			mine: [2]map[hub.SessionID]bool{{}, {}}, finished: map[hub.TransactionID]int{}, began: map[hub.TransactionID]int{},
+			waits: map[hub.TransactionID]wait{}, asked: map[string]int{}, decided: map[string]decision{},
 		}
-		for range 120 {
+		w.withNDID()
+		w.fed.Submitting = func(fields map[string]string) error {
+			if fields["number"] != "wrong" {
+				m.asked[fields["number"]]++
+			}
+			return nil
+		}
+		w.fed.Polling = func() error {
+			if m.r.IntN(6) == 0 {
+				return hub.E("model", hub.Unavailable, nil)
+			}
+			return nil
+		}
+		for range 160 {
 			m.step()
 			m.between()
 		}
+		for n := range m.decided {
+			if m.spent[n] {
+				approved++
+			}
+		}
 		signedIn += w.count("login.succeeded", "") + w.count("login.resumed", "")
+	}
+	if approved < runs/8 {
+		t.Errorf("the model hardly ever waited with success: %d", approved)
 	}
 	if signedIn < runs {
 		t.Errorf("the model hardly ever got anybody in: %d", signedIn)

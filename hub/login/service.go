@@ -113,7 +113,8 @@ func (s *Service) Begin(ctx context.Context, req Request, b Browser) (Next, erro
 	return s.settle(ctx, j)
 }
 
-// Show tells where a login under way stands. NotFound for an unknown one or one of another browser, Expired, Consumed once it
+// Show tells where a login under way stands. While the person waits for a provider without pages of its own, it also asks whether that
+// has decided. NotFound for an unknown one or one of another browser, Expired, Consumed once it
 // is finished. These errors can come from every method that takes a transaction.
 func (s *Service) Show(ctx context.Context, id hub.TransactionID, b Browser) (Next, error) {
 	return s.perform(ctx, id, b, func(*journey) {})
@@ -124,7 +125,11 @@ func (s *Service) Show(ctx context.Context, id hub.TransactionID, b Browser) (Ne
 func (s *Service) Choose(ctx context.Context, id hub.TransactionID, provider hub.ProviderID, b Browser) (Next, error) {
 	return s.perform(ctx, id, b, func(j *journey) {
 		switch j.tx.Step {
-		case StepChoose, StepUpstream, StepFinishing: // also away from a provider that never came back
+		case StepChoose, StepUpstream, StepInput, StepFinishing: // also away from a provider that never came back
+		case StepWait:
+			if s.leave(j); j.tx.Step == StepDone {
+				return
+			}
 		default:
 			return
 		}
@@ -135,6 +140,28 @@ func (s *Service) Choose(ctx context.Context, id hub.TransactionID, provider hub
 			return
 		}
 		j.pick, j.tx.Step = provider, StepUpstream
+	})
+}
+
+// Submit takes what the person typed on a provider's page of ours (StepInput). It counts once: whoever is second sees the waiting
+// page. Invalid where the fields are not those of the page that was shown.
+func (s *Service) Submit(ctx context.Context, id hub.TransactionID, fields map[string]string, b Browser) (Next, error) {
+	return s.perform(ctx, id, b, func(j *journey) {
+		if j.tx.Step == StepInput {
+			j.typed = fields
+		}
+	})
+}
+
+// Back leads from such a page, or from waiting, to the chooser.
+func (s *Service) Back(ctx context.Context, id hub.TransactionID, b Browser) (Next, error) {
+	return s.perform(ctx, id, b, func(j *journey) {
+		switch j.tx.Step {
+		case StepInput:
+			j.reset()
+		case StepWait:
+			s.leave(j)
+		}
 	})
 }
 

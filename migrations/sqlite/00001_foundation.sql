@@ -70,7 +70,7 @@ CREATE TABLE login_transactions (
     browser_hash BLOB    NOT NULL CHECK (length(browser_hash) = 32),
     interaction  TEXT    NOT NULL,
     request      TEXT    NOT NULL, -- JSON, see hub/hubsql
-    step         TEXT    NOT NULL CHECK (step IN ('choose', 'upstream', 'finishing', 'consent', 'done')),
+    step         TEXT    NOT NULL CHECK (step IN ('choose', 'upstream', 'input', 'wait', 'finishing', 'consent', 'done')),
     provider     TEXT,
     state        TEXT,
     private      BLOB,             -- sealed under the browser's binding secret

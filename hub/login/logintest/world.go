@@ -78,12 +78,21 @@ func (d *Directory) System(_ context.Context, id hub.SystemID) (login.System, er
 }
 
 // Federation stands in for the providers. A redirect leads to "https://<provider>.test/?state=<state>"; what comes back for a code is
-// what Says was told.
+// what Says was told. A provider in Prompts has no pages of its own: it wants a "number" typed and an "idp" chosen of "a" and "b",
+// then it decides as Says was told for the number, once it was.
 type Federation struct {
-	mu      sync.Mutex
-	choices []login.Choice
-	says    map[string]said
-	asks    []login.Ask
+	mu        sync.Mutex
+	choices   []login.Choice
+	says      map[string]said
+	asks      []login.Ask
+	abandoned []string
+
+	// Prompts are the providers without pages. Set it between calls only.
+	Prompts map[hub.ProviderID]bool
+	// Submitting, where set, is asked before a wait begins. Set it between calls only.
+	Submitting func(fields map[string]string) error
+	// Polling, where set, is asked before every Poll. Set it between calls only.
+	Polling func() error
 
 	// Down, where set, is asked before every Start. Set it between calls only.
 	Down func(hub.ProviderID) error
@@ -143,7 +152,89 @@ func (f *Federation) Start(_ context.Context, p hub.ProviderID, ask login.Ask) (
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asks = append(f.asks, ask)
+	if f.Prompts[p] {
+		return login.Redirect{Prompt: page(""), Private: []byte("page of " + ask.State)}, nil
+	}
 	return login.Redirect{URL: "https://" + string(p) + ".test/?state=" + ask.State, Private: []byte("nonce of " + ask.State)}, nil
+}
+
+func page(problem hub.Kind) *login.Prompt {
+	return &login.Prompt{Fields: []login.Field{
+		{Name: "number", Kind: login.FieldCitizenNumber, Problem: problem},
+		{Name: "idp", Kind: login.FieldIDP, Options: []login.Option{
+			{Value: "a", Names: hub.Text{"en": "A"}}, {Value: "b", Names: hub.Text{"en": "B"}},
+		}},
+	}}
+}
+
+// Code is shown on both sides.
+const Code = "4F7K"
+
+// waitingFor is in front of the private state while a provider without pages decides; the number follows.
+const waitingFor = "wait of "
+
+// Submit lets the person wait for the number, or shows the page again where it is "wrong". Refused where the private state is not
+// the one that Start gave out with this state.
+func (f *Federation) Submit(_ context.Context, _ hub.ProviderID, ask login.Ask, a login.Answer) (login.Redirect, error) {
+	if f.Submitting != nil {
+		if err := f.Submitting(a.Params); err != nil {
+			return login.Redirect{}, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asks = append(f.asks, ask)
+	switch {
+	case string(a.Private) != "page of "+ask.State:
+		return login.Redirect{}, no(hub.Refused)
+	case a.Params["number"] == "wrong":
+		return login.Redirect{Prompt: page(hub.Invalid), Private: a.Private}, nil
+	}
+	return login.Redirect{
+		Wait:    &login.Wait{Code: Code, Names: hub.Text{"en": a.Params["idp"]}, Until: ask.Until},
+		Private: []byte(waitingFor + ask.State + " " + a.Params["number"]),
+	}, nil
+}
+
+// number gives what a wait is for.
+func number(ask login.Ask, private []byte) (string, bool) {
+	return strings.CutPrefix(string(private), waitingFor+ask.State+" ")
+}
+
+// Poll reports whether Says was told of the number.
+func (f *Federation) Poll(_ context.Context, _ hub.ProviderID, ask login.Ask, private []byte) (bool, error) {
+	if f.Polling != nil {
+		if err := f.Polling(); err != nil {
+			return false, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n, mine := number(ask, private)
+	if !mine {
+		return false, no(hub.Refused)
+	}
+	_, decided := f.says[n]
+	return decided, nil
+}
+
+// Abandon keeps note.
+func (f *Federation) Abandon(_ context.Context, _ hub.ProviderID, ask login.Ask, private []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n, mine := number(ask, private)
+	if !mine {
+		return no(hub.Refused)
+	}
+	f.abandoned = append(f.abandoned, n)
+	return nil
+}
+
+// Abandoned gives the numbers that nobody waits for any more.
+func (f *Federation) Abandoned() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string(nil), f.abandoned...)
 }
 
 // Finish gives what the code stands for. Refused where the private state is not the one that Start gave out with this state.
@@ -157,10 +248,14 @@ func (f *Federation) Finish(ctx context.Context, _ hub.ProviderID, ask login.Ask
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asks = append(f.asks, ask)
-	if string(a.Private) != "nonce of "+ask.State {
-		return hub.Identity{}, no(hub.Refused)
+	code, waited := number(ask, a.Private)
+	if !waited {
+		if string(a.Private) != "nonce of "+ask.State {
+			return hub.Identity{}, no(hub.Refused)
+		}
+		code = a.Params["code"]
 	}
-	s, ok := f.says[a.Params["code"]]
+	s, ok := f.says[code]
 	if !ok {
 		return hub.Identity{}, no(hub.Refused)
 	}
