@@ -31,6 +31,11 @@ func (t *Revocations) Ended(ctx context.Context, a token.Access) (bool, error) {
 	return !lives, nil
 }
 
+// EndedAll implements token.Revocations, token by token: it is asked only while the lease does not hold.
+func (t *Revocations) EndedAll(ctx context.Context, all []token.Verdict) {
+	token.EachEnded(ctx, t, all)
+}
+
 // RevokeToken implements token.Revocations. A second time it changes nothing.
 func (t *Revocations) RevokeToken(ctx context.Context, a token.Access, at time.Time) error {
 	_, err := exec(t.db.Write(ctx), `INSERT INTO revocations (kind, ref, at, expires_at)

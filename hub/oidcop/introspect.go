@@ -25,7 +25,8 @@ func (p *Provider) Introspect(w http.ResponseWriter, r *http.Request) {
 	defer q.release()
 	caller, bad := p.asked(w, r, q, false)
 	if bad == nil {
-		q.out, bad = p.appendAnswer(q.out, r.Context(), &caller, string(q.tokens[0]))
+		q.verdicts = p.tokens.ValidateAll(r.Context(), q.tokens[:1], q.verdicts)
+		q.out, bad = p.appendAnswer(q.out, r.Context(), &caller, &q.verdicts[0])
 	}
 	if bad == nil && wantsJWT(r) {
 		bad = p.signAnswer(q, &caller)
@@ -98,25 +99,25 @@ func (p *Provider) askedPlainly(_ http.ResponseWriter, r *http.Request, q *quest
 }
 
 // appendAnswer appends the answer about one token in the caller's own terms. It refuses only where the answer can't be known.
-func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, raw string) ([]byte, *refusal) {
-	a, err := p.tokens.Validate(ctx, raw)
+func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, v *token.Verdict) ([]byte, *refusal) {
+	a := &v.Access
 	switch {
-	case err != nil && inactive(err):
+	case v.Err != nil && inactive(v.Err):
 		return append(to, inactiveAnswer...), nil
-	case err != nil:
-		return to, fault(err)
-	case !concerns(&a, caller.ID):
+	case v.Err != nil:
+		return to, fault(v.Err)
+	case !concerns(a, caller.ID):
 		return append(to, inactiveAnswer...), nil
 	}
 	if a.System != caller.ID {
-		if _, bad := p.holder(ctx, a); bad != nil {
+		if _, bad := p.holder(ctx, *a); bad != nil {
 			if bad.broken() {
 				return to, bad
 			}
 			return append(to, inactiveAnswer...), nil
 		}
 	}
-	return p.appendActive(to, ctx, caller, &a)
+	return p.appendActive(to, ctx, caller, a)
 }
 
 // inactiveAnswer is the whole answer for a token that is not active, whatever the reason (RFC 7662 section 2.2).

@@ -1,6 +1,7 @@
 package oidcop_test
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
@@ -15,7 +16,10 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/oidcop"
+	"onedoor/hub/token"
 )
+
+func (x *rooms) EndedAll(ctx context.Context, all []token.Verdict) { token.EachEnded(ctx, x, all) }
 
 // The same question gets the same answer however it is written: what is read in place and what the general parser reads are one.
 func TestIntrospectionUnderstandsEverySpellingOfAForm(t *testing.T) {

@@ -42,7 +42,8 @@ func (p *Provider) IntrospectBatch(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	q.out = append(q.out, `{"results":[`...)
 	var failed *refusal
-	for i, raw := range q.tokens {
+	q.verdicts = p.tokens.ValidateAll(ctx, q.tokens, q.verdicts)
+	for i := range q.verdicts {
 		if i > 0 {
 			q.out = append(q.out, ',')
 		}
@@ -50,7 +51,7 @@ func (p *Provider) IntrospectBatch(w http.ResponseWriter, r *http.Request) {
 			q.out = append(q.out, unknownAnswer...) // no time left to ask for the others
 			continue
 		}
-		if q.out, bad = p.appendAnswer(q.out, ctx, &caller, string(raw)); bad != nil {
+		if q.out, bad = p.appendAnswer(q.out, ctx, &caller, &q.verdicts[i]); bad != nil {
 			failed = bad
 			q.out = append(q.out, unknownAnswer...)
 		}

@@ -13,14 +13,16 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/token"
 )
 
 // question is one introspection request in a buffer of its own, which is used again. Nothing of it may be kept.
 type question struct {
-	body   []byte
-	out    []byte
-	tokens [][]byte // parts of body, or of the text that body was turned into
-	secret [largestShown]byte
+	body     []byte
+	out      []byte
+	tokens   [][]byte // parts of body, or of the text that body was turned into
+	verdicts []token.Verdict
+	secret   [largestShown]byte
 }
 
 var questions = sync.Pool{New: func() any {
@@ -39,7 +41,8 @@ func (q *question) release() {
 	clear(q.out)
 	clear(q.secret[:])
 	clear(q.tokens)
-	q.body, q.out, q.tokens = q.body[:0], q.out[:0], q.tokens[:0]
+	clear(q.verdicts)
+	q.body, q.out, q.tokens, q.verdicts = q.body[:0], q.out[:0], q.tokens[:0], q.verdicts[:0]
 	if cap(q.body) <= keptBuffer && cap(q.out) <= 4*keptBuffer {
 		questions.Put(q)
 	}
@@ -155,12 +158,19 @@ func (q *question) simple(batch bool) (f simpleForm, ok bool) {
 // refuses.
 func unescaped(b []byte) bool {
 	for _, c := range b {
-		if c <= ' ' || c > '~' || c == '+' || c == '%' || c == ';' {
+		if !itself[c] {
 			return false
 		}
 	}
 	return true
 }
+
+var itself = func() (t [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		t[c] = c != '+' && c != '%' && c != ';'
+	}
+	return t
+}()
 
 // showed finds the caller's id and secret where they are shown in the plainest way: by basic authentication or in the form, not by
 // both. It reports false for everything else, which is not yet a refusal.

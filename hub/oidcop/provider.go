@@ -77,6 +77,8 @@ type Tokens interface {
 	// Validate opens a token and tells what it says while it is active. Invalid, NotFound, Expired, Consumed, Denied, Suspended: it
 	// is not active. Any other error, Unavailable first of all: that can't be known.
 	Validate(ctx context.Context, raw string) (token.Access, error)
+	// ValidateAll is Validate for many: it appends a verdict on each, in order.
+	ValidateAll(ctx context.Context, raw [][]byte, to []token.Verdict) []token.Verdict
 	// RevokeToken ends one token.
 	RevokeToken(ctx context.Context, a token.Access, at time.Time) error
 }

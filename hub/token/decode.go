@@ -16,11 +16,11 @@ const idSize = 26
 // same, for keys outlive programs.
 //
 // It is on the hot path (D9): all texts of the answer are parts of one string, and all lists of texts parts of one array. The vault
-// key is not among them, so that b may be wiped afterwards.
-func decodeAccess(b []byte) (Access, bool) {
+// key is not among them, so that b may be wiped afterwards. Where it reports false, a is of no meaning.
+func decodeAccess(b []byte, a *Access) bool {
 	d := decoder{b: b}
 	if d.byte() != encodingVersion {
-		return Access{}, false
+		return false
 	}
 	flags := d.byte()
 	var ids [5][]byte
@@ -31,26 +31,24 @@ func decodeAccess(b []byte) (Access, bool) {
 	system := d.text()
 	audience, scopes, release := d.list(), d.list(), d.list()
 	if d.failed {
-		return Access{}, false
+		return false
 	}
 	texts = texts[:len(texts)-len(d.b)]
-	a := Access{
-		Level:    hub.Level{IAL: hub.IAL(d.byte()), AAL: hub.AAL(d.byte())},
-		AuthTime: d.time(), IssuedAt: d.time(), ExpiresAt: d.time(),
-	}
+	a.Level = hub.Level{IAL: hub.IAL(d.byte()), AAL: hub.AAL(d.byte())}
+	a.AuthTime, a.IssuedAt, a.ExpiresAt = d.time(), d.time(), d.time()
 	if flags&flagVaultKey != 0 {
 		key, err := hub.SecretFromBytes(d.take(secretSize))
 		if err != nil || key.IsZero() {
-			return Access{}, false
+			return false
 		}
 		a.VaultKey = key
 	}
 	if d.failed || len(d.b) != 0 || flags&^flagVaultKey != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
-		return Access{}, false
+		return false
 	}
 	a.fill(ids, texts, audience, scopes, release)
-	return a, true
+	return true
 }
 
 // fill sets the texts, whose form has been checked.
@@ -179,15 +177,14 @@ func appendID(to, id []byte) []byte {
 	if len(id) != keyIDSize {
 		return to
 	}
-	high, low := binary.BigEndian.Uint64(id), binary.BigEndian.Uint64(id[8:])
 	var out [idSize]byte
-	for i := range 12 { // 60 of the upper 64 bits
-		out[i] = idAlphabet[high>>(59-5*i)&31]
+	for i := range 3 { // 5 bytes are 8 characters
+		in, o := id[5*i:5*i+5], out[8*i:8*i+8]
+		o[0], o[1] = idAlphabet[in[0]>>3], idAlphabet[(in[0]<<2|in[1]>>6)&31]
+		o[2], o[3] = idAlphabet[in[1]>>1&31], idAlphabet[(in[1]<<4|in[2]>>4)&31]
+		o[4], o[5] = idAlphabet[(in[2]<<1|in[3]>>7)&31], idAlphabet[in[3]>>2&31]
+		o[6], o[7] = idAlphabet[(in[3]<<3|in[4]>>5)&31], idAlphabet[in[4]&31]
 	}
-	out[12] = idAlphabet[high<<1&31|low>>63] // the seam: 4 bits and 1
-	for i := range 12 {
-		out[13+i] = idAlphabet[low>>(58-5*i)&31]
-	}
-	out[25] = idAlphabet[low<<2&31] // 3 bits, filled up
+	out[24], out[25] = idAlphabet[id[15]>>3], idAlphabet[id[15]<<2&31]
 	return append(to, out[:]...)
 }

@@ -26,8 +26,8 @@ func FuzzDecodeAccess(f *testing.F) {
 	f.Add([]byte{1, 0, 1})
 	f.Add(append(bytes.Clone(b), 0))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		a, ok := decodeAccess(b)
-		if !ok {
+		var a Access
+		if !decodeAccess(b, &a) {
 			return
 		}
 		again, err := appendAccess(nil, a)

@@ -101,6 +101,8 @@ func (n *node) Ended(_ context.Context, a token.Access) (bool, error) {
 	return n.sim.ended[string(a.Session)], nil
 }
 
+func (n *node) EndedAll(ctx context.Context, all []token.Verdict) { token.EachEnded(ctx, n, all) }
+
 func (n *node) RevokeToken(context.Context, token.Access, time.Time) error { return nil }
 
 func (s *simulation) run(t *testing.T, seed uint64, nodes, sessions int, length time.Duration) {
@@ -235,6 +237,8 @@ func (f *stubSQL) Ended(context.Context, token.Access) (bool, error) {
 	f.asked++
 	return f.ended, f.err
 }
+
+func (f *stubSQL) EndedAll(ctx context.Context, all []token.Verdict) { token.EachEnded(ctx, f, all) }
 
 func (f *stubSQL) RevokeToken(context.Context, token.Access, time.Time) error { return nil }
 

@@ -86,60 +86,55 @@ func (s *Sealer) Seal(a Access) (string, error) {
 
 // Open gives what a live token says. Invalid for everything that is not exactly a token of ours, with one and the same error
 // whatever is wrong with it; Expired from the instant ExpiresAt on (RFC 7519 section 4.1.4).
-func (s *Sealer) Open(raw string) (Access, error) {
-	const op = "token.Open"
-	a, ok := s.open(raw)
-	if !ok {
+func (s *Sealer) Open(raw string) (a Access, err error) {
+	switch {
+	case !s.open([]byte(raw), &a):
 		return Access{}, errNotOurs
-	}
-	if !s.clock().Before(a.ExpiresAt) {
-		return Access{}, hub.Errorf(op, hub.Expired, "the access token has expired")
+	case !s.clock().Before(a.ExpiresAt):
+		return Access{}, errExpired
 	}
 	return a, nil
 }
 
-// errNotOurs is one value, because bots send much of it.
-var errNotOurs = hub.Errorf("token.Open", hub.Invalid, "not an access token of ours")
-
-func (s *Sealer) open(raw string) (Access, bool) {
-	if len(raw) > maxText {
-		return Access{}, false
-	}
-	w := workshops.Get().(*workshop)
-	defer workshops.Put(w)
-	return s.openIn(w, w.text[:copy(w.text[:], raw)])
-}
+// One value each: bots send much that is no token.
+var (
+	errNotOurs = hub.Errorf("token.Open", hub.Invalid, "not an access token of ours")
+	errExpired = hub.Errorf("token.Open", hub.Expired, "the access token has expired")
+)
 
 // workshop is the room that opening one token takes. What was opened in it is wiped.
 type workshop struct {
-	text   [maxText]byte
 	sealed [maxText]byte
 	aad    [len(Prefix) + keyIDSize]byte
 }
 
 var workshops = sync.Pool{New: func() any { return new(workshop) }}
 
-func (s *Sealer) openIn(w *workshop, raw []byte) (Access, bool) {
+// open opens a token, expired or not, and keeps nothing of the text.
+func (s *Sealer) open(raw []byte, to *Access) bool {
 	// The decoder skips line breaks: a token has one spelling only.
-	if len(raw) < len(Prefix) || string(raw[:len(Prefix)]) != Prefix || bytes.IndexByte(raw, '\n') >= 0 || bytes.IndexByte(raw, '\r') >= 0 {
-		return Access{}, false
+	if len(raw) > maxText || len(raw) < len(Prefix) || string(raw[:len(Prefix)]) != Prefix ||
+		bytes.IndexByte(raw, '\n') >= 0 || bytes.IndexByte(raw, '\r') >= 0 {
+		return false
 	}
+	w := workshops.Get().(*workshop)
+	defer workshops.Put(w)
 	n, err := strictEncoding.Decode(w.sealed[:], raw[len(Prefix):])
 	if err != nil || n < headSize+tagSize {
-		return Access{}, false
+		return false
 	}
 	buf := w.sealed[:n]
 	var id [idSize]byte
 	key, err := s.keys.OpeningKey(string(appendID(id[:0], buf[:keyIDSize])))
 	if err != nil {
-		return Access{}, false
+		return false
 	}
 	plain, err := key.Open(buf[headSize:headSize], buf[keyIDSize:headSize], buf[headSize:], additional(&w.aad, buf))
 	if err != nil {
-		return Access{}, false
+		return false
 	}
 	defer clear(plain) // the vault key
-	return decodeAccess(plain)
+	return decodeAccess(plain, to)
 }
 
 func additional(to *[len(Prefix) + keyIDSize]byte, head []byte) []byte {

@@ -284,6 +284,8 @@ func (e endings) Ended(context.Context, token.Access) (bool, error) {
 	return e.ended, e.err
 }
 
+func (e endings) EndedAll(ctx context.Context, all []token.Verdict) { token.EachEnded(ctx, e, all) }
+
 func (e endings) RevokeToken(context.Context, token.Access, time.Time) error { return nil }
 
 func TestD2_ValidateIsActiveOnlyWhenCertain(t *testing.T) {

@@ -36,10 +36,36 @@ func (a Access) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", a.ID), slog.String("system", string(a.System)), slog.String("session", string(a.Session)))
 }
 
+// Verdict is what is known of one token of several.
+type Verdict struct {
+	Access Access // what it says; where Err is set, of no meaning
+	Err    error  // as Validator.Validate gives it
+}
+
+// ErrEnded says that what a token stands on has ended. Consumed.
+var ErrEnded = hub.Errorf("token.Validate", hub.Consumed, "what the token stands on has ended")
+
+// EachEnded is EndedAll in terms of Ended, for whoever knows no faster way.
+func EachEnded(ctx context.Context, r Revocations, all []Verdict) {
+	for i := range all {
+		if all[i].Err != nil {
+			continue
+		}
+		switch ended, err := r.Ended(ctx, all[i].Access); {
+		case err != nil:
+			all[i].Err = hub.E("token.EndedAll", hub.Unavailable, err)
+		case ended:
+			all[i].Err = ErrEnded
+		}
+	}
+}
+
 // Revocations answers whether something a token stands on has ended: its session, its grant, its account or itself.
 type Revocations interface {
 	// Ended reports it. Unavailable where that can't be known: then nothing is active.
 	Ended(ctx context.Context, a Access) (bool, error)
+	// EndedAll is Ended for many tokens: it sets Err of those that have no error yet, to ErrEnded where Ended would report true.
+	EndedAll(ctx context.Context, all []Verdict)
 	// RevokeToken ends one token until it expires by itself.
 	RevokeToken(ctx context.Context, a Access, at time.Time) error
 }

@@ -25,38 +25,34 @@ func NewValidator(sealer *Sealer, revocations Revocations, clock hub.Clock) (*Va
 // session or its account has ended. Unavailable: that can't be known now; the token must not be taken for active then, and
 // not reported as inactive either.
 func (v *Validator) Validate(ctx context.Context, raw string) (Access, error) {
-	a, err := v.sealer.Open(raw)
-	if err != nil {
-		return Access{}, err
-	}
-	err = v.stands(ctx, &a)
-	return a, err
+	var room [1]Verdict
+	got := v.ValidateAll(ctx, [][]byte{[]byte(raw)}, room[:0])
+	return got[0].Access, got[0].Err
 }
 
-// stands fails where what the token stands on has ended, where that can't be known, and where the token has expired meanwhile. The
-// token is then wiped.
-func (v *Validator) stands(ctx context.Context, a *Access) (err error) {
-	const op = "token.Validate"
-	defer func() {
-		if err != nil {
-			*a = Access{}
+// ValidateAll appends the verdict on each token, in order: Access and error as Validate gives them. It keeps nothing of the texts.
+func (v *Validator) ValidateAll(ctx context.Context, raw [][]byte, to []Verdict) []Verdict {
+	begin := len(to)
+	for _, text := range raw {
+		to = append(to, Verdict{})
+		last := &to[len(to)-1]
+		if !v.sealer.open(text, &last.Access) {
+			last.Err = errNotOurs
 		}
-	}()
-	ended, err := v.revocations.Ended(ctx, *a)
-	if err != nil {
-		return hub.E(op, hub.Unavailable, err)
 	}
-	if ended {
-		return errEnded
+	fresh := to[begin:]
+	v.revocations.EndedAll(ctx, fresh)
+	now := v.clock() // after the look-up, which may have taken its time
+	for i := range fresh {
+		if f := &fresh[i]; f.Err == nil && !now.Before(f.Access.ExpiresAt) {
+			f.Err = errExpired
+		}
+		if fresh[i].Err != nil {
+			fresh[i].Access = Access{}
+		}
 	}
-	// The answer may have taken its time.
-	if !v.clock().Before(a.ExpiresAt) {
-		return hub.Errorf(op, hub.Expired, "the access token has expired")
-	}
-	return nil
+	return to
 }
-
-var errEnded = hub.Errorf("token.Validate", hub.Consumed, "what the token stands on has ended")
 
 // Inactive reports whether an error of Validate or Open means that the token is not active, for certain. Everything else means
 // that nobody knows. It looks at the outermost kind only: the cause of an Unavailable may be anything, so do not use errors.Is.
