@@ -24,20 +24,24 @@ const (
 const interactionKey = "interaction"
 
 // NewLogger gives a logger that writes lines of the format from the level up. Each line carries the interaction id of its
-// context. Invalid without a writer or level, or for an unknown format.
+// context. Where the writer is a Buffer, warnings and errors are written at once. Invalid without a writer or level, or for an unknown format.
 func NewLogger(w io.Writer, level slog.Leveler, format string) (*slog.Logger, error) {
 	const op = "telemetry.NewLogger"
 	if w == nil || level == nil {
 		return nil, hub.Errorf(op, hub.Invalid, "writer and level are required")
 	}
 	options := &slog.HandlerOptions{Level: level}
+	var h *handler
 	switch format {
 	case JSON:
-		return slog.New(NewHandler(slog.NewJSONHandler(w, options))), nil
+		h = &handler{inner: slog.NewJSONHandler(w, options), cleaner: &cleaner{}}
 	case Text:
-		return slog.New(NewHandler(slog.NewTextHandler(w, options))), nil
+		h = &handler{inner: slog.NewTextHandler(w, options), cleaner: &cleaner{}}
+	default:
+		return nil, hub.Errorf(op, hub.Invalid, "the format of the log is json or text")
 	}
-	return nil, hub.Errorf(op, hub.Invalid, "the format of the log is json or text")
+	h.buffer, _ = w.(*Buffer)
+	return slog.New(h), nil
 }
 
 // NewHandler gives a handler that redacts everything before the inner one sees it.
@@ -49,6 +53,7 @@ type handler struct {
 	inner   slog.Handler
 	cleaner *cleaner
 	frames  []frame
+	buffer  *Buffer // where the inner one writes to one
 }
 
 // frame is what one call of WithGroup or WithAttrs has added: a group or attributes.
@@ -79,7 +84,7 @@ func (h *handler) WithGroup(name string) slog.Handler {
 }
 
 func (h *handler) with(f frame) slog.Handler {
-	return &handler{inner: h.inner, cleaner: h.cleaner, frames: append(slices.Clip(h.frames), f)}
+	return &handler{inner: h.inner, cleaner: h.cleaner, buffer: h.buffer, frames: append(slices.Clip(h.frames), f)}
 }
 
 // Handle implements slog.Handler.
@@ -105,5 +110,9 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	}
 	out := slog.NewRecord(r.Time, r.Level, Mask(r.Message), 0)
 	out.AddAttrs(attrs...)
-	return h.inner.Handle(ctx, out)
+	err := h.inner.Handle(ctx, out)
+	if err == nil && h.buffer != nil && r.Level >= slog.LevelWarn {
+		err = h.buffer.Flush()
+	}
+	return err
 }

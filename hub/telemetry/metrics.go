@@ -28,6 +28,9 @@ type Metrics struct {
 	events   *prometheus.CounterVec
 	routes   closedSet
 	kinds    closedSet
+
+	mu     sync.RWMutex
+	series map[requestKey]requestSeries
 }
 
 // NewMetrics gives metrics with those of the Go runtime and the process. Internal where a collector does not fit.
@@ -47,6 +50,7 @@ func NewMetrics() (*Metrics, error) {
 		}, []string{"kind", "outcome"}),
 		routes: closedSet{form: routeForm},
 		kinds:  closedSet{form: kindForm},
+		series: map[requestKey]requestSeries{},
 	}
 	for _, c := range []prometheus.Collector{
 		m.requests, m.bytes, m.events, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -73,9 +77,30 @@ func (m *Metrics) Handler() http.Handler {
 
 // ObserveRequest counts an answered request. Route is the pattern of the mount ("/login/{tx}"), never the path that was asked for.
 func (m *Metrics) ObserveRequest(method, route string, status int, took time.Duration, bytes int64) {
-	route = m.routes.value(route)
-	m.requests.WithLabelValues(route, methodLabel(method), statusLabel(status)).Observe(took.Seconds())
-	m.bytes.WithLabelValues(route).Add(float64(max(0, bytes)))
+	key := requestKey{route, methodLabel(method), statusLabel(status)}
+	m.mu.RLock()
+	r, ok := m.series[key]
+	m.mu.RUnlock()
+	if !ok {
+		key.route = m.routes.value(route)
+		r = requestSeries{m.requests.WithLabelValues(key.route, key.method, key.status), m.bytes.WithLabelValues(key.route)}
+		if key.route == route { // what is none of ours is not remembered
+			key.route = strings.Clone(route)
+			m.mu.Lock()
+			m.series[key] = r
+			m.mu.Unlock()
+		}
+	}
+	r.took.Observe(took.Seconds())
+	r.bytes.Add(float64(max(0, bytes)))
+}
+
+// requestKey and requestSeries remember the series of a route: finding them by their labels costs more than counting.
+type requestKey struct{ route, method, status string }
+
+type requestSeries struct {
+	took  prometheus.Observer
+	bytes prometheus.Counter
 }
 
 // Count gives a recorder that counts what the next one has taken.

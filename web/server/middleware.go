@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +45,10 @@ func (s *Server) watch(c *gin.Context) {
 func (s *Server) record(ctx context.Context, c *gin.Context, v *visit, took time.Duration) {
 	method, status, size := knownMethod(c.Request.Method), c.Writer.Status(), max(0, int64(c.Writer.Size()))
 	s.o.Observer.ObserveRequest(method, v.route, status, took, size)
+	if s.o.Journal != nil && v.machine && v.kind == "" && v.stack == nil {
+		s.o.Journal(Answered{method, v.route, status, took, size, v.last()})
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("method", method), slog.String("route", v.route), slog.Int("status", status),
 		slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int64("bytes", size), slog.String("interaction", string(v.last())),
@@ -79,10 +82,8 @@ func causeText(err error) string {
 }
 
 func knownMethod(m string) string {
-	known := []string{
-		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
-	}
-	if slices.Contains(known, m) {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
 		return m
 	}
 	return "other"

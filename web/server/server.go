@@ -34,6 +34,16 @@ type Observer interface {
 	ObserveRequest(method, route string, status int, took time.Duration, bytes int64)
 }
 
+// Answered is the record of one request that went well. It can hold nothing that was sent.
+type Answered struct {
+	Method      string
+	Route       string // the mount's path
+	Status      int
+	Took        time.Duration
+	Bytes       int64
+	Interaction hub.InteractionID
+}
+
 // Options are what a Server is made of. Those after Random have defaults.
 type Options struct {
 	Issuer   string // scheme and host of the hub: "https://login.example.go.th"
@@ -43,6 +53,9 @@ type Options struct {
 	Observer Observer
 	Clock    hub.Clock
 	Random   io.Reader
+
+	// Journal, where set, takes the records of programs' requests that went well; all others go to Log.
+	Journal func(Answered)
 
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto count
 	Timeout        time.Duration  // for an answer; 30 s
