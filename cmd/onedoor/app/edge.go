@@ -3,15 +3,14 @@ package app
 import (
 	"context"
 	"net/http"
-	"strings"
-	"time"
-
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/oidcop"
 	"onedoor/web/pages"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"strings"
+	"time"
 )
 
 // zone is the one of the dates on the pages: Thailand's, which knows no summer time.
@@ -55,8 +54,13 @@ func help(o configs.Operator) view.Help {
 // layEdge: the listeners' two sides.
 func (h *Hub) layEdge(context.Context) (err error) {
 	cfg := h.options.Config
+	journal, err := h.journal()
+	if err != nil {
+		return err
+	}
 	h.public, err = server.New(server.Options{
-		Issuer: cfg.Issuer, Screen: h.screen, Mounts: h.mounts(), Log: h.options.Log, Observer: h.metrics, Clock: h.clock, Random: h.random,
+		Journal: journal,
+		Issuer:  cfg.Issuer, Screen: h.screen, Mounts: h.mounts(), Log: h.options.Log, Observer: h.metrics, Clock: h.clock, Random: h.random,
 		TrustedProxies: trusted(cfg.BehindProxy), Timeout: span(cfg.Limits.RequestTimeout), Grace: span(cfg.Limits.StopTimeout),
 	})
 	if err != nil {

@@ -8,8 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"time"
-
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
@@ -33,9 +31,10 @@ import (
 	"onedoor/tenants/tenantsql"
 	"onedoor/web/pages"
 	"onedoor/web/server"
+	"time"
 )
 
-// Options are what a hub is built from. All are required.
+// Options are what a hub is built from. All but Lines are required.
 type Options struct {
 	Config  configs.Config
 	Process Process
@@ -43,6 +42,7 @@ type Options struct {
 	Masters keys.Masters
 	HTTP    *http.Client // for calls to outside parties
 	Log     *slog.Logger
+	Lines   *telemetry.Buffer // where Log writes to one: requests of programs then cost less; may be nil
 }
 
 // Hub is everything, built and connected.
@@ -212,6 +212,7 @@ type tokens struct {
 func (h *Hub) layTokens(context.Context) (err error) {
 	h.lease, err = token.NewLease(token.LeaseOptions{
 		Feed: h.stores.Revocations, Fallback: h.stores.Revocations, Elapsed: sinceBoot(), Clock: h.clock, Limit: time.Duration(h.options.Config.Revocation.Lease),
+		OnEnd: func(id hub.SessionID) { h.oidc.Forget(id) }, // nothing is read before all rooms are laid
 	})
 	return err
 }

@@ -29,7 +29,12 @@ func Serve(ctx context.Context, cfg configs.Config, p Process) (err error) {
 	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
 		return hub.E("app.Serve", hub.Invalid, err)
 	}
-	log, err := telemetry.NewLogger(p.Err, level, cfg.Log.Format)
+	lines, err := telemetry.NewBuffer(p.Err, func(d time.Duration, f func()) { time.AfterFunc(d, f) })
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lines.Flush()) }()
+	log, err := telemetry.NewLogger(lines, level, cfg.Log.Format)
 	if err != nil {
 		return err
 	}
@@ -56,7 +61,7 @@ func Serve(ctx context.Context, cfg configs.Config, p Process) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := Build(ctx, Options{Config: cfg, Process: p, DSN: dsn, Masters: masters, HTTP: client, Log: log})
+	h, err := Build(ctx, Options{Config: cfg, Process: p, DSN: dsn, Masters: masters, HTTP: client, Log: log, Lines: lines})
 	if err != nil {
 		return err
 	}
@@ -66,6 +71,9 @@ func Serve(ctx context.Context, cfg configs.Config, p Process) (err error) {
 		return err
 	}
 	log.LogAttrs(ctx, slog.LevelInfo, "ready", slog.String("issuer", cfg.Issuer), slog.String("listen", public.Addr().String()), slog.String("admin", admin.Addr().String()))
+	if err := lines.Flush(); err != nil {
+		return hub.E("app.Serve", hub.Unavailable, err)
+	}
 	return h.Run(ctx, public, admin, conf)
 }
 
