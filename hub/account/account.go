@@ -26,7 +26,8 @@ const (
 type Account struct {
 	ID        hub.AccountID
 	Status    Status
-	Reason    string // machine word for a state other than active
+	Reason    string    // machine word for a state other than active
+	Highest   hub.Level // ever reached, in each component (AUD-09); decides nothing
 	CreatedAt time.Time
 	ChangedAt time.Time
 }
@@ -65,6 +66,9 @@ type Store interface {
 	AddPerson(ctx context.Context, id hub.AccountID, key PersonKey, at time.Time) error
 	// UseLink moves LastUsedAt forward and raises Level.
 	UseLink(ctx context.Context, provider hub.ProviderID, subjectHash []byte, level hub.Level, at time.Time) error
+	// Reach raises Highest to at least the level in each component. It gives the new one, and whether it was raised by this call:
+	// of many calls with one level one is told so.
+	Reach(ctx context.Context, id hub.AccountID, level hub.Level) (hub.Level, bool, error)
 	// Links lists the account's links, oldest first.
 	Links(ctx context.Context, id hub.AccountID) ([]Link, error)
 }

@@ -22,38 +22,50 @@ type Index interface {
 	Index(purpose string, parts ...string) []byte
 }
 
+// Notices keeps what a person must be told through another channel than the one it happened in (AUD-09). It joins the transaction in
+// ctx: a level is not raised without its notice.
+type Notices interface {
+	// Raised notes that the account has reached a level that it never had, at a provider, in a channel.
+	Raised(ctx context.Context, account hub.AccountID, level hub.Level, provider hub.ProviderID, channel string) error
+}
+
 // Options are what a Service is made of. All are required.
 type Options struct {
-	Store  Store
-	Audit  audit.Recorder
-	Tx     Transactor
-	Clock  hub.Clock
-	Random io.Reader
-	Index  Index
+	Store   Store
+	Notices Notices
+	Audit   audit.Recorder
+	Tx      Transactor
+	Clock   hub.Clock
+	Random  io.Reader
+	Index   Index
 }
 
 // Service finds the account of whoever authenticated at a provider.
 type Service struct {
-	store  Store
-	audit  audit.Recorder
-	tx     Transactor
-	clock  hub.Clock
-	random io.Reader
-	index  Index
+	store   Store
+	notices Notices
+	audit   audit.Recorder
+	tx      Transactor
+	clock   hub.Clock
+	random  io.Reader
+	index   Index
 }
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil || o.Index == nil {
+	if o.Store == nil || o.Notices == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil || o.Index == nil {
 		return nil, hub.Errorf("account.New", hub.Invalid, "an option is missing")
 	}
-	return &Service{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, index: o.Index}, nil
+	return &Service{
+		store: o.Store, notices: o.Notices, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, index: o.Index,
+	}, nil
 }
 
 // Outcome tells how an identity came to its account.
 type Outcome string
 
-// The outcomes. NotActive goes with the error Suspended, PersonDiffers and PersonTaken with Refused.
+// The outcomes. NotActive goes with the error Suspended, PersonDiffers and PersonTaken with Refused, OtherPerson and Unrecognised
+// with Conflict.
 const (
 	Known         Outcome = "known"          // the link was there
 	Linked        Outcome = "linked"         // a further provider's subject of a known person (LIF-15)
@@ -61,7 +73,17 @@ const (
 	NotActive     Outcome = "not_active"     // suspended or terminated (LIF-02)
 	PersonDiffers Outcome = "person_differs" // the link belongs to an account with another number of that kind
 	PersonTaken   Outcome = "person_taken"   // the number belongs to another account than the link
+	OtherPerson   Outcome = "other_person"   // somebody else than who was expected
+	Unrecognised  Outcome = "unrecognised"   // nothing shows that it is who was expected
 )
+
+// Visit is how an identity came.
+type Visit struct {
+	Network string // where from, as coarse as a link's Source
+	Channel string // "web"
+	// Only, where set, is the one account that will do: that of the person whose session is raised (see Resolve).
+	Only hub.AccountID
+}
 
 // Trusted is the least identity assurance at which a provider's word for a person number joins accounts: below it nobody has
 // compared the number with the person, and whoever can type another's number would get the other's account.
@@ -71,8 +93,7 @@ const Trusted = hub.IAL21
 // written, and what it wrote is found in the next.
 const attempts = 4
 
-// Resolve gives the account of an identity that a provider has just vouched for; network is where the request came from, as
-// coarse as a link's Source. It links or creates as needed:
+// Resolve gives the account of an identity that a provider has just vouched for. It links or creates as needed:
 //
 //   - a known subject leads to its account, unless the number it comes with now is another than the account's: Refused, because
 //     then the provider has given the subject to somebody else;
@@ -80,16 +101,22 @@ const attempts = 4
 //   - an unknown subject with a trusted number of a known person is linked to that person's account (LIF-15);
 //   - else a new account is made.
 //
+// Where only one account will do, none is created, and whoever has another gets Conflict with the outcome OtherPerson and nothing but
+// the id of the account that was found; who has none gets Conflict with Unrecognised. Nothing is linked then.
+//
+// A level that the account never had before is noted for the person (AUD-09), in the same transaction; the first one, of a new
+// account, is none.
+//
 // An account that is not active gives Suspended, and the account with its reason (LIF-03). Two logins of one new person at the same
 // time end in one account. Every link, creation and refusal is audited in the same transaction. Unavailable where others were
 // faster again and again.
-func (s *Service) Resolve(ctx context.Context, identity hub.Identity, network string) (Account, Outcome, error) {
+func (s *Service) Resolve(ctx context.Context, identity hub.Identity, visit Visit) (Account, Outcome, error) {
 	const op = "account.Resolve"
 	if identity.Provider == "" || identity.Subject == "" {
 		return Account{}, "", hub.Errorf(op, hub.Invalid, "no provider or subject")
 	}
 	a := arrival{
-		provider: identity.Provider, level: identity.Level, network: network, now: s.clock().UTC().Truncate(time.Microsecond),
+		provider: identity.Provider, level: identity.Level, visit: visit, now: s.clock().UTC().Truncate(time.Microsecond),
 		subject: s.index.Index("subject", string(identity.Provider), identity.Subject),
 	}
 	if p := identity.Person; !p.IsZero() {
@@ -101,7 +128,7 @@ func (s *Service) Resolve(ctx context.Context, identity hub.Identity, network st
 	}
 	for range attempts {
 		acct, outcome, err := s.resolve(ctx, a)
-		if !errors.Is(err, hub.Conflict) {
+		if !errors.Is(err, hub.Conflict) || outcome != "" {
 			return acct, outcome, err
 		}
 	}
@@ -115,7 +142,7 @@ type arrival struct {
 	person   *PersonKey
 	trusted  bool // of person
 	level    hub.Level
-	network  string
+	visit    Visit
 	now      time.Time
 }
 
@@ -136,6 +163,9 @@ func (s *Service) resolve(ctx context.Context, a arrival) (Account, Outcome, err
 		if !errors.Is(err, hub.NotFound) {
 			return Account{}, "", err
 		}
+	}
+	if a.visit.Only != "" {
+		return Account{}, Unrecognised, hub.Errorf("account.Resolve", hub.Conflict, "nothing shows that it is the person who is expected")
 	}
 	return s.create(ctx, a)
 }
@@ -160,6 +190,9 @@ func (s *Service) known(ctx context.Context, a arrival, acct Account, keys []Per
 			return Account{}, "", err
 		}
 	}
+	if a.others(acct) {
+		return s.refuse(ctx, a, acct, OtherPerson)
+	}
 	if acct.Status != Active {
 		return s.refuse(ctx, a, acct, NotActive)
 	}
@@ -172,7 +205,10 @@ func (s *Service) known(ctx context.Context, a arrival, acct Account, keys []Per
 				return err
 			}
 		}
-		return s.store.UseLink(ctx, a.provider, a.subject, a.level, a.now)
+		if err := s.store.UseLink(ctx, a.provider, a.subject, a.level, a.now); err != nil {
+			return err
+		}
+		return s.reach(ctx, a, acct)
 	})
 	if err != nil {
 		return Account{}, "", err
@@ -181,6 +217,9 @@ func (s *Service) known(ctx context.Context, a arrival, acct Account, keys []Per
 }
 
 func (s *Service) link(ctx context.Context, a arrival, acct Account) (Account, Outcome, error) {
+	if a.others(acct) {
+		return s.refuse(ctx, a, acct, OtherPerson)
+	}
 	if acct.Status != Active {
 		return s.refuse(ctx, a, acct, NotActive)
 	}
@@ -189,7 +228,10 @@ func (s *Service) link(ctx context.Context, a arrival, acct Account) (Account, O
 		if err := s.store.AddLink(ctx, link); err != nil {
 			return err
 		}
-		return s.audit.Record(ctx, a.event("account.linked", acct, audit.Success, ""))
+		if err := s.audit.Record(ctx, a.event("account.linked", acct, audit.Success, "")); err != nil {
+			return err
+		}
+		return s.reach(ctx, a, acct)
 	})
 	if err != nil {
 		return Account{}, "", err
@@ -198,7 +240,7 @@ func (s *Service) link(ctx context.Context, a arrival, acct Account) (Account, O
 }
 
 func (s *Service) create(ctx context.Context, a arrival) (Account, Outcome, error) {
-	acct := Account{ID: hub.AccountID(hub.NewID(s.random)), Status: Active, CreatedAt: a.now, ChangedAt: a.now}
+	acct := Account{ID: hub.AccountID(hub.NewID(s.random)), Status: Active, Highest: a.level, CreatedAt: a.now, ChangedAt: a.now}
 	link := s.newLink(a, acct.ID)
 	var person *PersonKey
 	if a.trusted {
@@ -216,8 +258,29 @@ func (s *Service) create(ctx context.Context, a arrival) (Account, Outcome, erro
 	return acct, Created, nil
 }
 
-// refuse writes the refusal and gives it. Only NotActive gives the account: whoever is refused for being somebody else learns
-// nothing of it.
+// others reports whether only another account will do.
+func (a arrival) others(acct Account) bool { return a.visit.Only != "" && a.visit.Only != acct.ID }
+
+// reach notes a level that the account never had. What is known of Highest may be old, but it only ever rises: one more question at
+// worst, never a notice too few.
+func (s *Service) reach(ctx context.Context, a arrival, acct Account) error {
+	if acct.Highest.Satisfies(a.level) {
+		return nil
+	}
+	highest, raised, err := s.store.Reach(ctx, acct.ID, a.level)
+	if err != nil || !raised {
+		return err
+	}
+	if err := s.notices.Raised(ctx, acct.ID, highest, a.provider, a.visit.Channel); err != nil {
+		return err
+	}
+	e := a.event("account.level_raised", acct, audit.Success, "")
+	e.Level, e.Channel = highest, a.visit.Channel
+	return s.audit.Record(ctx, e)
+}
+
+// refuse writes the refusal and gives it. Only NotActive gives the account, and OtherPerson its id: whoever is refused for being
+// somebody else learns nothing of it.
 func (s *Service) refuse(ctx context.Context, a arrival, acct Account, why Outcome) (Account, Outcome, error) {
 	const op = "account.Resolve"
 	reason := string(why)
@@ -232,6 +295,8 @@ func (s *Service) refuse(ctx context.Context, a arrival, acct Account, why Outco
 		return Account{}, "", err
 	case why == NotActive:
 		return acct, why, hub.Errorf(op, hub.Suspended, "account is not active")
+	case why == OtherPerson:
+		return Account{ID: acct.ID}, why, hub.Errorf(op, hub.Conflict, "not the person who is expected")
 	default:
 		return Account{}, why, hub.Errorf(op, hub.Refused, reason)
 	}
@@ -240,7 +305,7 @@ func (s *Service) refuse(ctx context.Context, a arrival, acct Account, why Outco
 func (s *Service) newLink(a arrival, id hub.AccountID) Link {
 	return Link{
 		ID: hub.NewID(s.random), Account: id, Provider: a.provider, SubjectHash: a.subject, Level: a.level,
-		LinkedAt: a.now, LastUsedAt: a.now, Source: a.network,
+		LinkedAt: a.now, LastUsedAt: a.now, Source: a.visit.Network,
 	}
 }
 

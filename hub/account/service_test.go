@@ -33,7 +33,7 @@ func newWorld(t *testing.T) world {
 func service(t *testing.T, store account.Store, mem *logintest.Memory, clock *logintest.Clock) *account.Service {
 	t.Helper()
 	s, err := account.New(account.Options{
-		Store: store, Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{},
+		Store: store, Notices: mem, Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,8 +58,8 @@ func TestNew_EveryOptionIsRequired(t *testing.T) {
 	t.Parallel()
 	clock := logintest.NewClock()
 	mem := logintest.NewMemory(clock.Now)
-	for i := range 6 {
-		o := account.Options{Store: mem.AccountStore(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}}
+	for i := range 7 {
+		o := account.Options{Store: mem.AccountStore(), Notices: mem, Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}}
 		switch i {
 		case 0:
 			o.Store = nil
@@ -73,6 +73,8 @@ func TestNew_EveryOptionIsRequired(t *testing.T) {
 			o.Random = nil
 		case 5:
 			o.Index = nil
+		case 6:
+			o.Notices = nil
 		}
 		if _, err := account.New(o); hub.KindOf(err) != hub.Invalid {
 			t.Errorf("option %d missing: %v", i, err)
@@ -107,7 +109,7 @@ func TestLIF15_WhoGetsWhichAccount(t *testing.T) {
 		{"number comes later and is free", []hub.Identity{identity("bank", "b", "", hub.IAL21)}, identity("bank", "b", somchai, hub.IAL21), 0, account.Known, "", "account.person_added"},
 		{"number comes later, untrusted: not added", []hub.Identity{identity("bank", "b", "", hub.IAL13)}, identity("bank", "b", somchai, hub.IAL13), 0, account.Known, "", ""},
 		{"number comes later and is another's", []hub.Identity{identity("thaid", "a", somchai, hub.IAL23), identity("bank", "b", "", hub.IAL21)}, identity("bank", "b", somchai, hub.IAL21), -1, account.PersonTaken, hub.Refused, "account.refused"},
-		{"number that came later joins the next provider", []hub.Identity{identity("bank", "b", "", hub.IAL21), identity("bank", "b", somchai, hub.IAL21)}, identity("thaid", "a", somchai, hub.IAL23), 0, account.Linked, "", "account.linked"},
+		{"number that came later joins the next provider", []hub.Identity{identity("bank", "b", "", hub.IAL21), identity("bank", "b", somchai, hub.IAL21)}, identity("thaid", "a", somchai, hub.IAL23), 0, account.Linked, "", "account.linked account.level_raised"},
 		{"a number of another kind is no match", []hub.Identity{identity("thaid", "a", somchai, hub.IAL23)}, hub.Identity{Provider: "x", Subject: "x", Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Person: hub.PersonNumber{Kind: "vn.citizen", Value: somchai}}, -1, account.Created, "", "account.created"},
 		{"no subject", nil, identity("thaid", "", somchai, hub.IAL23), -1, "", hub.Invalid, ""},
 		{"no provider", nil, identity("", "a", somchai, hub.IAL23), -1, "", hub.Invalid, ""},
@@ -118,14 +120,14 @@ func TestLIF15_WhoGetsWhichAccount(t *testing.T) {
 			w := newWorld(t)
 			var ids []hub.AccountID
 			for _, id := range c.before {
-				a, _, err := w.Resolve(w.ctx, id, "192.0.2.0/24")
+				a, _, err := w.Resolve(w.ctx, id, account.Visit{Network: "192.0.2.0/24"})
 				if err != nil {
 					t.Fatal(err)
 				}
 				ids = append(ids, a.ID)
 			}
 			seen := len(w.mem.Events())
-			got, outcome, err := w.Resolve(w.ctx, c.last, "198.51.100.0/24")
+			got, outcome, err := w.Resolve(w.ctx, c.last, account.Visit{Network: "198.51.100.0/24"})
 			if outcome != c.outcome || (c.kind == "" && err != nil) || (c.kind != "" && !errors.Is(err, c.kind)) {
 				t.Fatalf("got %q, %v", outcome, err)
 			}
@@ -156,10 +158,10 @@ func TestAUD07_LinkKeepsTimeSourceAndLevel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	began := w.clock.Now()
-	a, _, _ := w.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), "192.0.2.0/24")
+	a, _, _ := w.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), account.Visit{Network: "192.0.2.0/24"})
 	w.clock.Add(time.Hour)
 	for _, ial := range []hub.IAL{hub.IAL21, hub.IAL3} {
-		if _, _, err := w.Resolve(w.ctx, identity("thaid", "a", somchai, ial), "198.51.100.0/24"); err != nil {
+		if _, _, err := w.Resolve(w.ctx, identity("thaid", "a", somchai, ial), account.Visit{Network: "198.51.100.0/24"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -177,7 +179,7 @@ func TestAUD07_LinkKeepsTimeSourceAndLevel(t *testing.T) {
 func TestPRV01_NumberAndSubjectRestAsHashesOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	a, _, _ := w.Resolve(w.ctx, identity("thaid", "subject-of-somchai", somchai, hub.IAL23), "192.0.2.0/24")
+	a, _, _ := w.Resolve(w.ctx, identity("thaid", "subject-of-somchai", somchai, hub.IAL23), account.Visit{Network: "192.0.2.0/24"})
 	links, _ := w.Links(w.ctx, a.ID)
 	dump := fmt.Sprintf("%#v %#v %s %#v", a, links, links[0].SubjectHash, w.mem.Events())
 	for _, hidden := range []string{somchai, "subject-of-somchai"} {
@@ -195,10 +197,10 @@ func TestLIF02_LIF03_AccountOutOfServiceOpensNothing(t *testing.T) {
 	t.Parallel()
 	for _, status := range []account.Status{account.Suspended, account.Terminated} {
 		w := newWorld(t)
-		a, _, _ := w.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), "")
+		a, _, _ := w.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), account.Visit{})
 		w.mem.SetStatus(a.ID, status, "reported-lost")
 		for _, id := range []hub.Identity{identity("thaid", "a", somchai, hub.IAL23), identity("bank", "b", somchai, hub.IAL23)} {
-			got, outcome, err := w.Resolve(w.ctx, id, "")
+			got, outcome, err := w.Resolve(w.ctx, id, account.Visit{})
 			if !errors.Is(err, hub.Suspended) || outcome != account.NotActive || got.Status != status || got.Reason != "reported-lost" {
 				t.Errorf("%s: %+v, %q, %v", status, got, outcome, err)
 			}
@@ -221,9 +223,9 @@ func TestLIF02_LIF03_AccountOutOfServiceOpensNothing(t *testing.T) {
 func TestResolve_ADifferingNumberHidesTheStatus(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	a, _, _ := w.Resolve(w.ctx, identity("bank", "b", somchai, hub.IAL23), "")
+	a, _, _ := w.Resolve(w.ctx, identity("bank", "b", somchai, hub.IAL23), account.Visit{})
 	w.mem.SetStatus(a.ID, account.Suspended, "fraud")
-	got, _, err := w.Resolve(w.ctx, identity("bank", "b", malee, hub.IAL23), "")
+	got, _, err := w.Resolve(w.ctx, identity("bank", "b", malee, hub.IAL23), account.Visit{})
 	if !errors.Is(err, hub.Refused) || got != (account.Account{}) {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -239,7 +241,7 @@ func TestLIF15_RaceEndsInOneAccount(t *testing.T) {
 	for i := range doors * each {
 		wg.Go(func() {
 			provider := fmt.Sprintf("idp-%d", i%doors)
-			a, _, err := w.Resolve(w.ctx, identity(provider, "s", somchai, hub.IAL23), "")
+			a, _, err := w.Resolve(w.ctx, identity(provider, "s", somchai, hub.IAL23), account.Visit{})
 			if err != nil {
 				t.Error(err)
 			}
@@ -293,7 +295,7 @@ func TestResolve_ReadsAgainWhereAnotherWasFaster(t *testing.T) {
 		}
 		return nil
 	}
-	if _, outcome, err := slow.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), ""); err != nil || outcome != account.Created || calls != 3 {
+	if _, outcome, err := slow.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), account.Visit{}); err != nil || outcome != account.Created || calls != 3 {
 		t.Errorf("%q, %v, %d calls", outcome, err, calls)
 	}
 	w.mem.Fail = func(op string) error {
@@ -303,7 +305,7 @@ func TestResolve_ReadsAgainWhereAnotherWasFaster(t *testing.T) {
 		return nil
 	}
 	calls = 0
-	if _, _, err := slow.Resolve(w.ctx, identity("bank", "b", somchai, hub.IAL23), ""); !errors.Is(err, hub.Unavailable) || calls > 10 {
+	if _, _, err := slow.Resolve(w.ctx, identity("bank", "b", somchai, hub.IAL23), account.Visit{}); !errors.Is(err, hub.Unavailable) || calls > 10 {
 		t.Errorf("for ever: %v, %d calls", err, calls)
 	}
 }
@@ -312,7 +314,7 @@ func TestResolve_ReadsAgainWhereAnotherWasFaster(t *testing.T) {
 func TestResolve_NumberClaimedInBetweenIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if _, _, err := w.Resolve(w.ctx, identity("bank", "b", "", hub.IAL21), ""); err != nil {
+	if _, _, err := w.Resolve(w.ctx, identity("bank", "b", "", hub.IAL21), account.Visit{}); err != nil {
 		t.Fatal(err)
 	}
 	store := w.mem.AccountStore()
@@ -325,7 +327,7 @@ func TestResolve_NumberClaimedInBetweenIsRefused(t *testing.T) {
 		}
 	})
 	slow := service(t, lateRead{store, once}, w.mem, w.clock)
-	_, outcome, err := slow.Resolve(w.ctx, identity("bank", "b", somchai, hub.IAL21), "")
+	_, outcome, err := slow.Resolve(w.ctx, identity("bank", "b", somchai, hub.IAL21), account.Visit{})
 	if !errors.Is(err, hub.Refused) || outcome != account.PersonTaken {
 		t.Errorf("%q, %v", outcome, err)
 	}
@@ -353,7 +355,7 @@ func TestD5_WithoutItsEventNoAccount(t *testing.T) {
 		}
 		return nil
 	}
-	_, _, err := w.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), "")
+	_, _, err := w.Resolve(w.ctx, identity("thaid", "a", somchai, hub.IAL23), account.Visit{})
 	if accounts, links := w.mem.Accounts(); !errors.Is(err, hub.Unavailable) || accounts+links != 0 {
 		t.Errorf("%v, %d, %d", err, accounts, links)
 	}

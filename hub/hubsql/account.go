@@ -13,14 +13,15 @@ import (
 // Accounts is the account.Store in SQL.
 type Accounts struct{ db *sqldb.DB }
 
-const accountColumns = "a.id, a.status, a.reason, a.created_at, a.changed_at"
+const accountColumns = "a.id, a.status, a.reason, a.ial, a.aal, a.created_at, a.changed_at"
 
 func scanAccount(r scanner, more ...any) (account.Account, error) {
 	var a account.Account
-	var created, changed int64
-	if err := r.Scan(append([]any{&a.ID, &a.Status, &a.Reason, &created, &changed}, more...)...); err != nil {
+	var ial, aal, created, changed int64
+	if err := r.Scan(append([]any{&a.ID, &a.Status, &a.Reason, &ial, &aal, &created, &changed}, more...)...); err != nil {
 		return account.Account{}, err
 	}
+	a.Highest = level(ial, aal)
 	a.CreatedAt, a.ChangedAt = sqldb.Time(created), sqldb.Time(changed)
 	return a, nil
 }
@@ -72,8 +73,9 @@ func (t *Accounts) ByPerson(ctx context.Context, key account.PersonKey) (account
 func (t *Accounts) Create(ctx context.Context, a account.Account, link account.Link, person *account.PersonKey) error {
 	const op = "hubsql.Accounts.Create"
 	return t.db.Savepoint(ctx, func(ctx context.Context) error {
-		n, err := exec(t.db.Write(ctx), `INSERT INTO accounts (id, status, reason, created_at, changed_at) VALUES ( ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, string(a.ID), string(a.Status), a.Reason, sqldb.Micros(a.CreatedAt), sqldb.Micros(a.ChangedAt))
+		n, err := exec(t.db.Write(ctx), `INSERT INTO accounts (id, status, reason, ial, aal, created_at, changed_at)
+			VALUES ( ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, string(a.ID), string(a.Status), a.Reason,
+			int64(a.Highest.IAL), int64(a.Highest.AAL), sqldb.Micros(a.CreatedAt), sqldb.Micros(a.ChangedAt))
 		if err != nil {
 			return sqldb.Translate(op, err)
 		}
@@ -127,6 +129,27 @@ func (t *Accounts) UseLink(ctx context.Context, provider hub.ProviderID, subject
 		return hub.Errorf(op, hub.NotFound, "no such link")
 	}
 	return sqldb.Translate(op, err)
+}
+
+// Reach implements account.Store: one compare-and-set. The row is locked by it, so what is read behind it is what it wrote.
+// NotFound for an unknown account.
+func (t *Accounts) Reach(ctx context.Context, id hub.AccountID, l hub.Level) (highest hub.Level, raised bool, err error) {
+	const op = "hubsql.Accounts.Reach"
+	ial, aal := int64(l.IAL), int64(l.AAL)
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		n, err := exec(w, `UPDATE accounts SET ial = CASE WHEN ial < ? THEN ? ELSE ial END, aal = CASE WHEN aal < ? THEN ? ELSE aal END
+			WHERE id = ? AND (ial < ? OR aal < ?)`, ial, ial, aal, aal, string(id), ial, aal)
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		raised = n == 1
+		var haveIAL, haveAAL int64
+		err = w.Raw("SELECT ial, aal FROM accounts WHERE id = ?", string(id)).Row().Scan(&haveIAL, &haveAAL)
+		highest = level(haveIAL, haveAAL)
+		return sqldb.Translate(op, err)
+	})
+	return highest, raised && err == nil, err
 }
 
 // Links implements account.Store.

@@ -30,13 +30,14 @@ type requestRow struct {
 	Account       hub.AccountID       `json:"account,omitempty"`
 	Languages     []string            `json:"languages,omitempty"`
 	ProviderHint  hub.ProviderID      `json:"provider_hint,omitempty"`
+	Offline       bool                `json:"offline,omitempty"`
 }
 
 func writeRequest(r login.Request) (string, error) {
 	b, err := json.Marshal(requestRow{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, IAL: r.Want.IAL, AAL: r.Want.AAL, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
-		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint,
+		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline,
 	})
 	return string(b), err
 }
@@ -47,7 +48,7 @@ func readRequest(text []byte) (login.Request, error) {
 	return login.Request{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, Want: hub.Level{IAL: r.IAL, AAL: r.AAL}, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
-		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint,
+		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline,
 	}, err
 }
 
@@ -59,11 +60,12 @@ func (t *Logins) Create(ctx context.Context, x login.Transaction) error {
 		return hub.E(op, hub.Internal, err)
 	}
 	n, err := exec(t.db.Write(ctx), `INSERT INTO login_transactions (id, browser_hash, interaction, request, step, provider, state,
-		private, session, signed_in, attempts, created_at, expires_at) VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		private, session, signed_in, attempts, same_account, anew, created_at, expires_at)
+		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,
 		string(x.ID), x.BrowserHash[:], string(x.Interaction), request, string(x.Step), nullText(string(x.Provider)),
-		nullText(x.State), blob(x.Private), nullText(string(x.Session)), x.SignedIn, x.Attempts, sqldb.Micros(x.CreatedAt),
-		sqldb.Micros(x.ExpiresAt))
+		nullText(x.State), blob(x.Private), nullText(string(x.Session)), x.SignedIn, x.Attempts,
+		nullText(string(x.Same)), x.Anew, sqldb.Micros(x.CreatedAt), sqldb.Micros(x.ExpiresAt))
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Conflict, "the transaction exists")
 	}
@@ -74,14 +76,15 @@ func (t *Logins) Create(ctx context.Context, x login.Transaction) error {
 func (t *Logins) Get(ctx context.Context, id hub.TransactionID, now time.Time) (login.Transaction, error) {
 	const op = "hubsql.Logins.Get"
 	var (
-		browser, request         []byte
-		provider, state, session sql.NullString
-		created, expires         int64
+		browser, request               []byte
+		provider, state, session, same sql.NullString
+		created, expires               int64
 	)
 	x := login.Transaction{ID: id}
 	err := t.db.Read(ctx).Raw(`SELECT browser_hash, interaction, request, step, provider, state, private, session, signed_in, attempts,
-		created_at, expires_at FROM login_transactions WHERE id = ?`, string(id)).Row().Scan(
-		&browser, &x.Interaction, &request, &x.Step, &provider, &state, &x.Private, &session, &x.SignedIn, &x.Attempts, &created, &expires)
+		same_account, anew, created_at, expires_at FROM login_transactions WHERE id = ?`, string(id)).Row().Scan(
+		&browser, &x.Interaction, &request, &x.Step, &provider, &state, &x.Private, &session, &x.SignedIn, &x.Attempts, &same, &x.Anew,
+		&created, &expires)
 	if err == nil {
 		err = hash32(&x.BrowserHash, browser)
 	}
@@ -92,6 +95,7 @@ func (t *Logins) Get(ctx context.Context, id hub.TransactionID, now time.Time) (
 		return login.Transaction{}, sqldb.Translate(op, err)
 	}
 	x.Provider, x.State, x.Session = hub.ProviderID(provider.String), state.String, hub.SessionID(session.String)
+	x.Same = hub.AccountID(same.String)
 	x.CreatedAt, x.ExpiresAt = sqldb.Time(created), sqldb.Time(expires)
 	if !now.Before(x.ExpiresAt) {
 		return login.Transaction{}, hub.Errorf(op, hub.Expired, "the login took too long")
@@ -103,9 +107,9 @@ func (t *Logins) Get(ctx context.Context, id hub.TransactionID, now time.Time) (
 func (t *Logins) Advance(ctx context.Context, x login.Transaction, from login.Step) error {
 	const op = "hubsql.Logins.Advance"
 	n, err := exec(t.db.Write(ctx), `UPDATE login_transactions SET step = ?, provider = ?, state = ?, private = ?, session = ?,
-		signed_in = ?, attempts = ?, expires_at = ? WHERE id = ? AND step = ?`,
+		signed_in = ?, attempts = ?, same_account = ?, anew = ?, expires_at = ? WHERE id = ? AND step = ?`,
 		string(x.Step), nullText(string(x.Provider)), nullText(x.State), blob(x.Private), nullText(string(x.Session)), x.SignedIn,
-		x.Attempts, sqldb.Micros(x.ExpiresAt), string(x.ID), string(from))
+		x.Attempts, nullText(string(x.Same)), x.Anew, sqldb.Micros(x.ExpiresAt), string(x.ID), string(from))
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Conflict, "the login is at another step")
 	}

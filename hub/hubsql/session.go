@@ -3,6 +3,7 @@ package hubsql
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"time"
 
 	"onedoor/hub"
@@ -14,26 +15,73 @@ import (
 type Sessions struct{ db *sqldb.DB }
 
 const sessionColumns = `id, account, provider, ial, aal, methods, auth_time, started_at, last_activity, interaction, channel,
-	device, upstream_sid, vault, wrapped_key, ended_at, end_reason`
+	device, upstream_sid, earlier, idle_over, vault, wrapped_key, ended_at, end_reason`
+
+// reachedRow is session.Reached as JSON.
+type reachedRow struct {
+	Provider    hub.ProviderID `json:"provider"`
+	IAL         hub.IAL        `json:"ial"`
+	AAL         hub.AAL        `json:"aal"`
+	Methods     []string       `json:"methods,omitempty"`
+	AuthTime    int64          `json:"auth_time"` // microseconds since 1970
+	UpstreamSID string         `json:"upstream_sid,omitempty"`
+}
+
+func writeReached(earlier []session.Reached) any {
+	if len(earlier) == 0 {
+		return nil
+	}
+	rows := make([]reachedRow, len(earlier))
+	for i, r := range earlier {
+		rows[i] = reachedRow{r.Provider, r.Level.IAL, r.Level.AAL, r.Methods, sqldb.Micros(r.AuthTime), r.UpstreamSID}
+	}
+	b, err := json.Marshal(rows)
+	if err != nil { // numbers and strings always marshal
+		panic("hubsql: " + err.Error())
+	}
+	return string(b)
+}
+
+func readReached(text string) ([]session.Reached, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var rows []reachedRow
+	if err := json.Unmarshal([]byte(text), &rows); err != nil {
+		return nil, err
+	}
+	earlier := make([]session.Reached, len(rows))
+	for i, r := range rows {
+		earlier[i] = session.Reached{
+			Provider: r.Provider, Level: hub.Level{IAL: r.IAL, AAL: r.AAL}, Methods: r.Methods, AuthTime: sqldb.Time(r.AuthTime),
+			UpstreamSID: r.UpstreamSID,
+		}
+	}
+	return earlier, nil
+}
 
 func scanSession(r scanner) (session.Session, error) {
 	var (
 		s                  session.Session
-		ial, aal           int64
+		ial, aal, idle     int64
 		methods            string
+		earlier            sql.NullString
 		auth, start, last  int64
 		upstream, endCause sql.NullString
 		ended              sql.NullInt64
 	)
 	err := r.Scan(&s.ID, &s.Account, &s.Provider, &ial, &aal, &methods, &auth, &start, &last, &s.Interaction, &s.Channel,
-		&s.Device, &upstream, &s.Vault, &s.WrappedKey, &ended, &endCause)
+		&s.Device, &upstream, &earlier, &idle, &s.Vault, &s.WrappedKey, &ended, &endCause)
 	if err != nil {
 		return session.Session{}, err
 	}
-	s.Level = level(ial, aal)
+	s.Level, s.IdleOver = level(ial, aal), level(0, idle).AAL
 	s.AuthTime, s.StartedAt, s.LastActivity = sqldb.Time(auth), sqldb.Time(start), sqldb.Time(last)
 	s.UpstreamSID, s.EndedAt, s.EndReason = upstream.String, sqldb.NullTime(ended), session.EndReason(endCause.String)
-	s.Methods, err = readList[string](methods)
+	if s.Methods, err = readList[string](methods); err != nil {
+		return session.Session{}, err
+	}
+	s.Earlier, err = readReached(earlier.String)
 	return s, err
 }
 
@@ -41,11 +89,11 @@ func scanSession(r scanner) (session.Session, error) {
 func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32]byte) error {
 	const op = "hubsql.Sessions.Create"
 	n, err := exec(t.db.Write(ctx), `INSERT INTO sessions (id, account, provider, ial, aal, methods, auth_time, started_at,
-		last_activity, interaction, channel, device, upstream_sid, secret_hash, vault, wrapped_key)
-		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		last_activity, interaction, channel, device, upstream_sid, earlier, idle_over, secret_hash, vault, wrapped_key)
+		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		string(s.ID), string(s.Account), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods),
 		sqldb.Micros(s.AuthTime), sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), string(s.Interaction), s.Channel,
-		s.Device, nullText(s.UpstreamSID), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
+		s.Device, nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Conflict, "the id or the secret exists")
 	}
@@ -69,22 +117,23 @@ func (t *Sessions) ByID(ctx context.Context, id hub.SessionID) (session.Session,
 func (t *Sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte) error {
 	const op = "hubsql.Sessions.Raise"
 	n, err := exec(t.db.Write(ctx), `UPDATE sessions SET secret_hash = ?, provider = ?, ial = ?, aal = ?, methods = ?, auth_time = ?,
-		started_at = ?, last_activity = ?, upstream_sid = ?, vault = ?, wrapped_key = ?
+		started_at = ?, last_activity = ?, upstream_sid = ?, earlier = ?, idle_over = ?, vault = ?, wrapped_key = ?
 		WHERE id = ? AND account = ? AND secret_hash = ? AND ended_at IS NULL`,
 		newHash[:], string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods), sqldb.Micros(s.AuthTime),
-		sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), nullText(s.UpstreamSID), blob(s.Vault), blob(s.WrappedKey),
-		string(s.ID), string(s.Account), oldHash[:])
+		sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver),
+		blob(s.Vault), blob(s.WrappedKey), string(s.ID), string(s.Account), oldHash[:])
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Consumed, "not the secret of a live session any more")
 	}
 	return sqldb.Translate(op, err)
 }
 
-// Touch implements session.Store. It leaves ended and unknown sessions alone.
-func (t *Sessions) Touch(ctx context.Context, id hub.SessionID, at time.Time) error {
-	micros := sqldb.Micros(at)
-	_, err := exec(t.db.Write(ctx), "UPDATE sessions SET last_activity = ? WHERE id = ? AND ended_at IS NULL AND last_activity < ?",
-		micros, string(id), micros)
+// Touch implements session.Store, in one statement. It leaves ended and unknown sessions alone.
+func (t *Sessions) Touch(ctx context.Context, id hub.SessionID, at time.Time, idleOver hub.AAL) error {
+	micros, over := sqldb.Micros(at), int64(idleOver)
+	_, err := exec(t.db.Write(ctx), `UPDATE sessions SET last_activity = ?,
+		idle_over = CASE WHEN ? > 0 AND (idle_over = 0 OR idle_over > ?) THEN ? ELSE idle_over END
+		WHERE id = ? AND ended_at IS NULL AND last_activity < ?`, micros, over, over, over, string(id), micros)
 	return sqldb.Translate("hubsql.Sessions.Touch", err)
 }
 

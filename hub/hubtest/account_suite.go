@@ -20,12 +20,14 @@ func AccountStore(t *testing.T, open Open) {
 	t.Run("LIF15_AfterAConflictTheTransactionFindsTheOther", func(t *testing.T) { t.Parallel(); accountConflictInTx(t, NewWorld(t, open(t))) })
 	t.Run("LinkIsUniquePerProvider", func(t *testing.T) { t.Parallel(); accountLinkUnique(t, NewWorld(t, open(t))) })
 	t.Run("AUD07_UseLink", func(t *testing.T) { t.Parallel(); accountUseLink(t, NewWorld(t, open(t))) })
+	t.Run("AUD09_ReachRisesOnce", func(t *testing.T) { t.Parallel(); accountReach(t, NewWorld(t, open(t))) })
 }
 
 func accountRoundTrip(t *testing.T, w *World) {
 	ctx := t.Context()
 	a := w.NewAccount()
 	a.Status, a.Reason, a.ChangedAt = account.Suspended, "reported-lost", a.ChangedAt.Add(time.Second)
+	a.Highest = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}
 	first := w.Link(a.ID)
 	citizen := account.PersonKey{Kind: "th.citizen", Hash: w.Hash()}
 	must(t, w.Accounts.Create(ctx, a, first, &citizen))
@@ -194,4 +196,37 @@ func accountUseLink(t *testing.T, w *World) {
 		wantSame(t, "used", links, []account.Link{l})
 	}
 	wantKind(t, "unknown link", w.Accounts.UseLink(ctx, "bank", l.SubjectHash, l.Level, Noon()), hub.NotFound)
+}
+
+func accountReach(t *testing.T, w *World) {
+	ctx := t.Context()
+	a := w.Account(t)
+	for _, c := range []struct {
+		level, highest hub.Level
+		raised         bool
+	}{
+		{hub.Level{}, hub.Level{}, false},
+		{hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, true},
+		{hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, false},
+		{hub.Level{IAL: hub.IAL13, AAL: hub.AAL22}, hub.Level{IAL: hub.IAL21, AAL: hub.AAL22}, true},
+		{hub.Level{IAL: hub.IAL23, AAL: hub.AAL1}, hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, true},
+		{hub.Level{IAL: hub.IAL11, AAL: hub.AAL1}, hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, false},
+	} {
+		highest, raised, err := w.Accounts.Reach(ctx, a.ID, c.level)
+		must(t, err)
+		got, err := w.Accounts.ByID(ctx, a.ID)
+		must(t, err)
+		if highest != c.highest || raised != c.raised || got.Highest != c.highest {
+			t.Errorf("after %v: %v, raised %v, kept %v", c.level, highest, raised, got.Highest)
+		}
+	}
+	_, _, err := w.Accounts.Reach(ctx, hub.AccountID(w.ID()), hub.Level{IAL: hub.IAL3, AAL: hub.AAL3})
+	wantKind(t, "unknown account", err, hub.NotFound)
+	race(t, hub.Conflict, func(int) error {
+		_, raised, err := w.Accounts.Reach(ctx, a.ID, hub.Level{IAL: hub.IAL3, AAL: hub.AAL3})
+		if err == nil && !raised {
+			return hub.Conflict // somebody else raised it
+		}
+		return err
+	})
 }

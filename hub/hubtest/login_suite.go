@@ -26,7 +26,7 @@ func (w *World) Login() login.Transaction {
 			Force: true, Passive: true, AskConsent: true, SelectAccount: true, Attributes: []hub.AttributeName{hub.GivenName, hub.Birthdate},
 			Account: hub.AccountID(w.ID()), Languages: []string{"th", "en"}, ProviderHint: "thaid",
 		},
-		Step: login.StepChoose, CreatedAt: now, ExpiresAt: now.Add(10 * time.Minute),
+		Step: login.StepChoose, Same: hub.AccountID(w.ID()), CreatedAt: now, ExpiresAt: now.Add(10 * time.Minute),
 	}
 }
 
@@ -68,7 +68,7 @@ func loginAdvance(t *testing.T, w *World) {
 	must(t, w.Logins.Create(ctx, x))
 	next := x
 	next.Step, next.Provider, next.State, next.Private = login.StepUpstream, "thaid", w.ID(), w.Hash()
-	next.Session, next.SignedIn, next.Attempts = hub.SessionID(w.ID()), true, 3
+	next.Session, next.SignedIn, next.Attempts, next.Same, next.Anew = hub.SessionID(w.ID()), true, 3, hub.AccountID(w.ID()), true
 	must(t, w.Logins.Advance(ctx, next, login.StepChoose))
 	got, err := w.Logins.Get(ctx, x.ID, w.Clock.Now())
 	must(t, err)

@@ -87,7 +87,7 @@ func sessionEnd(t *testing.T, w *World) {
 			t.Error("ended twice")
 		}
 		wantKind(t, "raise after the end", w.Sessions.Raise(ctx, s, secret.Hash(), hub.NewSecret(w.Random).Hash()), hub.Consumed)
-		must(t, w.Sessions.Touch(ctx, s.ID, at.Add(time.Hour)))
+		must(t, w.Sessions.Touch(ctx, s.ID, at.Add(time.Hour), hub.AAL21))
 		got, err = w.Sessions.ByID(ctx, s.ID)
 		must(t, err)
 		wantSame(t, "after a second end, a raise and a touch", got, s)
@@ -142,6 +142,11 @@ func sessionRaise(t *testing.T, w *World) {
 	up := s
 	up.Provider, up.Level, up.Methods = "bank", hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}, []string{"hwk"}
 	up.AuthTime, up.LastActivity, up.UpstreamSID, up.Vault, up.WrappedKey = now, now, "", w.Hash(), w.Hash()
+	up.IdleOver = hub.AAL3
+	up.Earlier = []session.Reached{
+		{Provider: s.Provider, Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime, UpstreamSID: s.UpstreamSID},
+		{Provider: "app", Level: hub.Level{IAL: hub.IAL13, AAL: hub.AAL1}, AuthTime: s.AuthTime.Add(-time.Hour)},
+	}
 	wantKind(t, "wrong secret", w.Sessions.Raise(ctx, up, fresh.Hash(), old.Hash()), hub.Consumed)
 	must(t, w.Sessions.Raise(ctx, up, old.Hash(), fresh.Hash()))
 	_, err := w.Sessions.BySecret(ctx, old.Hash())
@@ -167,12 +172,22 @@ func sessionRaiseRace(t *testing.T, w *World) {
 func sessionTouch(t *testing.T, w *World) {
 	ctx := t.Context()
 	s, _ := w.Session(t)
-	for _, c := range []struct{ at, want time.Duration }{{time.Minute, time.Minute}, {-time.Minute, time.Minute}, {2 * time.Minute, 2 * time.Minute}} {
-		must(t, w.Sessions.Touch(ctx, s.ID, Noon().Add(c.at)))
+	for _, c := range []struct {
+		at, want   time.Duration
+		over, kept hub.AAL
+	}{
+		{time.Minute, time.Minute, hub.AALNone, hub.AALNone},
+		{-time.Minute, time.Minute, hub.AAL21, hub.AALNone}, // comes late: nothing of it counts
+		{2 * time.Minute, 2 * time.Minute, hub.AAL3, hub.AAL3},
+		{3 * time.Minute, 3 * time.Minute, hub.AALNone, hub.AAL3},
+		{4 * time.Minute, 4 * time.Minute, hub.AAL21, hub.AAL21},
+		{5 * time.Minute, 5 * time.Minute, hub.AAL3, hub.AAL21}, // never up again
+	} {
+		must(t, w.Sessions.Touch(ctx, s.ID, Noon().Add(c.at), c.over))
 		got, err := w.Sessions.ByID(ctx, s.ID)
 		must(t, err)
-		if !got.LastActivity.Equal(Noon().Add(c.want)) {
-			t.Errorf("after a touch at %v: %v", c.at, got.LastActivity)
+		if !got.LastActivity.Equal(Noon().Add(c.want)) || got.IdleOver != c.kept {
+			t.Errorf("after a touch at %v: %v, passed %v", c.at, got.LastActivity, got.IdleOver)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"onedoor/hub"
+	"onedoor/hub/account"
 )
 
 // Answer takes what the browser brought back from a provider. It counts only in the browser that began, from the provider that was
@@ -88,19 +89,20 @@ func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
 	if j.failed = inspect(identity, j.tx, j.want, j.now); j.failed != nil {
 		return
 	}
-	acct, outcome, err := s.o.Accounts.Resolve(ctx, identity, j.browser.Network)
+	only := j.tx.Same
+	if only == "" {
+		only = j.tx.Request.Account
+	}
+	acct, outcome, err := s.o.Accounts.Resolve(ctx, identity, account.Visit{Network: j.browser.Network, Channel: j.browser.Channel, Only: only})
 	if err != nil {
 		j.failed = s.failure(ctx, j, err)
 		if errors.Is(err, hub.Suspended) {
-			j.failed.account, j.failed.status = acct.ID, string(acct.Status)
+			j.failed.status = string(acct.Status)
 		}
+		j.failed.account = acct.ID
 		if outcome != "" {
 			j.failed.reason = string(outcome)
 		}
-		return
-	}
-	if want := j.tx.Request.Account; want != "" && want != acct.ID {
-		j.failed = &failure{kind: hub.Conflict, reason: "other_account", account: acct.ID}
 		return
 	}
 	j.arrived = &arrival{identity: identity, account: acct}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"onedoor/hub"
+	"onedoor/hub/account"
 	"onedoor/hub/login"
 	"onedoor/hub/login/logintest"
 )
@@ -335,7 +336,7 @@ func TestD5_AStepStandsOrFallsAsAWhole(t *testing.T) {
 		b := w.browser()
 		n := b.choose(b.begin(login.Request{System: health}), bank)
 		w.fed.Says("code", w.somchai(bank), nil)
-		if _, _, err := w.accounts.Resolve(w.ctx, w.somchai(bank), ""); err != nil { // so that the account is no part of it
+		if _, _, err := w.accounts.Resolve(w.ctx, w.somchai(bank), account.Visit{}); err != nil { // so that the account is no part of it
 			t.Fatal(err)
 		}
 		claimed := false

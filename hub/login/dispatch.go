@@ -10,6 +10,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/consent"
+	"onedoor/hub/session"
 )
 
 // dispatch runs the step that the transaction is at, and goes on as long as steps move on. A step plans, sets the next step
@@ -71,11 +72,12 @@ func (s *Service) choosing(j *journey) bool {
 	return true
 }
 
-// resumes moves on to consent where the browser's session is enough. Its provider must still be one that may vouch for what is
-// wanted (LIF-06).
+// resumes moves on to consent where the browser's session is enough, and is that of the person whose session is raised.
 func (s *Service) resumes(j *journey) bool {
-	if j.problem != "" || j.live == nil || !serves(j.live.session, j.tx.Request, j.want, j.now) ||
-		!offered(j.choices, j.live.session.Provider) {
+	if j.problem != "" || j.live == nil || j.tx.Same != "" && j.tx.Same != j.live.session.Account {
+		return false
+	}
+	if _, enough := answer(j.live.session, j.tx.Request, j.want, j.choices, j.now); !enough {
 		return false
 	}
 	j.reset()
@@ -125,7 +127,7 @@ func (j *journey) ask(state string) Ask {
 	return Ask{
 		Transaction: j.tx.ID, State: state, Want: j.want, MaxAge: req.MaxAge, Languages: j.languages(),
 		System: j.system.Names, Department: j.system.Owner, Until: j.tx.ExpiresAt,
-		Fresh: req.Force || req.SelectAccount || (req.MaxAge != nil && *req.MaxAge == 0) || j.tx.Attempts > 0,
+		Fresh: req.Force || req.SelectAccount || j.tx.Anew || (req.MaxAge != nil && *req.MaxAge == 0) || j.tx.Attempts > 0,
 	}
 }
 
@@ -147,7 +149,14 @@ func (s *Service) finishing(j *journey) bool {
 		}
 		j.tell(f.kind, provider, f.status)
 		j.refused(f.kind, f.reason, provider)
-		j.events[len(j.events)-1].Account = f.account
+		refusal := &j.events[len(j.events)-1]
+		refusal.Account = f.account
+		if f.kind == hub.Conflict && j.tx.Same != "" { // it is for the person whose session it was to be to know
+			refusal.Account = j.tx.Same
+			if j.live != nil && j.live.session.Account == j.tx.Same {
+				refusal.Session = j.live.session.ID
+			}
+		}
 		return false
 	case j.arrived != nil:
 		j.reset()
@@ -206,7 +215,8 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 	if j.tx.SignedIn {
 		kind = "login.succeeded"
 	}
-	e := audit.Event{Kind: kind, Outcome: audit.Success, Account: acct, Level: have, Provider: j.provider()}
+	level, provider := j.reached()
+	e := audit.Event{Kind: kind, Outcome: audit.Success, Account: acct, Level: level, Provider: provider}
 	if j.arrived == nil {
 		e.Session = j.live.session.ID
 	}
@@ -215,33 +225,72 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 	return false, nil
 }
 
-// person tells who the transaction stands for now. A session that has meanwhile ended, lapsed, or given way to another one stands
-// for nobody.
+// person tells who the transaction stands for now, and the highest level that is known of them: what a lower service would learn of
+// (LOA-06). A session that has meanwhile ended, lapsed, or given way to another one stands for nobody.
 func (j *journey) person() (hub.AccountID, hub.Level, bool) {
 	if j.arrived != nil {
-		return j.arrived.account.ID, j.arrived.identity.Level, true
+		have := j.arrived.identity.Level
+		if j.live != nil && j.live.session.Account == j.arrived.account.ID {
+			if _, lapsed := j.live.session.LapsedAtOwnLevel(j.now); !lapsed {
+				have = have.Join(j.live.session.Highest(j.now))
+			}
+		}
+		return j.arrived.account.ID, have, true
 	}
-	if j.live == nil || j.live.session.ID != j.tx.Session || !offered(j.choices, j.live.session.Provider) {
+	if j.live == nil || j.live.session.ID != j.tx.Session {
 		return "", hub.Level{}, false
 	}
-	sess := j.live.session
-	if j.tx.SignedIn { // its freshness was checked when it was made
-		return sess.Account, sess.Level, sess.Serves(j.want, j.now)
+	if _, ok := j.answers(j.live.session); !ok {
+		return "", hub.Level{}, false
 	}
-	return sess.Account, sess.Level, serves(sess, j.tx.Request, j.want, j.now)
+	return j.live.session.Account, j.live.session.Highest(j.now), true
 }
 
-func (j *journey) provider() hub.ProviderID {
-	if j.arrived != nil {
-		return j.arrived.identity.Provider
+// answers gives the session as the system must see it. Of one that was made or raised in this login the last authentication counts,
+// whose freshness was checked when it came; if another tab has raised it once more, any that reaches the level.
+func (j *journey) answers(sess session.Session) (session.Session, bool) {
+	if !j.tx.SignedIn {
+		return answer(sess, j.tx.Request, j.want, j.choices, j.now)
 	}
-	return j.live.session.Provider
+	return sess.For(j.want, j.now, func(r session.Reached) bool {
+		return offered(j.choices, r.Provider) || j.arrived != nil && r.Provider == j.arrived.identity.Provider
+	})
+}
+
+// reached gives the level and the provider that the system is answered with.
+func (j *journey) reached() (hub.Level, hub.ProviderID) {
+	if j.arrived != nil {
+		return j.arrived.identity.Level, j.arrived.identity.Provider
+	}
+	sess, _ := j.answers(j.live.session)
+	return sess.Level, sess.Provider
+}
+
+// raises reports whether this login raises the session of the person who is signed in.
+func (j *journey) raises() bool {
+	return j.live != nil && raises(j.live.session, j.tx.Request, j.want, j.choices, j.now)
+}
+
+// stepUp tells why somebody who is signed in must sign in again, "" where it is no such login.
+func (j *journey) stepUp() StepUp {
+	switch {
+	case j.tx.Same == "":
+		return ""
+	case j.live == nil || j.live.session.Account != j.tx.Same:
+		return StepUpEnded
+	}
+	for _, r := range j.live.session.Authentications() {
+		if r.Level.Satisfies(j.want) && offered(j.choices, r.Provider) {
+			return StepUpFresh
+		}
+	}
+	return StepUpLevel
 }
 
 func (j *journey) show(v View) {
 	v.Interaction, v.System, v.Want, v.Languages = j.tx.Interaction, j.system, j.want, j.languages()
 	if v.Step == StepChoose {
-		v.Problem, v.ProblemAt, v.Reason = j.problem, j.problemAt, j.reason
+		v.Problem, v.ProblemAt, v.Reason, v.StepUp = j.problem, j.problemAt, j.reason, j.stepUp()
 	}
 	j.next.Show = &v
 }

@@ -26,6 +26,7 @@ type journey struct {
 	now     time.Time
 	choices []Choice // providers that can reach want
 	live    *live    // what the browser is signed in with
+	parting *live    // what it was signed in with, to be ended
 	arrived *arrival // who has just come back from a provider
 
 	// What this call brings.
@@ -121,7 +122,7 @@ func (j *journey) reset() {
 func (j *journey) changed() bool {
 	a, b := j.was, j.tx
 	return a == nil || a.Step != b.Step || a.Provider != b.Provider || a.State != b.State || a.Session != b.Session ||
-		a.SignedIn != b.SignedIn || a.Attempts != b.Attempts || !bytes.Equal(a.Private, b.Private)
+		a.SignedIn != b.SignedIn || a.Attempts != b.Attempts || a.Same != b.Same || a.Anew != b.Anew || !bytes.Equal(a.Private, b.Private)
 }
 
 // load finds a transaction of this browser and everything that a step may need. The context it gives carries the
@@ -258,6 +259,11 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 		} else if j.live != nil {
 			now = *j.live
 		}
+		if j.parting != nil {
+			if _, err := s.o.Sessions.End(ctx, j.parting.session.ID, session.EndedByPerson); err != nil {
+				return err
+			}
+		}
 		if len(j.rulings) > 0 {
 			if err := s.o.Consents.Record(ctx, consent.Decisions{
 				Account: now.session.Account, Session: now.session.ID, System: j.system.ID, Channel: j.browser.Channel,
@@ -290,10 +296,15 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 	}
 	if j.arrived != nil {
 		j.tx.Session = now.session.ID
-		j.next.Session, j.next.SessionAAL = &now.secret, now.session.Level.AAL
+		j.next.Session, j.next.SessionAAL = &now.secret, now.session.Highest(j.now).AAL
 	}
+	j.next.SignedOut = j.parting != nil
 	if succeeds {
-		done.Session, done.Key = now.session, now.key
+		var ok bool
+		if done.Session, ok = j.answers(now.session); !ok {
+			return hub.Errorf("login.commit", hub.Internal, "a session that does not serve")
+		}
+		done.Key = now.key
 	}
 	return nil
 }
@@ -302,9 +313,13 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 func (s *Service) record(ctx context.Context, j *journey, begins bool, sess session.Session) error {
 	var events []audit.Event
 	if begins {
-		events = append(events, audit.Event{
+		started := audit.Event{
 			At: j.now, Kind: "login.started", Outcome: audit.Success, System: j.system.ID, Level: j.want, Channel: j.browser.Channel,
-		})
+		}
+		if j.tx.Same != "" {
+			started.Reason, started.Account, started.Session = "step_up", j.tx.Same, j.live.session.ID
+		}
+		events = append(events, started)
 	}
 	for _, e := range j.events {
 		if e.Outcome == audit.Success && e.Account != "" && e.Session == "" {
@@ -322,6 +337,9 @@ func (s *Service) record(ctx context.Context, j *journey, begins bool, sess sess
 // person's own if it had lapsed at its own level, because then a new one is due (SES-11). Whatever the browser brought, its old
 // secret is worth nothing afterwards (SES-01).
 func (s *Service) signIn(ctx context.Context, j *journey) (live, error) {
+	if j.tx.Same != "" && j.tx.Same != j.arrived.account.ID {
+		return live{}, hub.Errorf("login.signIn", hub.Internal, "another person than the one whose session is raised")
+	}
 	a := session.Authentication{
 		Account: j.arrived.account.ID, Identity: j.arrived.identity, Channel: j.browser.Channel, Device: j.browser.Device,
 	}

@@ -161,10 +161,14 @@ type Transaction struct {
 	State       string // expected back from the provider
 	// Private is at StepUpstream, StepInput and StepWait what the connector gave, sealed under the browser's binding secret, and
 	// at StepConsent a digest of the page shown.
-	Private   []byte
-	Session   hub.SessionID
-	SignedIn  bool
-	Attempts  int // failed answers so far (AUD-08)
+	Private  []byte
+	Session  hub.SessionID
+	SignedIn bool
+	Attempts int // failed answers so far (AUD-08)
+	// Same is the person whose live session this login raises: nobody else's answer will do. Empty where it raises none, or where
+	// the person has said that they are somebody else (Service.Anew).
+	Same      hub.AccountID
+	Anew      bool // they have said so
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
@@ -188,6 +192,7 @@ type Next struct {
 	Redirect    string
 	Done        *Result
 	Session     *hub.Secret // where set, the session cookie's new value
+	SignedOut   bool        // the browser's session has ended in this call: the cookie goes, and who waits for it must be told (D2)
 	SessionAAL  hub.AAL     // with Session: decides the cookie's life
 }
 
@@ -198,6 +203,7 @@ type View struct {
 	System      System
 	Want        hub.Level
 	Choices     []Choice // StepChoose
+	StepUp      StepUp   // StepChoose: why somebody who is signed in must sign in again; "" for everybody else
 	Problem     hub.Kind // StepChoose: why the person is back; "" at first. StepWait: Unavailable while the provider does not answer
 	ProblemAt   hub.ProviderID
 	Reason      string       // with Problem Suspended, where it is the account: "suspended" or "terminated" (LIF-03)
@@ -207,6 +213,16 @@ type View struct {
 	Wait        *Wait        // StepWait
 	Languages   []string     // what the request prefers
 }
+
+// StepUp tells why somebody who is signed in must sign in again. It must be the same person.
+type StepUp string
+
+// The reasons.
+const (
+	StepUpLevel StepUp = "level" // the session never reached what is wanted, or not at a provider that may vouch for it now
+	StepUpFresh StepUp = "fresh" // it did, but too long ago
+	StepUpEnded StepUp = "ended" // the session that was to be raised is not there any more
+)
 
 // ConsentView is what the consent page asks.
 type ConsentView struct {

@@ -173,7 +173,7 @@ func (m *model) look(who int, tx hub.TransactionID, n login.Next, err error, try
 		m.fail("the key opens nothing: %v", aerr)
 	}
 	current, _ := m.w.consents.Current(m.w.ctx, sess.Account, sys.ID)
-	o := consent.Decide(sys.Rules, n.Done.Request.Attributes, current, consent.Facts{Want: want, Have: sess.Level})
+	o := consent.Decide(sys.Rules, n.Done.Request.Attributes, current, consent.Facts{Want: want, Have: sess.Highest(m.w.clock.Now())})
 	if o.Page() || fmt.Sprint(o.Release) != fmt.Sprint(n.Done.Release) {
 		m.fail("released %v, allowed %v, page due %v", n.Done.Release, o.Release, o.Page())
 	}

@@ -35,18 +35,30 @@ func admissible(req Request, sys System) hub.Kind {
 	return ""
 }
 
-// serves reports whether a session may answer the request without anybody authenticating: the level and its limits, the greatest
-// age, the right account, and no wish to authenticate again or to choose who to be.
-func serves(sess session.Session, req Request, want hub.Level, now time.Time) bool {
-	switch {
-	case req.Force || req.SelectAccount:
-		return false
-	case req.MaxAge != nil && (*req.MaxAge <= 0 || now.Sub(sess.AuthTime) > *req.MaxAge):
-		return false
-	case req.Account != "" && req.Account != sess.Account:
+// answer gives the session as the system of the request must see it, where it may answer without anybody authenticating: the level
+// and its limits, the greatest age, the right account, and no wish to authenticate again or to choose who to be. The authentication
+// that answers must be of a provider that may still vouch for the level (LIF-06).
+func answer(sess session.Session, req Request, want hub.Level, choices []Choice, now time.Time) (session.Session, bool) {
+	if req.Force || req.SelectAccount || req.Account != "" && req.Account != sess.Account {
+		return session.Session{}, false
+	}
+	return sess.For(want, now, func(r session.Reached) bool {
+		return offered(choices, r.Provider) && (req.MaxAge == nil || *req.MaxAge > 0 && now.Sub(r.AuthTime) <= *req.MaxAge)
+	})
+}
+
+// raises reports whether the login raises the browser's session: somebody is signed in, who is not asked to be somebody else, and the
+// session is in force but not enough for the system. One that has lapsed at its own level is not raised but followed by a new one
+// (SES-11), and then whoever authenticates is welcome.
+func raises(sess session.Session, req Request, want hub.Level, choices []Choice, now time.Time) bool {
+	if req.SelectAccount || req.Account != "" && req.Account != sess.Account {
 		return false
 	}
-	return sess.Serves(want, now)
+	if _, lapsed := sess.LapsedAtOwnLevel(now); lapsed {
+		return false
+	}
+	_, enough := answer(sess, req, want, choices, now)
+	return !enough
 }
 
 // clockSkew is how far a provider's clock may be behind ours where freshness is measured.

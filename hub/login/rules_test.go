@@ -10,13 +10,14 @@ import (
 	"onedoor/hub/session"
 )
 
-func TestServes_MaxAgeForceSelectAccount(t *testing.T) {
+func TestAnswer_MaxAgeForceSelectAccount(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	want := hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}
 	sess := session.Session{
-		Account: "a", Level: want, StartedAt: now.Add(-time.Hour), AuthTime: now.Add(-time.Hour), LastActivity: now,
+		Account: "a", Provider: "thaid", Level: want, StartedAt: now.Add(-time.Hour), AuthTime: now.Add(-time.Hour), LastActivity: now,
 	}
+	choices := []Choice{{ID: "thaid"}}
 	age := func(d time.Duration) *time.Duration { return &d }
 	for name, c := range map[string]struct {
 		req  Request
@@ -37,7 +38,7 @@ func TestServes_MaxAgeForceSelectAccount(t *testing.T) {
 		"lower in both":           {Request{}, hub.Level{IAL: hub.IAL11, AAL: hub.AAL1}, true},
 		"passive changes nothing": {Request{Passive: true, AskConsent: true}, want, true},
 	} {
-		if got := serves(sess, c.req, c.want, now); got != c.in {
+		if _, got := answer(sess, c.req, c.want, choices, now); got != c.in {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -24,8 +24,8 @@ type Sessions interface {
 
 // Accounts is what the login needs of accounts; account.Service has it.
 type Accounts interface {
-	// Resolve finds, links or creates. Suspended with the account, Refused, Unavailable.
-	Resolve(ctx context.Context, identity hub.Identity, network string) (account.Account, account.Outcome, error)
+	// Resolve finds, links or creates. Suspended with the account, Refused, Conflict where only another account will do, Unavailable.
+	Resolve(ctx context.Context, identity hub.Identity, visit account.Visit) (account.Account, account.Outcome, error)
 	// Get finds one. NotFound.
 	Get(ctx context.Context, id hub.AccountID) (account.Account, error)
 }
@@ -109,6 +109,8 @@ func (s *Service) Begin(ctx context.Context, req Request, b Browser) (Next, erro
 		j.end(kind, string(kind))
 	} else if err := s.equip(ctx, j); err != nil {
 		return Next{}, err
+	} else if j.raises() {
+		j.tx.Same = j.live.session.Account
 	}
 	return s.settle(ctx, j)
 }
@@ -181,6 +183,34 @@ func (s *Service) Cancel(ctx context.Context, id hub.TransactionID, b Browser) (
 		if j.tx.Step != StepDone {
 			j.end(hub.Denied, "cancelled")
 		}
+	})
+}
+
+// Anew says that whoever is at the browser is somebody else than the person whose session was to be raised: that session ends, for all
+// systems that it serves, and the login begins again with whoever authenticates now. Where another tab has signed somebody else in
+// meanwhile, the login goes on with them.
+func (s *Service) Anew(ctx context.Context, id hub.TransactionID, b Browser) (Next, error) {
+	return s.perform(ctx, id, b, func(j *journey) {
+		if j.tx.Same == "" {
+			return
+		}
+		switch j.tx.Step {
+		case StepChoose, StepUpstream, StepInput:
+			j.reset()
+		case StepWait:
+			if s.leave(j); j.tx.Step == StepDone {
+				return
+			}
+		default:
+			return
+		}
+		e := audit.Event{Kind: "login.anew", Outcome: audit.Success, Account: j.tx.Same}
+		if j.live != nil && j.live.session.Account == j.tx.Same {
+			e.Session = j.live.session.ID
+			j.parting, j.live = j.live, nil
+		}
+		j.tx.Same, j.tx.Anew, j.problem = "", true, ""
+		j.event(e)
 	})
 }
 

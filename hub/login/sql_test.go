@@ -16,6 +16,7 @@ import (
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/login"
 	"onedoor/hub/login/logintest"
+	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
 )
@@ -43,8 +44,12 @@ func (w *world) overSQL(db *sqldb.DB) *hubsql.Stores {
 		Store: stores.Sessions, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
 	})
 	check()
+	kept, err := hubsql.NewNotices(db)
+	check()
+	notices, err := notice.New(notice.Options{Store: kept, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader})
+	check()
 	w.accounts, err = account.New(account.Options{
-		Store: stores.Accounts, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
+		Store: stores.Accounts, Notices: notices, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
 	})
 	check()
 	w.consents, err = consent.New(consent.Options{Store: stores.Consents, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader})

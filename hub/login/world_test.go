@@ -94,7 +94,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	if w.accounts, err = account.New(account.Options{
-		Store: w.mem.AccountStore(), Audit: w.mem, Tx: w.mem, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
+		Store: w.mem.AccountStore(), Notices: w.mem, Audit: w.mem, Tx: w.mem, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
 	}); err != nil {
 		t.Fatal(err)
 	}

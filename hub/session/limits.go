@@ -44,40 +44,20 @@ func Lapsed(required hub.AAL, authTime, lastActivity, now time.Time) (EndReason,
 	return "", false
 }
 
-// Serves reports whether the session can serve a service that requires the level at now: it lives, reaches the level in both
-// components and is within the limits of the required AAL.
-func (s Session) Serves(required hub.Level, now time.Time) bool {
-	if !s.EndedAt.IsZero() || !s.Level.Satisfies(required) || s.outlived(now) {
-		return false
-	}
-	_, lapsed := Lapsed(required.AAL, s.AuthTime, s.LastActivity, now)
-	return !lapsed
-}
-
-// LapsedAtOwnLevel reports whether the session is past the limits of the level at which it was authenticated, and which one
-// it was. Who authenticates again then gets a new session (SES-11).
-func (s Session) LapsedAtOwnLevel(now time.Time) (EndReason, bool) {
-	if s.outlived(now) {
-		return EndedByAge, true
-	}
-	return Lapsed(s.Level.AAL, s.AuthTime, s.LastActivity, now)
-}
-
-// outlived reports whether the session is past every limit: no service can be served any more.
-func (s Session) outlived(now time.Time) bool {
-	return now.Sub(s.StartedAt) >= Longest || now.Sub(s.AuthTime) >= Longest
-}
-
 // touchEvery is how exact the last activity is kept. It errs towards an earlier end.
 const touchEvery = time.Minute
 
-// touches reports whether activity at now is to be noted. Once the idle limit of the session's own level is past, it is not:
-// the visit of a service with a lower demand must not bring back the right to a higher one (SES-11, SES-13).
-func (s Session) touches(now time.Time) bool {
+// touches reports whether activity at now is to be noted, and which AAL's idle limit was passed before it. What is passed stays
+// so: the visit of a service with a lower demand must not bring back the right to a higher one (SES-11, SES-13).
+func (s Session) touches(now time.Time) (hub.AAL, bool) {
 	idle := now.Sub(s.LastActivity)
 	if idle < touchEvery {
-		return false
+		return hub.AALNone, false
 	}
-	limit := LimitFor(s.Level.AAL).Idle
-	return limit == 0 || idle < limit
+	for a := hub.AAL1; a <= hub.AAL3; a++ {
+		if limit := LimitFor(a).Idle; limit > 0 && idle >= limit {
+			return a, true
+		}
+	}
+	return hub.AALNone, true
 }

@@ -88,10 +88,14 @@ func (s *Service) Start(ctx context.Context, a Authentication) (Session, hub.Sec
 	return sess, secret, key, nil
 }
 
-// Raise notes that the person of a live session has authenticated again: same session, new secret, and level, times and
-// attributes of the new authentication, be they higher or lower. The old secret is worth nothing from then on (SES-01). The vault
-// key stays, because the tokens that were issued carry it. Consumed where old is no longer the session's secret, Conflict where
-// the account is another, Expired past every limit (SES-11: that needs a new session).
+// Raise notes that the person of a live session has authenticated again: same session, new secret, and one more level with its
+// time, be it higher or lower. What was reached before stays for as long as it would have, and no longer (see Reached). The old
+// secret is worth nothing from then on (SES-01). The vault key stays, because the tokens that were issued carry it. Attributes
+// of an identity below the session's highest IAL change nothing in the vault: no service may get a fact at a lower assurance than
+// it requires. Those of an equal one join it, the newer value counting; those of a higher one replace it.
+//
+// Consumed where old is no longer the session's secret, Conflict where the account is another, Expired past every limit (SES-11:
+// that needs a new session).
 func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (Session, hub.Secret, hub.Secret, error) {
 	const op = "session.Raise"
 	none := hub.Secret{}
@@ -116,10 +120,14 @@ func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (
 	if err != nil {
 		return Session{}, none, none, hub.E(op, hub.Internal, err)
 	}
-	secret := hub.NewSecret(s.random)
+	if a.Identity.Attributes, err = merged(sess, key, a.Identity, now); err != nil {
+		return Session{}, none, none, hub.E(op, hub.Internal, err)
+	}
+	secret, before := hub.NewSecret(s.random), sess
 	if err := s.authenticated(op, &sess, a, secret, key, now); err != nil {
 		return Session{}, none, none, err
 	}
+	sess.Earlier = before.remember(sess.last(), now)
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.Raise(ctx, sess, old.Hash(), secret.Hash()); err != nil {
 			return err
@@ -130,6 +138,22 @@ func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (
 		return Session{}, none, none, err
 	}
 	return sess, secret, key, nil
+}
+
+// merged gives what the vault holds after a further authentication.
+func merged(sess Session, key hub.Secret, id hub.Identity, now time.Time) (hub.Attributes, error) {
+	have := sess.Highest(now).IAL
+	if id.Level.IAL > have {
+		return id.Attributes, nil
+	}
+	old, err := openVault(sess.ID, key, sess.Vault)
+	if err != nil || id.Level.IAL < have {
+		return old, err
+	}
+	for name, value := range id.Attributes {
+		old[name] = value
+	}
+	return old, nil
 }
 
 // authenticated writes the facts of an authentication into the session and seals vault and key.
@@ -149,7 +173,7 @@ func (s *Service) authenticated(op string, sess *Session, a Authentication, secr
 		return hub.Errorf(op, hub.Expired, "authentication too old")
 	}
 	sess.Account, sess.Provider, sess.Level, sess.Methods = a.Account, id.Provider, id.Level, methods(id.Methods)
-	sess.AuthTime, sess.LastActivity = at, now
+	sess.AuthTime, sess.LastActivity, sess.IdleOver = at, now, hub.AALNone
 	sess.UpstreamSID = s.UpstreamSID(id.Provider, id.Session)
 	var err error
 	if sess.Vault, err = sealVault(s, sess.ID, key, id.Attributes); err != nil {
@@ -203,11 +227,14 @@ func (s *Service) Resume(ctx context.Context, secret hub.Secret) (Session, hub.S
 	if err != nil {
 		return Session{}, hub.Secret{}, hub.E(op, hub.Internal, err)
 	}
-	if sess.touches(now) {
-		if err := s.store.Touch(ctx, sess.ID, now); err != nil {
+	if over, due := sess.touches(now); due {
+		if err := s.store.Touch(ctx, sess.ID, now, over); err != nil {
 			return Session{}, hub.Secret{}, err
 		}
 		sess.LastActivity = now
+		if over != hub.AALNone && (sess.IdleOver == hub.AALNone || over < sess.IdleOver) {
+			sess.IdleOver = over
+		}
 	}
 	return sess, key, nil
 }

@@ -1,5 +1,6 @@
 // Package session owns the single-sign-on session: how it starts, is resumed, is raised to a higher level and ends;
-// its idle and absolute limits (SES-07..09, evaluated for the level that the asking service requires); and the vault,
+// its idle and absolute limits (SES-07..09, evaluated for the level that the asking service requires, from when that level was
+// reached); and the vault,
 // where the person's attributes live encrypted under a key that only the person's browser (and then only the code,
 // refresh token and access token issued from it) carries (architecture D3).
 //
@@ -18,19 +19,25 @@ type Session struct {
 	ID           hub.SessionID
 	Account      hub.AccountID
 	Provider     hub.ProviderID // that made the last authentication
-	Level        hub.Level
-	Methods      []string  // amr
-	AuthTime     time.Time // of the last authentication
+	Level        hub.Level      // of the last authentication
+	Methods      []string       // amr
+	AuthTime     time.Time      // of the last authentication
 	StartedAt    time.Time
 	LastActivity time.Time
 	Interaction  hub.InteractionID // that started it
 	Channel      string            // "web", ...
 	Device       string            // coarse kind for the person's own list: "Chrome on Android"; no version, no fingerprint
 	UpstreamSID  string            // keyed hash of the provider's session id, for logout; may be empty
-	Vault        []byte            // attributes, sealed under the vault key; nil once ended
-	WrappedKey   []byte            // vault key, wrapped under a key derived from the session secret; nil once ended
-	EndedAt      time.Time         // zero while live
-	EndReason    EndReason
+	// Earlier are the authentications before the last one that stand for something that it does not, the newest first. Together
+	// they say which levels were reached, and when (see Reached).
+	Earlier []Reached
+	// IdleOver is the lowest AAL whose idle limit was passed since the last authentication, AALNone for none. Later activity does
+	// not bring it back (SES-13).
+	IdleOver   hub.AAL
+	Vault      []byte    // attributes, sealed under the vault key; nil once ended
+	WrappedKey []byte    // vault key, wrapped under a key derived from the session secret; nil once ended
+	EndedAt    time.Time // zero while live
+	EndReason  EndReason
 }
 
 // EndReason tells why a session ended.
@@ -66,11 +73,11 @@ type Store interface {
 	BySecret(ctx context.Context, secretHash [32]byte) (Session, error)
 	// ByID finds a session, ended or not. NotFound.
 	ByID(ctx context.Context, id hub.SessionID) (Session, error)
-	// Raise replaces secret hash, level, methods, provider, times, vault and wrapped key of a live session, if oldHash is
-	// still its secret. Consumed otherwise.
+	// Raise replaces secret hash, level, methods, provider, times, earlier authentications, passed limits, vault and wrapped key of
+	// a live session, if oldHash is still its secret. Consumed otherwise.
 	Raise(ctx context.Context, s Session, oldHash, newHash [32]byte) error
-	// Touch moves the last activity forward, never back.
-	Touch(ctx context.Context, id hub.SessionID, at time.Time) error
+	// Touch moves the last activity forward, never back, and with it IdleOver down to idleOver unless that is AALNone, never up.
+	Touch(ctx context.Context, id hub.SessionID, at time.Time, idleOver hub.AAL) error
 	// End ends a live session: shreds vault, key and secret hash and writes the revocation of the session in one transaction.
 	// It reports false, and changes nothing, where the session had ended before. NotFound for an unknown id.
 	End(ctx context.Context, id hub.SessionID, reason EndReason, at time.Time) (bool, error)

@@ -29,6 +29,7 @@ var arrows = []arrow{
 	{"hub/...", []string{"hub"}, "the ground: ids, kinds of errors, levels, secrets"},
 	{"hub/account", []string{"hub/audit"}, "D5: a change writes its event"},
 	{"hub/consent", []string{"hub/audit"}, "D5"},
+	{"hub/notice", []string{"hub/audit"}, "D5"},
 	{"hub/grant", []string{"hub/audit", "hub/envelope"}, "D5; D3: credentials carry the vault key"},
 	{"hub/session", []string{"hub/audit", "hub/envelope"}, "D5; D3: the vault is sealed under what the browser carries"},
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
@@ -38,7 +39,7 @@ var arrows = []arrow{
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{
 		"hub/hubsql",
-		[]string{"hub/account", "hub/audit", "hub/consent", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/session", "hub/sqldb", "hub/token"},
+		[]string{"hub/account", "hub/audit", "hub/consent", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/session", "hub/sqldb", "hub/token"},
 		"stores fulfil the contracts of the rooms they keep",
 	},
 	{"hub/hubtest/...", []string{"hub/...", "migrations"}, "conformance suites and databases for tests; nobody imports them but tests"},

@@ -20,6 +20,7 @@ import (
 	"onedoor/hub/hubsql"
 	"onedoor/hub/keys"
 	"onedoor/hub/login"
+	"onedoor/hub/notice"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -63,6 +64,7 @@ type Hub struct {
 	providers     *federation.Registry
 	trust         federation.Store
 	sessions      *session.Service
+	notices       *notice.Service
 	accounts      *account.Service
 	consents      *consent.Service
 	login         *login.Service
@@ -92,7 +94,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -182,7 +184,7 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 // layPersons: accounts, sessions, consents and the login that joins them.
 func (h *Hub) layPersons(context.Context) (err error) {
 	o := h.options
-	h.accounts, err = account.New(account.Options{Store: h.stores.Accounts, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys})
+	h.accounts, err = account.New(account.Options{Store: h.stores.Accounts, Notices: h.notices, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys})
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ type data struct {
 	consents     []consent.Record
 	logins       map[hub.TransactionID]login.Transaction
 	events       []audit.Event
+	raises       []Raise
 }
 
 type sessionRow struct {
@@ -71,7 +72,7 @@ func (d data) clone() data {
 	return data{
 		sessions: maps.Clone(d.sessions), participants: slices.Clone(d.participants), accounts: maps.Clone(d.accounts),
 		persons: maps.Clone(d.persons), links: maps.Clone(d.links), consents: slices.Clone(d.consents), logins: maps.Clone(d.logins),
-		events: slices.Clone(d.events),
+		events: slices.Clone(d.events), raises: slices.Clone(d.raises),
 	}
 }
 
@@ -248,17 +249,20 @@ func (st sessions) Raise(ctx context.Context, s session.Session, oldHash, newHas
 		}
 		n := r.s
 		n.Level, n.Methods, n.Provider, n.AuthTime, n.LastActivity = s.Level, s.Methods, s.Provider, s.AuthTime, s.LastActivity
-		n.UpstreamSID, n.Vault, n.WrappedKey = s.UpstreamSID, s.Vault, s.WrappedKey
+		n.UpstreamSID, n.Vault, n.WrappedKey, n.Earlier, n.IdleOver = s.UpstreamSID, s.Vault, s.WrappedKey, s.Earlier, s.IdleOver
 		d.sessions[s.ID] = sessionRow{s: n, hash: newHash}
 		return nil
 	})
 }
 
-func (st sessions) Touch(ctx context.Context, id hub.SessionID, at time.Time) error {
+func (st sessions) Touch(ctx context.Context, id hub.SessionID, at time.Time, over hub.AAL) error {
 	return st.m.do(ctx, "session.touch", func(d *data) error {
 		r, ok := d.sessions[id]
 		if ok && at.After(r.s.LastActivity) {
 			r.s.LastActivity = at
+			if over != hub.AALNone && (r.s.IdleOver == hub.AALNone || over < r.s.IdleOver) {
+				r.s.IdleOver = over
+			}
 			d.sessions[id] = r
 		}
 		return nil
@@ -432,6 +436,43 @@ func (st accounts) UseLink(ctx context.Context, p hub.ProviderID, hash []byte, l
 	})
 }
 
+func (st accounts) Reach(ctx context.Context, id hub.AccountID, level hub.Level) (highest hub.Level, raised bool, err error) {
+	err = st.m.do(ctx, "account.reach", func(d *data) error {
+		a, ok := d.accounts[id]
+		if !ok {
+			return no(hub.NotFound)
+		}
+		raised = !a.Highest.Satisfies(level)
+		a.Highest = a.Highest.Join(level)
+		d.accounts[id], highest = a, a.Highest
+		return nil
+	})
+	return highest, raised, err
+}
+
+// Raise is a notice as account.Notices was given it.
+type Raise struct {
+	Account  hub.AccountID
+	Level    hub.Level
+	Provider hub.ProviderID
+	Channel  string
+}
+
+// Raised keeps a notice (account.Notices).
+func (m *Memory) Raised(ctx context.Context, id hub.AccountID, level hub.Level, p hub.ProviderID, channel string) error {
+	return m.do(ctx, "notice.add", func(d *data) error {
+		d.raises = append(d.raises, Raise{id, level, p, channel})
+		return nil
+	})
+}
+
+// Raises gives the notices, oldest first.
+func (m *Memory) Raises() []Raise {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.d.raises)
+}
+
 func (st accounts) Links(ctx context.Context, id hub.AccountID) (out []account.Link, err error) {
 	err = st.m.do(ctx, "", func(d *data) error {
 		for _, l := range d.links {
@@ -522,7 +563,7 @@ func (st logins) Advance(ctx context.Context, t login.Transaction, from login.St
 			return no(hub.Conflict)
 		}
 		row.Step, row.Provider, row.State, row.Private = t.Step, t.Provider, t.State, bytes.Clone(t.Private)
-		row.Session, row.SignedIn, row.Attempts = t.Session, t.SignedIn, t.Attempts
+		row.Session, row.SignedIn, row.Attempts, row.Same, row.Anew = t.Session, t.SignedIn, t.Attempts, t.Same, t.Anew
 		d.logins[t.ID] = row
 		return nil
 	})
