@@ -13,7 +13,7 @@ import (
 func (p *Provider) refuseAt(w http.ResponseWriter, r *http.Request, sp ServiceProvider, a question, bad *refusal, about audit.Event) {
 	about.System = sp.ID
 	p.note(r.Context(), about, bad.reason, bad.broken(), bad.cause)
-	signer, err := p.signer()
+	signer, err := p.signer(r.Context())
 	if err != nil {
 		p.o.Journey.Refuse(w, r, err)
 		return

@@ -53,7 +53,7 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 		return
 	}
 	// Signed after the commit: an RSA signature takes a millisecond in which no lock should be held.
-	response, err := p.assertion(sp, a, f)
+	response, err := p.assertion(r.Context(), sp, a, f)
 	if err != nil {
 		p.refuseAt(w, r, sp, a, failed(hub.KindOf(err)).from(err), about)
 		return
@@ -219,10 +219,10 @@ func (p *Provider) commit(ctx context.Context, sp ServiceProvider, a question, f
 }
 
 // assertion builds the answer (SAML Profiles section 4.1.4.2).
-func (p *Provider) assertion(sp ServiceProvider, a question, f finding) ([]byte, error) {
+func (p *Provider) assertion(ctx context.Context, sp ServiceProvider, a question, f finding) ([]byte, error) {
 	now := p.now()
 	until := now.Add(assertionLife)
-	signer, err := p.signer()
+	signer, err := p.signer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -244,8 +244,8 @@ func (p *Provider) assertion(sp ServiceProvider, a question, f finding) ([]byte,
 }
 
 // signer signs with the key in use.
-func (p *Provider) signer() (*samlmsg.Signer, error) {
-	all, err := p.o.Keys.SigningKeys()
+func (p *Provider) signer(ctx context.Context) (*samlmsg.Signer, error) {
+	all, err := p.o.Keys.SigningKeys(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (p *Provider) Metadata(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Provider) metadata(ctx context.Context, wantSigned bool) ([]byte, error) {
-	all, err := p.o.Keys.SigningKeys()
+	all, err := p.o.Keys.SigningKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (p *Provider) metadata(ctx context.Context, wantSigned bool) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	signer, err := p.signer()
+	signer, err := p.signer(ctx)
 	if err != nil {
 		return nil, err
 	}

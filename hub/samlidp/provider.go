@@ -110,7 +110,7 @@ type SigningKey struct {
 // Keys has the hub's keys.
 type Keys interface {
 	// SigningKeys gives the key in use first, then all others whose signatures may be met or will be. NotFound, Unavailable.
-	SigningKeys() ([]SigningKey, error)
+	SigningKeys(ctx context.Context) ([]SigningKey, error)
 	// SealingKey gives the AES-256-GCM key in use and counts one seal with a random nonce. Unavailable.
 	SealingKey() (id string, key cipher.AEAD, err error)
 	// OpeningKey gives one by its id. NotFound.
