@@ -85,7 +85,8 @@ type Limits struct {
 // Rates limit where flooding pays, per client network (/24 of IPv4, /48 of IPv6), on each node. Nothing here can be guessed: every
 // secret has 256 bits. So the limit is wide enough for a mobile operator whose customers share few addresses.
 type Rates struct {
-	Login Rate `yaml:"login"` // starting and continuing logins
+	Login  Rate `yaml:"login"`  // starting and continuing logins
+	Client Rate `yaml:"client"` // failed authentications of one system; ten times as many of all systems of one network
 }
 
 // Rate is a token bucket.
@@ -127,7 +128,7 @@ func Default() Config {
 			RequestTimeout: Duration(30 * time.Second),
 			StopTimeout:    Duration(20 * time.Second),
 		},
-		Rates:      Rates{Login: Rate{PerMinute: 3000, Burst: 500}},
+		Rates:      Rates{Login: Rate{PerMinute: 3000, Burst: 500}, Client: Rate{PerMinute: 30, Burst: 30}},
 		Outbound:   Outbound{Timeout: Duration(12 * time.Second)},
 		Revocation: Revocation{Lease: Duration(500 * time.Millisecond)},
 		Keys: Keys{

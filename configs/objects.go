@@ -162,6 +162,13 @@ func (o *Objects) provider(d *document, f providerForm) {
 			x.value.OIDC.Quirks.APIKey = unread(key)
 		}
 	}
+	if f.NDID != nil {
+		key := d.source("ndid.apiKeyFile", f.NDID.APIKeyFile, "ndid.apiKeyEnv", f.NDID.APIKeyEnv)
+		if !key.IsZero() {
+			x.secrets["ndid.apiKey"] = key
+			x.value.NDID.APIKey = unread(key)
+		}
+	}
 	seen := map[levelForm]bool{}
 	for i, r := range f.Assurance.Request {
 		if seen[r.Level] {
@@ -179,6 +186,7 @@ func (o *Objects) provider(d *document, f providerForm) {
 }
 
 func (o *Objects) system(d *document, f systemForm) {
+	d.metadataFile(f.SAML)
 	x := object[tenants.System]{value: f.system(), doc: d, secrets: map[string]SecretSource{}}
 	if f.OIDC != nil {
 		for i, s := range f.OIDC.Secrets {

@@ -40,6 +40,7 @@ func (c Config) Validate() Faults {
 	k.oneOf("log.format", c.Log.Format, "json", "text")
 	k.limits(c.Limits)
 	k.rate("rates.login", c.Rates.Login)
+	k.rate("rates.client", c.Rates.Client)
 	k.outbound(c.Outbound)
 	k.span("revocation.lease", c.Revocation.Lease, 50*time.Millisecond, 5*time.Second)
 	k.keys(c.Keys)

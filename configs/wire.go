@@ -83,6 +83,7 @@ type systemForm struct {
 	ReviewBy   date        `yaml:"reviewBy"`
 	Attributes []ruleForm  `yaml:"attributes"`
 	OIDC       *clientForm `yaml:"oidc"`
+	SAML       *samlForm   `yaml:"saml"`
 }
 
 type ruleForm struct {
@@ -107,6 +108,23 @@ type clientForm struct {
 	InitiateLoginURI       string       `yaml:"initiateLoginURI"`
 	BackchannelLogoutURI   string       `yaml:"backchannelLogoutURI"`
 	AccessTokenLifetime    Duration     `yaml:"accessTokenLifetime"`
+	AuthAlgs               []string     `yaml:"authAlgs"`
+	IDTokenEncryption      encryption   `yaml:"idTokenEncryption"`
+	UserInfoAlg            string       `yaml:"userInfoAlg"`
+	Profile                string       `yaml:"profile"`
+	JWKS                   string       `yaml:"jwks"`
+	JWKSURI                string       `yaml:"jwksURI"`
+	RequirePAR             bool         `yaml:"requirePAR"`
+	RequireSignedRequest   bool         `yaml:"requireSignedRequest"`
+	RequestAlgs            []string     `yaml:"requestAlgs"`
+	DefaultMaxAge          Duration     `yaml:"defaultMaxAge"`
+	Resource               string       `yaml:"resource"`
+	AudienceOf             []string     `yaml:"audienceOf"`
+}
+
+type encryption struct {
+	Alg string `yaml:"alg"`
+	Enc string `yaml:"enc"`
 }
 
 // secretForm is one client secret: its hash, or the place where it is.
@@ -162,11 +180,26 @@ func (f systemForm) system() tenants.System {
 			InitiateLoginURI:       o.InitiateLoginURI,
 			BackchannelLogoutURI:   o.BackchannelLogoutURI,
 			AccessTokenLifetime:    time.Duration(o.AccessTokenLifetime),
+			AuthAlgs:               o.AuthAlgs,
+			IDTokenEncryption:      tenants.Encryption(o.IDTokenEncryption),
+			UserInfoAlg:            o.UserInfoAlg,
+			Profile:                o.Profile,
+			JWKS:                   o.JWKS,
+			JWKSURI:                o.JWKSURI,
+			RequirePAR:             o.RequirePAR,
+			RequireSignedRequest:   o.RequireSignedRequest,
+			RequestAlgs:            o.RequestAlgs,
+			DefaultMaxAge:          time.Duration(o.DefaultMaxAge),
+			Resource:               o.Resource,
+		}
+		for _, id := range o.AudienceOf {
+			s.OIDC.AudienceOf = append(s.OIDC.AudienceOf, hub.SystemID(id))
 		}
 		for _, x := range o.Secrets {
 			s.OIDC.Secrets = append(s.OIDC.Secrets, tenants.Secret{SHA256: x.SHA256, ExpiresAt: time.Time(x.ExpiresAt)})
 		}
 	}
+	s.SAML = f.SAML.saml()
 	return s
 }
 
@@ -201,10 +234,25 @@ func systemOf(s tenants.System) systemForm {
 			InitiateLoginURI:       o.InitiateLoginURI,
 			BackchannelLogoutURI:   o.BackchannelLogoutURI,
 			AccessTokenLifetime:    Duration(o.AccessTokenLifetime),
+			AuthAlgs:               o.AuthAlgs,
+			IDTokenEncryption:      encryption(o.IDTokenEncryption),
+			UserInfoAlg:            o.UserInfoAlg,
+			Profile:                o.Profile,
+			JWKS:                   o.JWKS,
+			JWKSURI:                o.JWKSURI,
+			RequirePAR:             o.RequirePAR,
+			RequireSignedRequest:   o.RequireSignedRequest,
+			RequestAlgs:            o.RequestAlgs,
+			DefaultMaxAge:          Duration(o.DefaultMaxAge),
+			Resource:               o.Resource,
+		}
+		for _, id := range o.AudienceOf {
+			f.OIDC.AudienceOf = append(f.OIDC.AudienceOf, string(id))
 		}
 		for _, x := range o.Secrets {
 			f.OIDC.Secrets = append(f.OIDC.Secrets, secretForm{SHA256: x.SHA256, ExpiresAt: date(x.ExpiresAt)})
 		}
 	}
+	f.SAML = samlFormOf(s.SAML)
 	return f
 }

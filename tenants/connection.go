@@ -38,7 +38,10 @@ func personalScope(scope string) bool {
 // grantTypes are those the hub gives (OpenID Connect Registration 1.0 section 2).
 var grantTypes = []string{"authorization_code", "refresh_token"}
 
-var authMethods = []string{"client_secret_basic", "client_secret_post", "none"}
+var authMethods = []string{"client_secret_basic", "client_secret_post", methodKey, "none"}
+
+// methodKey is private_key_jwt: the client signs (OpenID Connect Core section 9).
+const methodKey = "private_key_jwt"
 
 var idTokenAlgs = []string{"ES256", "PS256", "RS256"}
 
@@ -63,6 +66,9 @@ func (fs *faults) oidc(o OIDC, status SystemStatus) {
 	if o.BackchannelLogoutURI != "" {
 		fs.uri(at+".backchannelLogoutURI", o.BackchannelLogoutURI, false)
 	}
+	fs.keys(at, o, status)
+	fs.fapi(at, o)
+	fs.api(at, o)
 	if l := o.AccessTokenLifetime; l != 0 && (l < 30*time.Second || l > accessTokenLimit) {
 		fs.add(at+".accessTokenLifetime", "SES-18", "must lie between 30s and 15m")
 	}
@@ -158,7 +164,9 @@ func (fs *faults) secrets(at string, o OIDC, status SystemStatus) {
 		fs.add(at+".secrets", "", "must be empty: a client of method none has no secret")
 	case method != "none" && o.Native:
 		fs.add(at+".authMethod", "RFC 8252 section 8.4", "must be none: a native app can't keep a secret")
-	case method != "none" && len(o.Secrets) == 0 && status != Draft:
+	case method == methodKey && len(o.Secrets) > 0:
+		fs.add(at+".secrets", "", "must be empty: a client of method private_key_jwt has keys")
+	case method != "none" && method != methodKey && len(o.Secrets) == 0 && status != Draft:
 		fs.add(at+".secrets", "RFC 6749 section 2.3", "is missing")
 	case len(o.Secrets) > maxSecrets:
 		fs.add(at+".secrets", "", "has more than %d entries", maxSecrets)
@@ -234,6 +242,12 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 		known[d.ID] = true
 	}
 	seen := make(map[hub.SystemID]bool, len(systems))
+	ids := make(map[hub.SystemID]bool, len(systems))
+	for _, s := range systems {
+		ids[s.ID] = true
+	}
+	resources := make(map[string]hub.SystemID)
+	entities := make(map[string]hub.SystemID)
 	owner := make(map[string]hub.DepartmentID)
 	for _, s := range systems {
 		if seen[s.ID] {
@@ -243,7 +257,27 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 		if s.Department != "" && !known[s.Department] {
 			add("System", string(s.ID), "department", "", "there is no department "+strconv.Quote(clip(string(s.Department))))
 		}
-		if s.OIDC == nil || s.OIDC.Sector() == "" {
+		if s.SAML != nil && s.SAML.EntityID != "" {
+			if other, taken := entities[s.SAML.EntityID]; taken {
+				add("System", string(s.ID), "saml.entityID", "SAML Metadata section 2.3.2", "is in use by system "+strconv.Quote(string(other)))
+			}
+			entities[s.SAML.EntityID] = s.ID
+		}
+		if s.OIDC == nil {
+			continue
+		}
+		if r := s.OIDC.Resource; r != "" {
+			if first, taken := resources[r]; taken {
+				add("System", string(s.ID), "oidc.resource", ruleResource, "is the resource of system "+strconv.Quote(string(first)))
+			}
+			resources[r] = s.ID
+		}
+		for i, c := range s.OIDC.AudienceOf {
+			if !ids[c] {
+				add("System", string(s.ID), index("oidc.audienceOf", i), ruleResource, "there is no system "+strconv.Quote(clip(string(c))))
+			}
+		}
+		if s.OIDC.Sector() == "" {
 			continue
 		}
 		sector := s.OIDC.Sector()

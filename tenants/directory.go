@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -23,6 +24,8 @@ type register struct {
 	version     int64
 	systems     map[hub.SystemID]System
 	departments map[hub.DepartmentID]Department
+	accepting   map[hub.SystemID][]hub.SystemID // systems that accept a system's access tokens, by id
+	entities    map[string]hub.SystemID         // by SAML entity id
 }
 
 // NewDirectory gives an empty directory over the store. It answers Unavailable until the first Refresh has succeeded.
@@ -58,9 +61,19 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		version:     version,
 		systems:     make(map[hub.SystemID]System, len(systems)),
 		departments: make(map[hub.DepartmentID]Department, len(departments)),
+		entities:    make(map[string]hub.SystemID),
 	}
+	next.accepting = make(map[hub.SystemID][]hub.SystemID)
 	for _, s := range systems {
+		if s.OIDC != nil {
+			for _, client := range s.OIDC.AudienceOf {
+				next.accepting[client] = append(next.accepting[client], s.ID)
+			}
+		}
 		next.systems[s.ID] = s
+		if s.SAML != nil {
+			next.entities[s.SAML.EntityID] = s.ID
+		}
 	}
 	for _, x := range departments {
 		next.departments[x.ID] = x
@@ -81,6 +94,35 @@ func (d *Directory) System(_ context.Context, id hub.SystemID) (System, error) {
 		return System{}, hub.Errorf(op, hub.NotFound, "no such system")
 	}
 	return s, nil
+}
+
+// Entity finds the system with a SAML entity id. NotFound; Unavailable before the first refresh.
+func (d *Directory) Entity(_ context.Context, entityID string) (System, error) {
+	const op = "tenants.Entity"
+	r := d.now.Load()
+	if r == nil {
+		return System{}, hub.Errorf(op, hub.Unavailable, "the register is not loaded yet")
+	}
+	id, ok := r.entities[entityID]
+	if !ok {
+		return System{}, hub.Errorf(op, hub.NotFound, "no such entity")
+	}
+	return r.systems[id], nil
+}
+
+// Accepting lists the systems that have registered themselves as accepting the access tokens of a system (RFC 8707), by id; none before
+// the first refresh.
+func (d *Directory) Accepting(id hub.SystemID) []System {
+	r := d.now.Load()
+	if r == nil {
+		return nil
+	}
+	var out []System
+	for _, other := range r.accepting[id] {
+		out = append(out, r.systems[other])
+	}
+	slices.SortFunc(out, func(a, b System) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return out
 }
 
 // Department finds a department. NotFound; Unavailable before the first refresh.

@@ -52,7 +52,8 @@ type System struct {
 	Risk       string    // risk note (LOA-09)
 	ReviewBy   time.Time // levels reviewed until (LOA-10)
 	Attributes []consent.Rule
-	OIDC       *OIDC
+	OIDC       *OIDC // one of the two at least
+	SAML       *SAML
 }
 
 // OIDC is how a system is connected as OpenID relying party. Names as in OpenID Connect Registration 1.0.
@@ -61,15 +62,41 @@ type OIDC struct {
 	PostLogoutRedirectURIs []string
 	Scopes                 []string
 	GrantTypes             []string // default authorization_code
-	AuthMethod             string   // token_endpoint_auth_method: client_secret_basic (default), client_secret_post, none
+	AuthMethod             string   // token_endpoint_auth_method: client_secret_basic (default), client_secret_post, private_key_jwt, none
+	AuthAlgs               []string // token_endpoint_auth_signing_alg: of private_key_jwt; default ES256, PS256
 	Secrets                []Secret // more than one during a change of secret
 	SectorIdentifier       string   // host; default: host of the first redirect URI
 	IDTokenAlg             string   // id_token_signed_response_alg: ES256 (default), RS256, PS256
-	Native                 bool     // loopback redirect with any port (RFC 8252 7.3)
+	IDTokenEncryption      Encryption
+	UserInfoAlg            string // userinfo_signed_response_alg: none where empty, ES256, RS256, PS256
+	Native                 bool   // loopback redirect with any port (RFC 8252 7.3)
 	InitiateLoginURI       string
 	BackchannelLogoutURI   string
 	AccessTokenLifetime    time.Duration // default 5 min
+	Profile                string        // "" or [ProfileFAPI2]
+
+	// The client's own public keys, in one of the two ways: for private_key_jwt, request objects and encryption.
+	JWKS    string // JWK Set as JSON (RFC 7517 section 5)
+	JWKSURI string // https address where the client publishes it
+
+	RequirePAR           bool     // require_pushed_authorization_requests (RFC 9126 section 6)
+	RequireSignedRequest bool     // require_signed_request_object (RFC 9101 section 10.5)
+	RequestAlgs          []string // request_object_signing_alg; default ES256, PS256
+	DefaultMaxAge        time.Duration
+
+	// A system that is an API: its resource indicator (RFC 8707), and the systems whose access tokens it accepts.
+	Resource   string
+	AudienceOf []hub.SystemID
 }
+
+// Encryption is a pair of algorithms (RFC 7518): both empty for none.
+type Encryption struct {
+	Alg string // of the key: RSA-OAEP-256, ECDH-ES, ECDH-ES+A256KW
+	Enc string // of the content: A256GCM, A128GCM, A128CBC-HS256
+}
+
+// ProfileFAPI2 holds a client to the FAPI 2.0 Security Profile.
+const ProfileFAPI2 = "fapi2"
 
 // Secret is a client secret as the hub keeps it: SHA-256 of 256 random bits, never the secret.
 type Secret struct {

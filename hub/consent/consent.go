@@ -51,7 +51,7 @@ type Record struct {
 	ID          string
 	Account     hub.AccountID
 	System      hub.SystemID
-	Attribute   hub.AttributeName // empty for the decision of LOA-06
+	Attribute   hub.AttributeName // empty for the decision of LOA-06 and that of offline access
 	Purpose     string
 	Decision    Decision
 	Version     string // fingerprint of the rule as it was shown: text, requirement, basis
@@ -62,6 +62,10 @@ type Record struct {
 
 // HigherIdentity is the purpose name of the decision that an identity of a higher level may serve a lower service (LOA-06).
 const HigherIdentity = "higher-identity"
+
+// OfflineAccess is the purpose name of the decision that a system may get new access tokens for as long as the sign-in lasts without
+// the person coming by (OpenID Connect Core section 11).
+const OfflineAccess = "offline-access"
 
 // Store keeps decisions.
 type Store interface {

@@ -16,6 +16,8 @@ type Facts struct {
 	Want  hub.Level // what the service demands in this login
 	Have  hub.Level // what the person's identity has
 	Again bool      // ask even where consent is remembered
+
+	Offline bool // offline access is wanted
 }
 
 // Outcome is what may be released now and what the person must be asked or told first.
@@ -25,11 +27,13 @@ type Outcome struct {
 	Tell     []Rule              // released on another legal basis: told, not asked
 	Untold   bool                // some of Tell have not been told in their present version
 	Higher   bool                // LOA-06: ask whether the identity may serve this lower service
+	Offline  bool                // ask whether the system may have offline access
+	Lasting  bool                // offline access is granted by now
 	versions map[string]string   // by key, of everything asked or told
 }
 
 // Page reports whether a page must be shown before anything may be released.
-func (o Outcome) Page() bool { return len(o.Ask) > 0 || o.Untold || o.Higher }
+func (o Outcome) Page() bool { return len(o.Ask) > 0 || o.Untold || o.Higher || o.Offline }
 
 // Rules gives all that the page shows: what is asked, then what is told.
 func (o Outcome) Rules() []Rule { return slices.Concat(o.Ask, o.Tell) }
@@ -41,6 +45,12 @@ func Key(attribute hub.AttributeName, purpose string) string {
 
 // HigherKey is the key of the decision of LOA-06.
 const HigherKey = "/" + HigherIdentity
+
+// OfflineKey is the key of the decision about offline access.
+const OfflineKey = "/" + OfflineAccess
+
+// offlineVersion is the version of what is asked about offline access.
+const offlineVersion = "offline-1"
 
 // Key names the rule's choice.
 func (r Rule) Key() string { return Key(r.Attribute, r.Purpose) }
@@ -127,6 +137,18 @@ func Decide(rules []Rule, wanted []hub.AttributeName, current []Record, f Facts)
 			o.versions[HigherKey] = version
 		}
 	}
+	if f.Offline {
+		rec, found := latest[OfflineKey]
+		decided := found && rec.Version == offlineVersion && !f.Again
+		switch {
+		case decided && rec.Decision == Given:
+			o.Lasting = true
+		case decided && rec.Decision == Declined: // the service works without; it may ask again with Again
+		default:
+			o.Offline = true
+			o.versions[OfflineKey] = offlineVersion
+		}
+	}
 	for _, n := range hub.AttributeNames() {
 		if granted[n] {
 			o.Release = append(o.Release, n)
@@ -165,6 +187,13 @@ func (o Outcome) Accepted(given []string) (rulings []Ruling, refused bool) {
 		}
 		refused = refused || d == Declined
 		rulings = append(rulings, Ruling{Purpose: HigherIdentity, Decision: d, Version: o.versions[HigherKey]})
+	}
+	if o.Offline {
+		d := Declined
+		if slices.Contains(given, OfflineKey) {
+			d = Given
+		}
+		rulings = append(rulings, Ruling{Purpose: OfflineAccess, Decision: d, Version: o.versions[OfflineKey]})
 	}
 	return rulings, refused
 }

@@ -71,7 +71,7 @@ func (s *Service) Record(ctx context.Context, d Decisions) error {
 	records := make([]Record, 0, len(d.Rulings))
 	events := make([]audit.Event, 0, len(d.Rulings))
 	for _, r := range d.Rulings {
-		named := r.Attribute.Known() || (r.Attribute == "" && r.Purpose == HigherIdentity)
+		named := r.Attribute.Known() || (r.Attribute == "" && (r.Purpose == HigherIdentity || r.Purpose == OfflineAccess))
 		if !named || r.Purpose == "" || r.Version == "" || !slices.Contains([]Decision{Given, Declined, Withdrawn, Told}, r.Decision) {
 			return hub.Errorf(op, hub.Invalid, "incomplete ruling")
 		}

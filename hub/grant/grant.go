@@ -52,12 +52,34 @@ type Store interface {
 	AddRefresh(ctx context.Context, refresh Credential) error
 	// Refresh finds a refresh token and its grant. NotFound; with Consumed both are given all the same.
 	Refresh(ctx context.Context, hash [32]byte) (Credential, Grant, error)
-	// UseRefresh consumes a refresh token in one statement. Consumed where it was used before or the grant is revoked.
-	UseRefresh(ctx context.Context, hash [32]byte, at time.Time) error
+	// Rotate consumes a refresh token in one statement and adds the next one in its place. Consumed where it was used before or
+	// the grant is revoked; then nothing is added.
+	Rotate(ctx context.Context, hash [32]byte, next Credential, at time.Time) error
+	// Retry adds another successor to a refresh token that was rotated at or after since, once, and consumes the one that it had,
+	// if that is still unused. Consumed in all other cases; then nothing is added.
+	Retry(ctx context.Context, hash [32]byte, next Credential, at, since time.Time) error
 	// Revoke ends a grant with all it gave and writes its revocation. It reports false where it was revoked before.
 	Revoke(ctx context.Context, id hub.GrantID, reason string, at time.Time) (bool, error)
 	// RevokeSession ends all grants of a session.
 	RevokeSession(ctx context.Context, id hub.SessionID, reason string, at time.Time) error
+}
+
+// Pushed is an authorization request that a client has pushed ahead of the browser (RFC 9126). The secret of its request URI
+// seals the parameters: the store knows its hash only and can't read them.
+type Pushed struct {
+	Hash      [32]byte
+	System    hub.SystemID
+	Sealed    []byte
+	ExpiresAt time.Time
+}
+
+// PushedStore keeps pushed requests.
+type PushedStore interface {
+	// Push adds one. Conflict where the hash exists.
+	Push(ctx context.Context, p Pushed) error
+	// Take consumes one of the system in one statement and gives its sealed parameters. Consumed where it was taken before,
+	// Expired by then, NotFound where it is unknown or of another system.
+	Take(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) ([]byte, error)
 }
 
 // Once remembers single-use things: jti of client assertions, assertion ids, states. Held by a unique index.

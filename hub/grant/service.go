@@ -3,6 +3,7 @@ package grant
 import (
 	"context"
 	"io"
+	"time"
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
@@ -90,10 +91,23 @@ func (g *Grants) Refresh(ctx context.Context, hash [32]byte) (Credential, Grant,
 	return c, gr, g.usable(c, gr, err)
 }
 
-// UseRefresh consumes a refresh token: exactly one caller succeeds. Consumed where it was used before or the grant is revoked;
-// Expired, NotFound, Unavailable.
-func (g *Grants) UseRefresh(ctx context.Context, hash [32]byte) error {
-	return g.store.UseRefresh(ctx, hash, g.clock())
+// Rotate consumes a refresh token and adds the next one in its place: exactly one caller succeeds. Consumed where it was used before
+// or the grant is revoked; Expired, NotFound, Unavailable.
+func (g *Grants) Rotate(ctx context.Context, hash [32]byte, next Credential) error {
+	return g.tx.InTx(ctx, func(ctx context.Context) error { return g.store.Rotate(ctx, hash, next, g.clock()) })
+}
+
+// RetryWithin is how long after its rotation a refresh token may come again, once, because the answer got lost on the way.
+const RetryWithin = 10 * time.Second
+
+// Retry gives a client that did not get the answer of a rotation another one. It opens no hole for who replays a stolen token: the
+// successor must be unused, and is dead from then on. So of thief and owner, who now hold one successor each, the one with the dead one
+// shows up as a reuse, and the family ends. Consumed where the rotation is longer ago, the successor was used, or this was done before.
+func (g *Grants) Retry(ctx context.Context, hash [32]byte, next Credential) error {
+	return g.tx.InTx(ctx, func(ctx context.Context) error {
+		now := g.clock()
+		return g.store.Retry(ctx, hash, next, now, now.Add(-RetryWithin))
+	})
 }
 
 // AddRefresh adds a refresh token to a live grant. Consumed where the grant is revoked.

@@ -116,22 +116,18 @@ func (t *Grants) credential(ctx context.Context, op string, from table, hash [32
 
 // UseCode implements grant.Store. NotFound for an unknown code.
 func (t *Grants) UseCode(ctx context.Context, hash [32]byte, at time.Time) error {
-	return t.use(ctx, "hubsql.Grants.UseCode", codes, hash, at)
-}
-
-// UseRefresh implements grant.Store. NotFound for an unknown token.
-func (t *Grants) UseRefresh(ctx context.Context, hash [32]byte, at time.Time) error {
-	return t.use(ctx, "hubsql.Grants.UseRefresh", refreshTokens, hash, at)
+	return t.use(ctx, "hubsql.Grants.UseCode", codes, hash, at, "")
 }
 
 // use consumes a credential with one compare-and-set. Only the reason of a refusal is read afterwards. It is no transaction of
-// its own: a caller that gets Consumed can still revoke the family in the transaction it is in.
-func (t *Grants) use(ctx context.Context, op string, from table, hash [32]byte, at time.Time) error {
+// its own: a caller that gets Consumed can still revoke the family in the transaction it is in. What is set besides is a constant
+// with its values.
+func (t *Grants) use(ctx context.Context, op string, from table, hash [32]byte, at time.Time, set string, more ...any) error {
 	micros := sqldb.Micros(at)
 	w := t.db.Write(ctx)
-	n, err := exec(w, "UPDATE "+string(from)+` SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?
+	n, err := exec(w, "UPDATE "+string(from)+" SET used_at = ?"+set+` WHERE hash = ? AND used_at IS NULL AND expires_at > ?
 		AND EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g.session WHERE g.id = grant_id
-		AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL)`, micros, hash[:], micros, micros)
+		AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL)`, append(append([]any{micros}, more...), hash[:], micros, micros)...)
 	if err != nil {
 		return sqldb.Translate(op, err)
 	}

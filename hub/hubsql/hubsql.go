@@ -33,6 +33,7 @@ type Stores struct {
 	Consents    *Consents
 	Grants      *Grants
 	Once        *Once
+	Pushed      *Pushed
 	Logins      *Logins
 	Revocations *Revocations
 }
@@ -43,6 +44,7 @@ var (
 	_ consent.Store     = (*Consents)(nil)
 	_ grant.Store       = (*Grants)(nil)
 	_ grant.Once        = (*Once)(nil)
+	_ grant.PushedStore = (*Pushed)(nil)
 	_ login.Store       = (*Logins)(nil)
 	_ token.Revocations = (*Revocations)(nil)
 	_ token.Feed        = (*Revocations)(nil)
@@ -59,6 +61,7 @@ func New(db *sqldb.DB) (*Stores, error) {
 		Consents:    &Consents{db: db},
 		Grants:      &Grants{db: db},
 		Once:        &Once{db: db},
+		Pushed:      &Pushed{db: db},
 		Logins:      &Logins{db: db},
 		Revocations: &Revocations{db: db},
 	}, nil

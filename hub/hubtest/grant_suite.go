@@ -19,6 +19,8 @@ func GrantStore(t *testing.T, open Open) {
 	t.Run("Invariant6_OneOfManySpendsTheCode", func(t *testing.T) { t.Parallel(); grantCodeRace(t, NewWorld(t, open(t))) })
 	t.Run("Invariant6_OneOfManySpendsTheCodeInTransactions", func(t *testing.T) { t.Parallel(); grantCodeRaceInTx(t, NewWorld(t, open(t))) })
 	t.Run("Invariant6_OneOfManyRotatesTheRefreshToken", func(t *testing.T) { t.Parallel(); grantRefreshRace(t, NewWorld(t, open(t))) })
+	t.Run("RetryAfterALostAnswer", func(t *testing.T) { t.Parallel(); grantRetry(t, NewWorld(t, open(t))) })
+	t.Run("RetryCountsOnceAmongMany", func(t *testing.T) { t.Parallel(); grantRetryRace(t, NewWorld(t, open(t))) })
 	t.Run("ExpiryEdges", func(t *testing.T) { t.Parallel(); grantExpiry(t, NewWorld(t, open(t))) })
 	t.Run("RevokeEndsTheFamily", func(t *testing.T) { t.Parallel(); grantRevoke(t, NewWorld(t, open(t))) })
 	t.Run("ReuseRevokesInTheSameTransaction", func(t *testing.T) { t.Parallel(); grantReuse(t, NewWorld(t, open(t))) })
@@ -34,7 +36,16 @@ type credentialKind struct {
 }
 
 func credentialKinds(w *World) []credentialKind {
-	return []credentialKind{{"code", w.Grants.Code, w.Grants.UseCode}, {"refresh", w.Grants.Refresh, w.Grants.UseRefresh}}
+	return []credentialKind{{"code", w.Grants.Code, w.Grants.UseCode}, {"refresh", w.Grants.Refresh, w.rotate}}
+}
+
+// rotate puts a new refresh token in the place of one.
+func (w *World) rotate(ctx context.Context, hash [32]byte, at time.Time) error {
+	c, _, err := w.Grants.Refresh(ctx, hash)
+	if err != nil && hub.KindOf(err) != hub.Consumed && hub.KindOf(err) != hub.NotFound {
+		return err
+	}
+	return w.Grants.Rotate(ctx, hash, w.Credential(c.Grant), at)
 }
 
 // both makes a grant with a code and a refresh token, in the order of credentialKinds.
@@ -151,7 +162,7 @@ func grantCodeRaceInTx(t *testing.T, w *World) {
 func grantRefreshRace(t *testing.T, w *World) {
 	s, _ := w.Session(t)
 	_, credentials := w.both(t, s)
-	race(t, hub.Consumed, func(int) error { return w.Grants.UseRefresh(t.Context(), credentials[1].Hash, w.Clock.Now()) })
+	race(t, hub.Consumed, func(int) error { return w.rotate(t.Context(), credentials[1].Hash, w.Clock.Now()) })
 }
 
 func grantExpiry(t *testing.T, w *World) {
@@ -166,8 +177,8 @@ func grantExpiry(t *testing.T, w *World) {
 	outlives := w.Credential(g.ID)
 	outlives.ExpiresAt = g.ExpiresAt.Add(time.Hour)
 	must(t, w.Grants.AddRefresh(ctx, outlives))
-	wantKind(t, "a refresh token after its grant's end", w.Grants.UseRefresh(ctx, outlives.Hash, g.ExpiresAt), hub.Expired)
-	must(t, w.Grants.UseRefresh(ctx, outlives.Hash, g.ExpiresAt.Add(-time.Microsecond)))
+	wantKind(t, "a refresh token after its grant's end", w.rotate(ctx, outlives.Hash, g.ExpiresAt), hub.Expired)
+	must(t, w.rotate(ctx, outlives.Hash, g.ExpiresAt.Add(-time.Microsecond)))
 }
 
 func grantRevoke(t *testing.T, w *World) {
@@ -213,18 +224,18 @@ func grantReuse(t *testing.T, w *World) {
 	ctx := t.Context()
 	s, _ := w.Session(t)
 	g, credentials := w.both(t, s)
-	must(t, w.Grants.UseRefresh(ctx, credentials[1].Hash, w.Clock.Now()))
+	must(t, w.rotate(ctx, credentials[1].Hash, w.Clock.Now()))
 	next := w.Credential(g.ID)
 	must(t, w.Grants.AddRefresh(ctx, next))
 	must(t, w.InTx(ctx, func(ctx context.Context) error {
-		err := w.Grants.UseRefresh(ctx, credentials[1].Hash, w.Clock.Now())
+		err := w.rotate(ctx, credentials[1].Hash, w.Clock.Now())
 		if !errors.Is(err, hub.Consumed) {
 			return err
 		}
 		_, err = w.Grants.Revoke(ctx, g.ID, "reuse", w.Clock.Now())
 		return err
 	}))
-	wantKind(t, "the thief's and the owner's next token", w.Grants.UseRefresh(ctx, next.Hash, w.Clock.Now()), hub.Consumed)
+	wantKind(t, "the thief's and the owner's next token", w.rotate(ctx, next.Hash, w.Clock.Now()), hub.Consumed)
 }
 
 func grantRevokeSession(t *testing.T, w *World) {

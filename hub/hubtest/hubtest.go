@@ -78,6 +78,7 @@ type Stores struct {
 	Consents    consent.Store
 	Grants      grant.Store
 	Once        grant.Once
+	Pushed      grant.PushedStore
 	Logins      login.Store
 	Revocations token.Revocations
 	Feed        token.Feed

@@ -67,7 +67,6 @@ func TestAuthorizationErrorsGoBackWithStateAndIssuer(t *testing.T) {
 		"implicit":                      {form("response_type", "token"), "unsupported_response_type"},
 		"hybrid":                        {form("response_type", "code id_token"), "unsupported_response_type"},
 		"fragment":                      {form("response_mode", "fragment"), "invalid_request"},
-		"form_post":                     {form("response_mode", "form_post"), "invalid_request"},
 		"no scope":                      {form("scope", ""), "invalid_scope"},
 		"no openid":                     {form("scope", "profile"), "invalid_scope"},
 		"openid in capitals":            {form("scope", "OPENID"), "invalid_scope"},
@@ -77,7 +76,7 @@ func TestAuthorizationErrorsGoBackWithStateAndIssuer(t *testing.T) {
 		"RFC 7636: unknown method":      {form("code_challenge_method", "S512"), "invalid_request"},
 		"RFC 7636: short challenge":     {form("code_challenge", "abc"), "invalid_request"},
 		"RFC 7636: padded challenge":    {form("code_challenge", strings.Repeat("a", 42)+"="), "invalid_request"},
-		"request object":                {form("request", "eyJhbGciOiJub25lIn0.e30."), "request_not_supported"},
+		"request object":                {form("request", "eyJhbGciOiJub25lIn0.e30."), "invalid_request_object"},
 		"request URI":                   {form("request_uri", "https://revenue.example/ro"), "request_uri_not_supported"},
 		"registration":                  {form("registration", "{}"), "registration_not_supported"},
 		"unknown prompt":                {form("prompt", "create"), "invalid_request"},
@@ -103,6 +102,9 @@ func TestAuthorizationErrorsGoBackWithStateAndIssuer(t *testing.T) {
 		}
 		if !strings.HasPrefix(r.Header.Get("Location"), "https://revenue.example/cb?") || r.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: headers %v", name, r.Header)
+		}
+		if tc.code == "invalid_request_object" {
+			tc.code = "request_object"
 		}
 		w.wantEvent("authorization.refused " + tc.code)
 	}

@@ -19,17 +19,38 @@ type Client struct {
 	Live         bool // only a live system gets anything (EXC-07)
 	RedirectURIs []string
 	Native       bool     // loopback redirect with any port (RFC 8252 section 7.3)
-	AuthMethod   string   // client_secret_basic where empty, client_secret_post, none
+	AuthMethod   string   // client_secret_basic where empty, client_secret_post, private_key_jwt, none
+	AuthAlgs     []string // of private_key_jwt; ES256 and PS256 where empty
 	Secrets      []Secret // several during a change
 	Scopes       []string
 	GrantTypes   []string // authorization_code where empty, refresh_token
 	Sector       string   // sector identifier of pairwise subjects; host of the first redirect URI where empty
 	IDTokenAlg   string   // ES256 where empty, RS256, PS256
+	UserInfoAlg  string   // of signed answers of the userinfo endpoint; plain JSON where empty
+	Encryption   Encryption
 	Least        hub.Level
 	Attributes   []hub.AttributeName // what its register allows (PRV-06)
-	Audience     []hub.SystemID      // other systems that may introspect its tokens
+	Audience     []Resource          // systems that accept its access tokens, and may introspect them
 	AccessLife   time.Duration       // of access tokens; 5 minutes where zero
+	MaxAge       time.Duration       // greatest age of an authentication where a request does not say; none where zero
+
+	JWKS    string // its public keys, as JSON; or
+	JWKSURI string // where they are
+
+	RequirePAR           bool
+	RequireSignedRequest bool
+	RequestAlgs          []string // of request objects; ES256 and PS256 where empty
+	FAPI                 bool     // held to the FAPI 2.0 Security Profile
 }
+
+// Resource is a system that accepts access tokens of a client: an API.
+type Resource struct {
+	System hub.SystemID
+	URI    string // resource indicator (RFC 8707); "" where it can't be asked for by name
+}
+
+// Encryption are the algorithms of encrypted ID tokens (RFC 7518); both empty for none.
+type Encryption struct{ Alg, Enc string }
 
 // Secret is a client secret as the hub keeps it: SHA-256 of a random text.
 type Secret struct {
@@ -41,6 +62,7 @@ type Secret struct {
 const (
 	authBasic = "client_secret_basic"
 	authPost  = "client_secret_post"
+	authKey   = "private_key_jwt"
 	authNone  = "none"
 )
 
@@ -90,6 +112,22 @@ func (c Client) alg() string {
 	}
 	return c.IDTokenAlg
 }
+
+// defaultClientAlgs are those a client signs with where nothing is registered: FAPI 2.0 Security Profile section 5.4.1.
+var defaultClientAlgs = []string{"ES256", "PS256"}
+
+func (c Client) authAlgs() []string    { return orDefault(c.AuthAlgs) }
+func (c Client) requestAlgs() []string { return orDefault(c.RequestAlgs) }
+
+func orDefault(algs []string) []string {
+	if len(algs) == 0 {
+		return defaultClientAlgs
+	}
+	return algs
+}
+
+// mustPush reports whether only pushed requests are accepted.
+func (c Client) mustPush() bool { return c.RequirePAR || c.FAPI }
 
 func (c Client) accessLife() time.Duration {
 	if c.AccessLife <= 0 {

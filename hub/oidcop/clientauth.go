@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,15 +16,19 @@ import (
 
 // credentials are what a client showed of itself.
 type credentials struct {
-	id     string
-	secret string
-	method string
+	id        string
+	secret    string
+	assertion string // with private_key_jwt
+	method    string
 }
+
+// assertionType is the one kind of client assertion (RFC 7523 section 2.2).
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // readCredentials finds the one way in which the client authenticates (RFC 6749 section 2.3: never two at once).
 func readCredentials(header []string, form params) (credentials, *refusal) {
 	if form.get("client_assertion") != "" || form.get("client_assertion_type") != "" {
-		return credentials{}, refuse(codeInvalidClient, "client assertions are not supported")
+		return readAssertion(header, form)
 	}
 	id, secret := form.get("client_id"), form.get("client_secret")
 	switch {
@@ -39,11 +44,11 @@ func readCredentials(header []string, form params) (credentials, *refusal) {
 		case id != "" && id != user:
 			return credentials{}, refuse(codeInvalidRequest, "client_id contradicts the Authorization header")
 		}
-		return credentials{user, password, authBasic}, nil
+		return credentials{id: user, secret: password, method: authBasic}, nil
 	case id == "":
 		return credentials{}, refuse(codeInvalidClient, "no client authentication")
 	case secret != "":
-		return credentials{id, secret, authPost}, nil
+		return credentials{id: id, secret: secret, method: authPost}, nil
 	default:
 		return credentials{id: id, method: authNone}, nil
 	}
@@ -75,14 +80,62 @@ func parseBasic(header string) (id, secret string, ok bool) {
 	return id, secret, true
 }
 
-// authenticate proves which client is asking, by the method that is registered for it and no other. It tells nobody whether the
-// client exists. Public clients only name themselves.
-func (p *Provider) authenticate(ctx context.Context, r *http.Request, form params) (Client, *refusal) {
-	failed := refuse(codeInvalidClient, "client authentication failed")
-	cred, bad := readCredentials(r.Header.Values("Authorization"), form)
-	if bad != nil {
-		return Client{}, bad
+// readAssertion finds out whose signature it would be, without believing it yet.
+func readAssertion(header []string, form params) (credentials, *refusal) {
+	switch {
+	case len(header) > 0 || form.get("client_secret") != "":
+		return credentials{}, refuse(codeInvalidRequest, "more than one way of client authentication")
+	case form.get("client_assertion_type") != assertionType || form.get("client_assertion") == "":
+		return credentials{}, refuse(codeInvalidClient, "client_assertion_type must be "+assertionType+", with a client_assertion")
 	}
+	raw := form.get("client_assertion")
+	claims, err := unverified(raw)
+	if err != nil || claims.subject == "" {
+		return credentials{}, refuse(codeInvalidClient, "the client assertion is malformed")
+	}
+	if id := form.get("client_id"); id != "" && id != claims.subject {
+		return credentials{}, refuse(codeInvalidRequest, "client_id contradicts the client assertion")
+	}
+	return credentials{id: claims.subject, assertion: raw, method: authKey}, nil
+}
+
+// unverified reads the claims of a JWT in compact form: only to find out whose keys to check it with.
+func unverified(raw string) (clientClaims, error) {
+	parts := strings.Split(raw, ".")
+	if len(parts) != 3 {
+		return clientClaims{}, hub.Errorf("oidcop.unverified", hub.Invalid, "not a JWS")
+	}
+	payload, err := base64.RawURLEncoding.Strict().DecodeString(parts[1])
+	if err != nil {
+		return clientClaims{}, hub.Errorf("oidcop.unverified", hub.Invalid, "not a JWS")
+	}
+	return readClaims(payload)
+}
+
+// authenticate proves which client is asking, by the method that is registered for it and no other. It tells nobody whether the
+// client exists. Public clients only name themselves. Failures are counted, and too many of them are answered without a look.
+func (p *Provider) authenticate(ctx context.Context, r *http.Request, form params) (Client, *refusal) {
+	cred, bad := readCredentials(r.Header.Values("Authorization"), form)
+	network := p.network(ctx)
+	known := hub.SystemID("")
+	if hub.ValidName(cred.id) {
+		known = hub.SystemID(cred.id)
+	}
+	if wait, first := p.failures.blocked(network, known); wait > 0 {
+		return Client{}, tooMany(wait, first)
+	}
+	var client Client
+	if bad == nil {
+		client, bad = p.prove(ctx, cred)
+	}
+	if bad != nil && bad.code == codeInvalidClient {
+		p.failures.count(network, known)
+	}
+	return client, bad
+}
+
+func (p *Provider) prove(ctx context.Context, cred credentials) (Client, *refusal) {
+	failed := refuse(codeInvalidClient, "client authentication failed")
 	client, err := p.client(ctx, cred.id)
 	switch kind, _ := kindIn(err); {
 	case kind == hub.NotFound:
@@ -91,12 +144,60 @@ func (p *Provider) authenticate(ctx context.Context, r *http.Request, form param
 		return Client{}, fault(err)
 	case client.AuthMethod != cred.method:
 		return client, failed.because("auth_method")
+	case cred.method == authKey:
+		if bad := p.proveByKey(ctx, client, cred.assertion); bad != nil {
+			return client, bad
+		}
 	case cred.method != authNone && !secretMatches(client.Secrets, cred.secret, p.clock()):
 		return client, failed.because("secret")
-	case !client.Live:
+	}
+	if !client.Live {
 		return client, failed.because(string(hub.Suspended))
 	}
 	return client, nil
+}
+
+// proveByKey checks a client assertion (RFC 7523 section 3, OpenID Connect Core section 9). It is for us: its audience is the issuer, or
+// for clients that go by the older rule one of our endpoints; under the FAPI profile it is the issuer and nothing beside. Its jti counts
+// once (invariant 6).
+func (p *Provider) proveByKey(ctx context.Context, c Client, raw string) *refusal {
+	failed := refuse(codeInvalidClient, "client authentication failed")
+	algs := c.authAlgs()
+	if c.FAPI {
+		algs = slices.DeleteFunc(slices.Clone(algs), func(a string) bool { return a == "RS256" })
+	}
+	claims, err := p.clientJWT(ctx, c, raw, algs, "jwt", "client-authentication+jwt")
+	switch kind, _ := kindIn(err); {
+	case kind == hub.Invalid:
+		return failed.because("assertion").from(err)
+	case err != nil:
+		return fault(err)
+	case claims.issuer != string(c.ID) || claims.subject != string(c.ID):
+		return failed.because("assertion_issuer")
+	case !p.addressed(c, claims):
+		return failed.because("assertion_audience")
+	case !claims.current(p.clock(), longestProof):
+		return failed.because("assertion_time")
+	case claims.id == "":
+		return failed.because("assertion_jti")
+	}
+	err = p.once.Use(ctx, "client-assertion", string(c.ID)+" "+claims.id, claims.expires.Add(clockSkew))
+	switch kind, _ := kindIn(err); {
+	case kind == hub.Consumed:
+		return failed.because("assertion_replay").from(err)
+	case err != nil:
+		return fault(err)
+	}
+	return nil
+}
+
+func (p *Provider) addressed(c Client, claims clientClaims) bool {
+	if c.FAPI {
+		return claims.alone && claims.audience[0] == p.issuer
+	}
+	return slices.ContainsFunc(claims.audience, func(a string) bool {
+		return a == p.issuer || a == p.issuer+TokenPath || a == p.issuer+PushedPath || a == p.issuer+IntrospectionPath || a == p.issuer+RevocationPath
+	})
 }
 
 // secretMatches compares with every secret that is valid now, in constant time. SHA-256 is enough: secrets are 256 random bits

@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/ory/fosite"
 
@@ -35,6 +38,9 @@ const (
 	codeNoRegistration     = "registration_not_supported"
 	codeInvalidToken       = "invalid_token"
 	codeInsufficientScope  = "insufficient_scope"
+	codeRequestObject      = "invalid_request_object" // OpenID Connect Core section 3.1.2.6, RFC 9101 section 7
+	codeRequestURI         = "invalid_request_uri"    // as above
+	codeInvalidTarget      = "invalid_target"         // RFC 8707 section 2
 )
 
 // refusal is an answer to a client. Code and text go out; reason goes into the record; the cause goes nowhere but the log.
@@ -43,9 +49,18 @@ type refusal struct {
 	text   string // fixed; never a value that was sent
 	reason string // machine word; the code where empty
 	cause  error
+	wait   time.Duration // of a limit: until it may be tried again
+	silent bool          // a limit that was recorded before: no event for each one that runs into it
 }
 
 func refuse(code, text string) *refusal { return &refusal{code: code, text: text} }
+
+// tooMany is the answer to a client, or to a network, whose authentication has failed too often.
+func tooMany(wait time.Duration, first bool) *refusal {
+	r := refuse(codeUnavailable, "client authentication has failed too often; try again later").because(string(hub.TooMany))
+	r.wait, r.silent = wait, !first
+	return r
+}
 
 func (r *refusal) because(reason string) *refusal {
 	c := *r
@@ -70,10 +85,15 @@ func (r *refusal) word() string {
 }
 
 // broken reports whether the refusal is our fault or that of a component, not the client's.
-func (r *refusal) broken() bool { return r.code == codeServerError || r.code == codeUnavailable }
+func (r *refusal) broken() bool {
+	return r.wait == 0 && (r.code == codeServerError || r.code == codeUnavailable)
+}
 
 // status is the HTTP status where the answer goes to the client directly.
 func (r *refusal) status() int {
+	if r.wait > 0 {
+		return http.StatusTooManyRequests
+	}
 	switch r.code {
 	case codeInvalidClient, codeInvalidToken:
 		return http.StatusUnauthorized
@@ -184,7 +204,10 @@ func answer(w http.ResponseWriter, r *refusal) {
 	if r.code == codeInvalidClient {
 		w.Header().Set("WWW-Authenticate", `Basic realm="onedoor"`)
 	}
-	if r.code == codeUnavailable {
+	switch {
+	case r.wait > 0:
+		w.Header().Set("Retry-After", strconv.Itoa(int((r.wait+time.Second-1)/time.Second)))
+	case r.code == codeUnavailable:
 		w.Header().Set("Retry-After", "5")
 	}
 	writeJSON(w, r.status(), wireError{r.code, r.text})
@@ -206,12 +229,23 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_, _ = w.Write(body) // the connection is gone where it fails
 }
 
-// note records a refusal: one audit event, and a log line where a component failed.
+// note records a refusal: one log record and one audit event.
 func (p *Provider) note(ctx context.Context, kind string, r *refusal, about audit.Event) {
 	about.Kind, about.Outcome, about.Reason = kind, audit.Refusal, r.word()
+	level := slog.LevelInfo
 	if r.broken() {
-		about.Outcome = audit.Failure
-		p.log.ErrorContext(ctx, "request failed", "event", kind, "reason", r.word(), "cause", causeText(r.cause))
+		about.Outcome, level = audit.Failure, slog.LevelError
+	}
+	attrs := []slog.Attr{
+		slog.String("event", kind), slog.String("reason", r.word()), slog.String("system", string(about.System)),
+		slog.String("interaction", string(hub.InteractionFrom(ctx))),
+	}
+	if cause := causeText(r.cause); cause != "" {
+		attrs = append(attrs, slog.String("cause", cause))
+	}
+	p.log.LogAttrs(ctx, level, "request refused", attrs...)
+	if r.silent {
+		return
 	}
 	if err := p.audit.Record(ctx, about); err != nil {
 		p.log.ErrorContext(ctx, "audit event not recorded", "event", kind, "reason", r.word(), "cause", causeText(err))

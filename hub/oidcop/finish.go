@@ -38,9 +38,14 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 		p.page(w, r, about, err)
 		return
 	}
-	a, bad := readAuthorization(client, redirect, form)
+	a, bad := p.readAuthorization(client, redirect, form)
 	if bad == nil {
+		a.wishes = cont.Wishes.wishes(client)
+		a.attributes = union(a.attributes, a.wishes.attributes())
 		bad = p.judge(a, cont, res)
+	}
+	if bad == nil {
+		bad = p.particulars(ctx, a, res)
 	}
 	if bad != nil {
 		p.refuseAt(w, r, a, bad, about)
@@ -51,7 +56,7 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 		p.refuseAt(w, r, a, bad, about)
 		return
 	}
-	p.send(w, a, url.Values{"code": {code}})
+	p.send(w, r, a, url.Values{"code": {code}})
 }
 
 func resume(res login.Result) (continuation, params, error) {
@@ -99,6 +104,25 @@ func (p *Provider) judge(a *authorization, cont continuation, res login.Result) 
 	return nil
 }
 
+// particulars drops the claims whose value is another than the request will do with (OpenID Connect Core section 5.5.1).
+func (p *Provider) particulars(ctx context.Context, a *authorization, res login.Result) *refusal {
+	if !a.wishes.particular() {
+		return nil
+	}
+	all, err := p.sessions.Attributes(ctx, res.Session.ID, res.Key)
+	switch {
+	case err != nil && inactive(err):
+		return notFresh("session_ended").from(err)
+	case err != nil:
+		return fault(err)
+	}
+	other := func(x wish) bool { return !p.granted(a.client, x, all) }
+	a.wishes.userInfo = slices.DeleteFunc(a.wishes.userInfo, other)
+	a.wishes.idToken = slices.DeleteFunc(a.wishes.idToken, other)
+	a.attributes = union(releasable(a.scopes, a.client.Attributes), a.wishes.attributes())
+	return nil
+}
+
 func notFresh(reason string) *refusal {
 	return refuse(codeLoginRequired, "a new authentication is needed").because(reason)
 }
@@ -113,7 +137,7 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 		return "", bad
 	}
 	scopes := slices.DeleteFunc(slices.Clone(a.scopes), func(s string) bool {
-		return s == scopeOffline && !slices.Contains(a.client.GrantTypes, grantRefresh)
+		return s == scopeOffline && !(res.Offline && a.offline())
 	})
 	for _, s := range scopes {
 		requester.GrantScope(s)
@@ -128,7 +152,16 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 	}
 	sess.State = fositestore.State{
 		RedirectURI: a.redirect, Challenge: a.challenge, Nonce: a.nonce, Required: a.want,
-		Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime,
+		Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime, Resources: a.resources,
+	}
+	for _, x := range a.wishes.userInfo {
+		sess.State.UserInfo = append(sess.State.UserInfo, x.attribute)
+	}
+	for _, x := range a.wishes.idToken {
+		sess.State.IDToken = append(sess.State.IDToken, x.name)
+	}
+	if a.wishes.acr != nil {
+		sess.State.ACR = reported(s.Level, a.wishes.acr)
 	}
 	if len(release) > 0 {
 		sess.Vault = res.Key

@@ -51,11 +51,8 @@ func (p *Provider) newConfig(store *fositestore.Store) *fosite.Config {
 		CoreStorage: store, TokenRevocationStorage: store, Config: c,
 	}
 	challenge := &pkce.Handler{AuthorizeCodeStrategy: st, Storage: store, Config: c}
-	refresh := &oauth2.RefreshTokenGrantHandler{
-		AccessTokenStrategy: st, RefreshTokenStrategy: st, TokenRevocationStorage: store, Config: c,
-	}
 	c.AuthorizeEndpointHandlers = fosite.AuthorizeEndpointHandlers{code, challenge} // in this order: the second needs the code
-	c.TokenEndpointHandlers = fosite.TokenEndpointHandlers{code, challenge, refresh}
+	c.TokenEndpointHandlers = fosite.TokenEndpointHandlers{code, challenge}
 	return c
 }
 

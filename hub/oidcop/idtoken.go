@@ -1,8 +1,12 @@
 package oidcop
 
 import (
+	"bytes"
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 
 	jose "github.com/go-jose/go-jose/v4"
 
@@ -27,15 +31,92 @@ type wireIDToken struct {
 	ATHash   string   `json:"at_hash"`
 }
 
-// idToken signs the ID token with the algorithm registered for the client. It holds no attribute: those are at the userinfo endpoint.
-func (p *Provider) idToken(c Client, sess *fositestore.Session, access string) (string, error) {
+// idToken signs the ID token with the algorithm registered for the client, and encrypts it where that is registered. It holds no
+// attribute but those that the claims parameter asked for in it.
+func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Session, access string, attributes map[string]any) (string, error) {
 	now, st := p.now(), sess.State
-	return p.keys.SignJWT(c.alg(), "JWT", wireIDToken{
+	claims := wireIDToken{
 		Issuer: p.issuer, Subject: p.subject(c, sess.Grant.Account), Audience: string(c.ID),
 		Expires: now.Add(idTokenLife).Unix(), IssuedAt: now.Unix(), AuthTime: st.AuthTime.Unix(), Nonce: st.Nonce,
-		ACR: st.Level.ACR(), AMR: st.Methods, Session: string(sess.Grant.Session),
+		ACR: cmp.Or(st.ACR, st.Level.ACR()), AMR: st.Methods, Session: string(sess.Grant.Session),
 		IAL: st.Level.IAL.String(), AAL: st.Level.AAL.String(), ATHash: leftHalf(access),
-	})
+	}
+	var payload any = claims
+	if len(attributes) > 0 {
+		var err error
+		if payload, err = merged(claims, attributes); err != nil {
+			return "", err
+		}
+	}
+	signed, err := p.keys.SignJWT(c.alg(), "JWT", payload)
+	if err != nil || c.Encryption == (Encryption{}) {
+		return signed, err
+	}
+	return p.encrypt(ctx, c, signed)
+}
+
+// merged gives an ID token's own claims together with attributes, which can't take the place of any.
+func merged(claims wireIDToken, attributes map[string]any) (map[string]any, error) {
+	own, err := json.Marshal(claims)
+	if err != nil {
+		return nil, hub.Errorf("oidcop.merged", hub.Internal, "claims that are no JSON")
+	}
+	out := maps.Clone(attributes)
+	d := json.NewDecoder(bytes.NewReader(own))
+	d.UseNumber()
+	if err := d.Decode(&out); err != nil {
+		return nil, hub.Errorf("oidcop.merged", hub.Internal, "claims that are no JSON")
+	}
+	return out, nil
+}
+
+// encrypt makes a nested JWT for the client (OpenID Connect Core section 16.14, RFC 7519 section 5.2). NotFound where it has no key for
+// that; Unavailable.
+func (p *Provider) encrypt(ctx context.Context, c Client, signed string) (string, error) {
+	const op = "oidcop.encrypt"
+	key, err := p.clientKeys.recipient(ctx, c, c.Encryption.Alg)
+	if err != nil {
+		return "", hub.E(op, hub.Unavailable, err)
+	}
+	e, err := jose.NewEncrypter(jose.ContentEncryption(c.Encryption.Enc),
+		jose.Recipient{Algorithm: jose.KeyAlgorithm(c.Encryption.Alg), Key: key.Key, KeyID: key.KeyID},
+		(&jose.EncrypterOptions{}).WithContentType("JWT").WithType("JWT"))
+	if err != nil {
+		return "", hub.Errorf(op, hub.Internal, "the registered encryption does not fit the key")
+	}
+	jwe, err := e.Encrypt([]byte(signed))
+	if err != nil {
+		return "", hub.Errorf(op, hub.Internal, "the ID token can't be encrypted")
+	}
+	text, err := jwe.CompactSerialize()
+	if err != nil {
+		return "", hub.Errorf(op, hub.Internal, "the ID token can't be encrypted")
+	}
+	return text, nil
+}
+
+// idTokenClaims opens the vault for the claims that were asked for in the ID token and consented to; nil where there are none.
+func (p *Provider) idTokenClaims(ctx context.Context, c Client, sess *fositestore.Session) (map[string]any, *refusal) {
+	if len(sess.State.IDToken) == 0 || sess.Vault.IsZero() {
+		return nil, nil
+	}
+	attributes, err := p.sessions.Attributes(ctx, sess.Grant.Session, sess.Vault)
+	switch {
+	case err != nil && inactive(err):
+		code, text := grantCodeOf(hub.Expired)
+		return nil, refuse(code, text).because("session_ended").from(err)
+	case err != nil:
+		return nil, fault(err)
+	}
+	all := map[string]any{}
+	addClaims(all, attributes.Only(within(sess.Grant.Release, c.Attributes)))
+	out := map[string]any{}
+	for _, name := range sess.State.IDToken {
+		if v, has := all[name]; has {
+			out[name] = v
+		}
+	}
+	return out, nil
 }
 
 // leftHalf is at_hash for the algorithms with SHA-256, which are the only ones we sign with (OpenID Connect Core section 3.1.3.6).

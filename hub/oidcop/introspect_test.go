@@ -145,7 +145,7 @@ func TestIntrospectionForgetsAnEndedSession(t *testing.T) {
 func TestRFC9701_SignedAnswerForTheOneWhoAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []hub.SystemID{"land"} })
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
 	access := w.access()
 	for _, c := range []struct {
 		caller hub.SystemID
@@ -195,7 +195,7 @@ func TestRFC9701_SignedAnswerForTheOneWhoAsked(t *testing.T) {
 func TestBatchAnswersEachTokenAsIfItWereAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("land", func(c *oidcop.Client) { c.Audience = []hub.SystemID{"social"} })
+	w.rooms.change("land", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "social"}} })
 	first, second := w.access(), w.access()
 	asked := []string{first, "nonsense", second, "a%2Bb", first, "od1_" + strings.Repeat("A", 300)}
 	var want []string

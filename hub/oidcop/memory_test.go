@@ -21,9 +21,15 @@ type memory struct {
 	codes   map[[32]byte]grant.Credential
 	refresh map[[32]byte]grant.Credential
 	events  []audit.Event
-	down    error // what every statement answers while set
-	writes  int
-	onRead  func() // called after a code was read
+
+	successors map[[32]byte][32]byte
+	retried    map[[32]byte]bool
+	pushed     map[[32]byte]grant.Pushed
+	taken      map[[32]byte]bool
+	once       map[string]bool
+	down       error // what every statement answers while set
+	writes     int
+	onRead     func() // called after a code was read
 }
 
 type txKey struct{}
@@ -167,8 +173,75 @@ func (m *memory) Refresh(_ context.Context, h [32]byte) (grant.Credential, grant
 	return c, g, err
 }
 
-func (m *memory) UseRefresh(_ context.Context, h [32]byte, at time.Time) error {
-	return m.use(m.refresh, h, at)
+func (m *memory) Rotate(ctx context.Context, h [32]byte, next grant.Credential, at time.Time) error {
+	if err := m.use(m.refresh, h, at); err != nil {
+		return err
+	}
+	m.note(func() { m.successors[h] = next.Hash })
+	return m.AddRefresh(ctx, next)
+}
+
+func (m *memory) Retry(ctx context.Context, h [32]byte, next grant.Credential, at, since time.Time) error {
+	m.mu.Lock()
+	old, successor := m.refresh[h], m.successors[h]
+	good := !old.UsedAt.IsZero() && !old.UsedAt.Before(since) && successor != [32]byte{} && !m.retried[h]
+	m.mu.Unlock()
+	if !good {
+		return hub.Errorf("memory", hub.Consumed, "not rotated just now, or presented again before")
+	}
+	if err := m.use(m.refresh, successor, at); err != nil {
+		return err
+	}
+	m.note(func() { m.retried[h] = true })
+	return m.AddRefresh(ctx, next)
+}
+
+func (m *memory) note(fn func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fn()
+}
+
+func (m *memory) Push(_ context.Context, p grant.Pushed) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return m.down
+	}
+	m.pushed[p.Hash] = p
+	m.wrote(func() { delete(m.pushed, p.Hash) })
+	return nil
+}
+
+func (m *memory) Take(_ context.Context, h [32]byte, system hub.SystemID, at time.Time) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok := m.pushed[h]
+	switch {
+	case m.down != nil:
+		return nil, m.down
+	case !ok || p.System != system:
+		return nil, hub.Errorf("memory", hub.NotFound, "no request")
+	case m.taken[h]:
+		return nil, hub.Errorf("memory", hub.Consumed, "taken before")
+	case !at.Before(p.ExpiresAt):
+		return nil, hub.Errorf("memory", hub.Expired, "its time is over")
+	}
+	m.taken[h] = true
+	return p.Sealed, nil
+}
+
+func (m *memory) Use(_ context.Context, kind, key string, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down != nil {
+		return m.down
+	}
+	if m.once[kind+" "+key] {
+		return hub.Errorf("memory", hub.Consumed, "used before")
+	}
+	m.once[kind+" "+key] = true
+	return nil
 }
 
 func (m *memory) Revoke(_ context.Context, id hub.GrantID, _ string, at time.Time) (bool, error) {

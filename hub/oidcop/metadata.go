@@ -86,7 +86,6 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		IDTokenKeyAlgs: []string{"RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"}, IDTokenEncs: []string{"A256GCM", "A128GCM", "A128CBC-HS256"},
 		AuthMethods: append(slices.Clone(confidential), authNone), IntrospectionAuth: confidential,
 		RevocationAuth: append(slices.Clone(confidential), authNone), Displays: []string{"page"}, ClaimsParameter: true, RequestParameter: true,
-		RequestURIParameter: true,
 		ChallengeMethods: []string{"S256"}, Prompts: []string{"none", "login", "consent", "select_account"},
 		Claims: supportedClaims(), ClaimTypes: []string{"normal"}, ClaimsLocales: []string{"th", "en"}, UILocales: hub.Languages(),
 		IssuerParameter: true, Policy: p.policyURI, Registration: p.registration,

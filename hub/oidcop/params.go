@@ -17,12 +17,14 @@ import (
 const (
 	largestForm  = 32 << 10 // bytes of a query or body
 	largestValue = 4 << 10  // bytes of one parameter; sealed tokens and ID tokens are the longest
+	largestJWT   = 16 << 10 // bytes of a request object
 )
 
 // params are the parameters of a request, each at most once. A parameter without value was not sent (RFC 6749 section 3.1).
 type params struct {
 	values   map[string]string
 	repeated map[string]bool // they have no value
+	resource []string        // the one parameter that may come several times (RFC 8707 section 2)
 }
 
 func (p params) get(name string) string { return p.values[name] }
@@ -43,11 +45,21 @@ func parseParams(raw string) (params, error) {
 	}
 	p := params{values: make(map[string]string, len(form)), repeated: map[string]bool{}}
 	for name, values := range form {
+		if name == "resource" {
+			if p.resource, err = resources(values); err != nil {
+				return params{}, err
+			}
+			continue
+		}
 		if len(values) > 1 {
 			p.repeated[name] = true
 			continue
 		}
-		if len(values[0]) > largestValue || !clean(values[0]) || !clean(name) {
+		limit := largestValue
+		if name == "request" {
+			limit = largestJWT
+		}
+		if len(values[0]) > limit || !clean(values[0]) || !clean(name) {
 			return params{}, hub.Errorf(op, hub.Invalid, "a parameter is too long or holds control characters")
 		}
 		if values[0] != "" {
@@ -55,6 +67,55 @@ func parseParams(raw string) (params, error) {
 		}
 	}
 	return p, nil
+}
+
+// mostResources is how many resource indicators a request may name.
+const mostResources = 16
+
+func resources(values []string) ([]string, error) {
+	const op = "oidcop.parseParams"
+	var out []string
+	for _, v := range values {
+		if len(v) > largestValue || !clean(v) {
+			return nil, hub.Errorf(op, hub.Invalid, "a parameter is too long or holds control characters")
+		}
+		if v != "" && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	if len(out) > mostResources {
+		return nil, hub.Errorf(op, hub.Invalid, "too many resources")
+	}
+	return out, nil
+}
+
+// only gives the parameters with these names.
+func (p params) only(names ...string) params {
+	out := params{values: make(map[string]string, len(names)), repeated: map[string]bool{}}
+	for _, n := range names {
+		if v := p.values[n]; v != "" {
+			out.values[n] = v
+		}
+		if p.repeated[n] {
+			out.repeated[n] = true
+		}
+		if n == "resource" {
+			out.resource = p.resource
+		}
+	}
+	return out
+}
+
+// encode gives the parameters as a form, for parseParams.
+func (p params) encode() string {
+	v := make(url.Values, len(p.values)+1)
+	for name, value := range p.values {
+		v.Set(name, value)
+	}
+	if len(p.resource) > 0 {
+		v["resource"] = p.resource
+	}
+	return v.Encode()
 }
 
 func clean(s string) bool {

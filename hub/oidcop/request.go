@@ -14,9 +14,12 @@ import (
 type authorization struct {
 	client     Client
 	redirect   string
+	post       bool // response mode form_post
 	state      string
 	scopes     []string
-	attributes []hub.AttributeName // what the scopes ask for, within the register
+	attributes []hub.AttributeName // what scopes and claims ask for, within the register
+	wishes     wishes
+	resources  []hub.SystemID // that the access tokens are for; nil for all that accept this client's
 	nonce      string
 	challenge  string
 	want       hub.Level
@@ -37,11 +40,12 @@ const (
 )
 
 // readAuthorization checks the parameters of a request whose client and redirect URI are good. Parameters that are voluntary and not
-// understood are ignored: acr values of others, unknown languages, login_hint, display, claims.
-func readAuthorization(c Client, redirect string, p params) (*authorization, *refusal) {
-	a := &authorization{client: c, redirect: redirect, state: p.get("state")}
-	if p.doubled() {
-		if p.repeated["state"] {
+// understood are ignored: acr values of others, unknown languages, login_hint, display. claims_locales has nothing to choose: every name
+// comes in both of its languages (OpenID Connect Core section 5.2).
+func (p *Provider) readAuthorization(c Client, redirect string, form params) (*authorization, *refusal) {
+	a := &authorization{client: c, redirect: redirect, state: form.get("state"), post: form.get("response_mode") == modePost}
+	if form.doubled() {
+		if form.repeated["state"] {
 			a.state = ""
 		}
 		return a, refuse(codeInvalidRequest, "a parameter was sent more than once")
@@ -50,30 +54,44 @@ func readAuthorization(c Client, redirect string, p params) (*authorization, *re
 		a.state = ""
 		return a, refuse(codeInvalidRequest, "state is too long")
 	}
-	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readLevel} {
-		if bad := check(p); bad != nil {
+	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readLevel, a.readResources} {
+		if bad := check(form); bad != nil {
 			return a, bad
 		}
 	}
-	a.languages = locales(p.get("ui_locales"))
-	a.hint = p.get("id_token_hint")
+	var bad *refusal
+	if a.wishes, bad = p.readWishes(c, form.get("claims")); bad != nil {
+		return a, bad
+	}
+	if bad := a.essential(); bad != nil {
+		return a, bad
+	}
+	a.attributes = union(a.attributes, a.wishes.attributes())
+	a.languages = locales(form.get("ui_locales"))
+	a.hint = form.get("id_token_hint")
 	return a, nil
+}
+
+// union gives the names of both lists in the order of the dictionary.
+func union(a, b []hub.AttributeName) []hub.AttributeName {
+	if len(b) == 0 {
+		return a
+	}
+	return within(hub.AttributeNames(), slices.Concat(a, b))
 }
 
 func (a *authorization) readForm(p params) *refusal {
 	switch {
-	case p.get("request") != "":
-		return refuse(codeNoRequest, "request objects are not supported")
-	case p.get("request_uri") != "":
-		return refuse(codeNoRequestURI, "request_uri is not supported")
+	case p.get("request") != "" || p.get("request_uri") != "":
+		return refuse(codeInvalidRequest, "a request within a request")
 	case p.get("registration") != "":
 		return refuse(codeNoRegistration, "registration is not supported")
 	case p.get("response_type") == "":
 		return refuse(codeInvalidRequest, "response_type is missing")
 	case p.get("response_type") != "code":
 		return refuse(codeUnsupportedType, "only the response type code is supported")
-	case p.get("response_mode") != "" && p.get("response_mode") != "query":
-		return refuse(codeInvalidRequest, "only the response mode query is supported")
+	case !slices.Contains([]string{"", modeQuery, modePost}, p.get("response_mode")):
+		return refuse(codeInvalidRequest, "only the response modes query and form_post are supported")
 	case !slices.Contains(a.client.GrantTypes, grantCode):
 		return refuse(codeUnauthorizedClient, "the authorization code is not registered for this client")
 	}
@@ -135,6 +153,9 @@ func (a *authorization) readPrompt(p params) *refusal {
 	}
 	raw := p.get("max_age")
 	if raw == "" {
+		if age := a.client.MaxAge; age > 0 {
+			a.maxAge = &age
+		}
 		return nil
 	}
 	seconds, err := strconv.ParseUint(raw, 10, 63)
@@ -149,20 +170,65 @@ func (a *authorization) readPrompt(p params) *refusal {
 // readLevel takes the lowest level that was listed: what the client can do with. Of two that can't be compared the one it prefers
 // counts. Values that are not ours are voluntary and ignored (OpenID Connect Core section 3.1.2.1).
 func (a *authorization) readLevel(p params) *refusal {
+	a.want, _ = lowest(splitList(p.get("acr_values")))
+	return nil
+}
+
+// lowest gives the lowest level in a list of acr values, and whether there is any of ours.
+func lowest(values []string) (hub.Level, bool) {
 	var listed []hub.Level
-	for _, v := range splitList(p.get("acr_values")) {
+	for _, v := range values {
 		if l, err := hub.ParseACR(v); err == nil {
 			listed = append(listed, l)
 		}
 	}
 	for _, l := range listed {
 		if !slices.ContainsFunc(listed, func(o hub.Level) bool { return o != l && l.Satisfies(o) }) {
-			a.want = l
-			break
+			return l, true
 		}
 	}
+	return hub.Level{}, false
+}
+
+// essential takes an acr that the request can't do without (OpenID Connect Core section 5.5.1.1). One that is none of ours can't be
+// reached by anybody.
+func (a *authorization) essential() *refusal {
+	if a.wishes.acr == nil {
+		return nil
+	}
+	level, any := lowest(a.wishes.acr)
+	if !any {
+		code, text := failureCode(hub.LevelUnmet)
+		return refuse(code, text).because(string(hub.LevelUnmet))
+	}
+	a.want = a.want.Join(level)
 	return nil
 }
+
+// readResources finds the systems behind the resource indicators (RFC 8707): only those that have registered themselves as accepting
+// this client's tokens.
+func (a *authorization) readResources(p params) (bad *refusal) {
+	a.resources, bad = targets(a.client, p.resource)
+	return bad
+}
+
+// targets gives the systems that the resource indicators name.
+func targets(c Client, uris []string) (out []hub.SystemID, bad *refusal) {
+	for _, uri := range uris {
+		i := slices.IndexFunc(c.Audience, func(r Resource) bool { return r.URI == uri })
+		if i < 0 {
+			return nil, refuse(codeInvalidTarget, "a resource is not registered for this client")
+		}
+		out = append(out, c.Audience[i].System)
+	}
+	return out, nil
+}
+
+// Response modes (OAuth 2.0 Multiple Response Types section 2.1, OAuth 2.0 Form Post Response Mode).
+const (
+	modeQuery = "query"
+	modePost  = "form_post"
+)
 
 // locales keeps what looks like a BCP 47 tag.
 func locales(s string) []string {
@@ -192,6 +258,14 @@ func (a *authorization) query() url.Values {
 	set("nonce", a.nonce)
 	set("code_challenge", a.challenge)
 	set("code_challenge_method", "S256")
+	if a.post {
+		set("response_mode", modePost)
+	}
+	for _, id := range a.resources {
+		if i := slices.IndexFunc(a.client.Audience, func(r Resource) bool { return r.System == id }); i >= 0 {
+			v.Add("resource", a.client.Audience[i].URI)
+		}
+	}
 	if a.maxAge != nil {
 		set("max_age", strconv.FormatInt(int64(*a.maxAge/time.Second), 10))
 	}

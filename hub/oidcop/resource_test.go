@@ -128,7 +128,7 @@ func TestAUD02_NoReleaseWithoutItsRecord(t *testing.T) {
 func TestRFC7662_Introspection(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []hub.SystemID{"land"} })
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
 	tok := w.tokens()
 	access := tok["access_token"].(string)
 	_, id := payload(t, tok["id_token"].(string))
@@ -172,7 +172,7 @@ func TestRFC7662_InactiveIsExactlyThat(t *testing.T) {
 	if r := w.introspect("revenue", access); r.body != `{"active":false}` {
 		t.Errorf("expired: %s", r.body)
 	}
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []hub.SystemID{"land"} })
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
 	access = w.access()
 	w.rooms.change("revenue", func(c *oidcop.Client) { c.Live = false })
 	if r := w.introspect("land", access); r.body != `{"active":false}` {
@@ -296,7 +296,8 @@ func TestLOA03_DiscoverySaysExactlyWhatWorks(t *testing.T) {
 	m := r.json(t)
 	for name, want := range map[string]string{
 		"issuer": w.issuer(), "authorization_endpoint": w.issuer() + "/oauth2/authorize", "op_policy_uri": w.issuer() + "/privacy",
-		"jwks_uri": w.issuer() + "/oauth2/jwks", "introspection_endpoint": w.issuer() + "/oauth2/introspect",
+		"pushed_authorization_request_endpoint": w.issuer() + "/oauth2/par",
+		"jwks_uri":                              w.issuer() + "/oauth2/jwks", "introspection_endpoint": w.issuer() + "/oauth2/introspect",
 	} {
 		if m[name] != want {
 			t.Errorf("%s is %v", name, m[name])
@@ -305,12 +306,16 @@ func TestLOA03_DiscoverySaysExactlyWhatWorks(t *testing.T) {
 	for name, want := range map[string][]string{
 		"acr_values_supported":                          {"urn:onedoor:ial:1.1:aal:1", "urn:onedoor:ial:2.3:aal:2.1"},
 		"response_types_supported":                      {"code"},
-		"response_modes_supported":                      {"query"},
+		"response_modes_supported":                      {"query", "form_post"},
 		"code_challenge_methods_supported":              {"S256"},
 		"subject_types_supported":                       {"pairwise"},
 		"ui_locales_supported":                          {"th", "en", "zh", "vi"},
-		"token_endpoint_auth_methods_supported":         {"client_secret_basic", "client_secret_post", "none"},
-		"introspection_endpoint_auth_methods_supported": {"client_secret_basic", "client_secret_post"},
+		"token_endpoint_auth_methods_supported":         {"client_secret_basic", "client_secret_post", "private_key_jwt", "none"},
+		"introspection_endpoint_auth_methods_supported": {"client_secret_basic", "client_secret_post", "private_key_jwt"},
+		"request_object_signing_alg_values_supported":   {"ES256", "RS256", "PS256"},
+		"id_token_encryption_alg_values_supported":      {"RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"},
+		"id_token_encryption_enc_values_supported":      {"A256GCM", "A128GCM", "A128CBC-HS256"},
+		"display_values_supported":                      {"page"},
 		"id_token_signing_alg_values_supported":         {"ES256", "RS256", "PS256"},
 	} {
 		var got []string
@@ -322,7 +327,8 @@ func TestLOA03_DiscoverySaysExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got, want)
 		}
 	}
-	if m["authorization_response_iss_parameter_supported"] != true || m["request_uri_parameter_supported"] != false || m["claims_parameter_supported"] != false {
+	if m["authorization_response_iss_parameter_supported"] != true || m["request_uri_parameter_supported"] != false || m["claims_parameter_supported"] != true ||
+		m["request_parameter_supported"] != true || m["require_pushed_authorization_requests"] != false {
 		t.Error("what does not work must be said: request_uri is supported where the member is missing")
 	}
 	if r.Header.Get("Cache-Control") == "" || r.Header.Get("Access-Control-Allow-Origin") != "*" {

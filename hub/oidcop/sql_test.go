@@ -50,7 +50,7 @@ func overSQL(t *testing.T, db *sqldb.DB) (*world, *session.Service) {
 			Identity: hub.Identity{Provider: "thaid", Level: level, AuthTime: now, Methods: []string{"pin"}, Attributes: facts(now)},
 		})
 		must(err)
-		return backing{grants: stores.Grants, rows: rows, tx: db, sessions: sessions, revocations: stores.Revocations}
+		return backing{grants: stores.Grants, rows: rows, tx: db, sessions: sessions, revocations: stores.Revocations, pushed: stores.Pushed, once: stores.Once}
 	})
 	return w, sessions
 }
@@ -93,11 +93,12 @@ func TestInvariant6_OverSQL(t *testing.T) {
 					t.Errorf("%s: it was presented twice: what it gave must end", name)
 				}
 			}
-			if winners != 1 {
+			// A refresh token may come once more where the answer got lost; of many at once the third at the latest ends the family.
+			if most := map[string]int{"code": 1, "refresh": 2}[name]; winners < 1 || winners > most {
 				t.Errorf("%s: %d winners", name, winners)
 			}
 		}
-		if logged := w.logs.String(); logged != "" {
+		if logged := w.logs.String(); strings.Contains(logged, "level=ERROR") {
 			t.Errorf("the log: %s", logged)
 		}
 	})

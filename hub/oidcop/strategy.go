@@ -3,6 +3,7 @@ package oidcop
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/handler/oauth2"
@@ -84,19 +85,19 @@ func (s *strategy) GenerateRefreshToken(_ context.Context, r fosite.Requester) (
 
 // ValidateAuthorizeCode unwraps the vault key with the code that is presented. The store has checked expiry and use.
 func (*strategy) ValidateAuthorizeCode(_ context.Context, r fosite.Requester, code string) error {
-	return unwrap(grant.AuthorizationCode, r, code)
-}
-
-// ValidateRefreshToken does the same for a refresh token.
-func (*strategy) ValidateRefreshToken(_ context.Context, r fosite.Requester, refresh string) error {
-	return unwrap(grant.RefreshToken, r, refresh)
-}
-
-func unwrap(form grant.Form, r fosite.Requester, credential string) error {
 	sess, _, err := carried(r)
 	if err != nil {
 		return err
 	}
+	return unwrap(grant.AuthorizationCode, sess, code)
+}
+
+// ValidateRefreshToken is never asked: the provider refreshes by itself.
+func (*strategy) ValidateRefreshToken(context.Context, fosite.Requester, string) error {
+	return fosite.ErrInactiveToken
+}
+
+func unwrap(form grant.Form, sess *fositestore.Session, credential string) error {
 	secret, err := hub.ParseSecret(credential)
 	if err != nil {
 		return err
@@ -115,30 +116,40 @@ func (s *strategy) GenerateAccessToken(_ context.Context, r fosite.Requester) (a
 	if err != nil {
 		return "", "", err
 	}
-	now := s.p.now()
+	raw, err := s.p.seal(client, sess)
+	return raw, sess.AccessID, err
+}
+
+// seal makes the access token of a session, and notes in it what it is called and how long it lives.
+func (p *Provider) seal(client Client, sess *fositestore.Session) (string, error) {
+	now := p.now()
 	end := now.Add(client.accessLife())
 	if sess.Grant.ExpiresAt.Before(end) {
 		end = sess.Grant.ExpiresAt
 	}
 	scopes := effectiveScopes(sess)
 	a := token.Access{
-		ID: hub.NewID(s.p.random), Grant: sess.Grant.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
+		ID: hub.NewID(p.random), Grant: sess.Grant.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
 		System: client.ID, Interaction: sess.Grant.Interaction, Scopes: scopes,
-		Release: within(sess.Grant.Release, releasable(scopes, client.Attributes)),
+		Release: within(sess.Grant.Release, slices.Concat(releasable(scopes, client.Attributes), within(sess.State.UserInfo, client.Attributes))),
 		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end,
 	}
-	for _, other := range client.Audience {
-		a.Audience = append(a.Audience, string(other))
+	for _, r := range client.Audience {
+		if sess.State.Resources != nil && !slices.Contains(sess.State.Resources, r.System) ||
+			sess.Resources != nil && !slices.Contains(sess.Resources, r.System) {
+			continue
+		}
+		a.Audience = append(a.Audience, string(r.System))
 	}
 	if len(a.Release) > 0 {
 		a.VaultKey = sess.Vault
 	}
-	raw, err := s.p.tokens.Seal(a)
+	raw, err := p.tokens.Seal(a)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	sess.AccessID, sess.AccessExpires = a.ID, a.ExpiresAt
-	return raw, a.ID, nil
+	return raw, nil
 }
 
 // ValidateAccessToken is never asked: hub/token answers for access tokens.

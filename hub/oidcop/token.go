@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -100,27 +101,33 @@ func checkGrantType(c Client, form params) *refusal {
 
 // exchange turns a code or refresh token into tokens. The session is given as far as it is known, for the record.
 func (p *Provider) exchange(ctx context.Context, client Client, form params) (*wireTokens, *fositestore.Session, *refusal) {
-	grantType := form.get("grant_type")
+	if form.get("grant_type") == grantRefresh {
+		return p.refresh(ctx, client, form)
+	}
+	return p.redeem(ctx, client, form)
+}
+
+// redeem turns a code into tokens, driven by fosite.
+func (p *Provider) redeem(ctx context.Context, client Client, form params) (*wireTokens, *fositestore.Session, *refusal) {
 	fc := &fositeClient{client: client}
 	f := p.fosite(fc)
 	sess := fositestore.NewSession(fc)
 	requester, err := f.NewAccessRequest(ctx, accessRequest(form), sess)
 	if err != nil {
 		if !sess.Presented.UsedAt.IsZero() {
-			return nil, sess, p.reused(ctx, grantType, sess.Grant, err)
+			return nil, sess, p.reused(ctx, grant.CodeReused, sess.Grant, err)
 		}
 		return nil, sess, asRefusal(err)
 	}
-	carriedSession, _, err := carried(requester) // after a refresh it is a copy
-	if err != nil {
-		return nil, sess, asRefusal(err)
-	}
-	sess = carriedSession
 	ctx = hub.WithInteraction(ctx, sess.Grant.Interaction)
 	if bad := p.alive(ctx, client, sess); bad != nil {
 		return nil, sess, bad
 	}
-	if bad := narrow(sess, grantType, form); bad != nil {
+	if bad := aim(client, sess, form); bad != nil {
+		return nil, sess, bad
+	}
+	attributes, bad := p.idTokenClaims(ctx, client, sess)
+	if bad != nil {
 		return nil, sess, bad
 	}
 
@@ -130,21 +137,44 @@ func (p *Provider) exchange(ctx context.Context, client Client, form params) (*w
 		if resp, err = f.NewAccessResponse(ctx, requester); err != nil {
 			return err
 		}
-		return p.audit.Record(ctx, audit.Event{
-			Kind: "token.issued", Outcome: audit.Success, System: client.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
-			Level:  sess.State.Level,
-			Detail: map[string]string{"grant": string(sess.Grant.ID), "token": sess.AccessID, "type": grantType},
-		})
+		return p.audit.Record(ctx, issued(client, sess, grantCode, len(attributes)))
 	})
-	if kind, _ := kindIn(err); kind == hub.Consumed && p.used(ctx, grantType, sess.Presented.Hash) {
-		return nil, sess, p.reused(ctx, grantType, sess.Grant, err) // somebody was faster
+	if kind, _ := kindIn(err); kind == hub.Consumed && p.used(ctx, p.grants.Code, sess.Presented.Hash) {
+		return nil, sess, p.reused(ctx, grant.CodeReused, sess.Grant, err) // somebody was faster
 	}
 	if err != nil {
 		return nil, sess, asRefusal(err)
 	}
+	refresh, _ := resp.GetExtra("refresh_token").(string)
 	// The ID token is signed after the commit: an RSA signature takes a millisecond in which no lock should be held.
-	tokens, bad := p.tokenResponse(client, sess, resp)
+	tokens, bad := p.tokenResponse(ctx, client, sess, resp.GetAccessToken(), refresh, attributes)
 	return tokens, sess, bad
+}
+
+// issued is the record of an access token. Attributes counts those that the ID token releases (AUD-02).
+func issued(client Client, sess *fositestore.Session, grantType string, attributes int) audit.Event {
+	e := audit.Event{
+		Kind: "token.issued", Outcome: audit.Success, System: client.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
+		Level:  sess.State.Level,
+		Detail: map[string]string{"grant": string(sess.Grant.ID), "token": sess.AccessID, "type": grantType},
+	}
+	if attributes > 0 {
+		e.Detail["attributes"] = strconv.Itoa(attributes)
+	}
+	return e
+}
+
+// aim takes the resources that a token request names: never others than were granted (RFC 8707 section 2.2).
+func aim(client Client, sess *fositestore.Session, form params) (bad *refusal) {
+	if sess.Resources, bad = targets(client, form.resource); bad != nil {
+		return bad
+	}
+	for _, id := range sess.Resources {
+		if sess.State.Resources != nil && !slices.Contains(sess.State.Resources, id) {
+			return refuse(codeInvalidTarget, "a resource was not granted")
+		}
+	}
+	return nil
 }
 
 // alive refuses where the session has ended, or no longer serves what was asked of it: tokens die with the session (SES-18).
@@ -164,27 +194,22 @@ func (p *Provider) alive(ctx context.Context, client Client, sess *fositestore.S
 }
 
 // narrow takes the scopes that a refresh asks for, if any: never more than was granted (RFC 6749 section 6).
-func narrow(sess *fositestore.Session, grantType string, form params) *refusal {
+func narrow(sess *fositestore.Session, form params) *refusal {
 	scopes := splitList(form.get("scope"))
-	if grantType != grantRefresh || len(scopes) == 0 {
-		return nil
-	}
 	for _, s := range scopes {
 		if !slices.Contains(sess.Grant.Scopes, s) {
 			return refuse(codeInvalidScope, "a scope was not granted")
 		}
 	}
-	sess.Scopes = scopes
+	if len(scopes) > 0 {
+		sess.Scopes = scopes
+	}
 	return nil
 }
 
 // used tells whether a credential that could not be consumed was used, as opposed to revoked together with its grant or session.
 // Where that can't be known it counts as used: then the grant ends.
-func (p *Provider) used(ctx context.Context, grantType string, hash [32]byte) bool {
-	find := p.grants.Code
-	if grantType == grantRefresh {
-		find = p.grants.Refresh
-	}
+func (p *Provider) used(ctx context.Context, find lookUp, hash [32]byte) bool {
 	c, _, err := find(ctx, hash)
 	if kind, _ := kindIn(err); err != nil && kind != hub.Consumed && kind != hub.Expired {
 		return true
@@ -192,13 +217,11 @@ func (p *Provider) used(ctx context.Context, grantType string, hash [32]byte) bo
 	return !c.UsedAt.IsZero()
 }
 
+type lookUp func(ctx context.Context, hash [32]byte) (grant.Credential, grant.Grant, error)
+
 // reused ends the grant of a code or refresh token that came twice, with all that it gave (RFC 6749 section 4.1.2, RFC 9700
 // section 4.14.2). It has its own transaction: the one of the request was rolled back.
-func (p *Provider) reused(ctx context.Context, grantType string, g grant.Grant, cause error) *refusal {
-	reason := grant.CodeReused
-	if grantType == grantRefresh {
-		reason = grant.RefreshReused
-	}
+func (p *Provider) reused(ctx context.Context, reason string, g grant.Grant, cause error) *refusal {
 	ctx = hub.WithInteraction(ctx, g.Interaction)
 	if _, err := p.grants.Revoke(ctx, g, reason); err != nil {
 		return fault(err)
@@ -210,7 +233,7 @@ func (p *Provider) reused(ctx context.Context, grantType string, g grant.Grant, 
 // accessRequest is what fosite may see of a token request: no credentials, nothing that it would read in its own way.
 func accessRequest(form params) *http.Request {
 	v := url.Values{}
-	for _, name := range []string{"grant_type", "code", "redirect_uri", "code_verifier", "refresh_token"} {
+	for _, name := range []string{"grant_type", "code", "redirect_uri", "code_verifier"} {
 		if s := form.get(name); s != "" {
 			v.Set(name, s)
 		}
@@ -218,20 +241,17 @@ func accessRequest(form params) *http.Request {
 	return &http.Request{Method: http.MethodPost, URL: &url.URL{}, Header: http.Header{}, Form: v, PostForm: v}
 }
 
-func (p *Provider) tokenResponse(client Client, sess *fositestore.Session, resp fosite.AccessResponder) (*wireTokens, *refusal) {
+func (p *Provider) tokenResponse(ctx context.Context, client Client, sess *fositestore.Session, access, refresh string, attributes map[string]any) (*wireTokens, *refusal) {
 	scopes := effectiveScopes(sess)
 	out := &wireTokens{
-		AccessToken: resp.GetAccessToken(), TokenType: "Bearer", Scope: strings.Join(scopes, " "),
+		AccessToken: access, TokenType: "Bearer", Scope: strings.Join(scopes, " "), RefreshToken: refresh,
 		ExpiresIn: int64(sess.AccessExpires.Sub(p.now()) / time.Second),
-	}
-	if refresh, ok := resp.GetExtra("refresh_token").(string); ok {
-		out.RefreshToken = refresh
 	}
 	if !slices.Contains(scopes, scopeOpenID) {
 		return out, nil
 	}
 	var err error
-	if out.IDToken, err = p.idToken(client, sess, out.AccessToken); err != nil {
+	if out.IDToken, err = p.idToken(ctx, client, sess, out.AccessToken, attributes); err != nil {
 		return nil, fault(err)
 	}
 	return out, nil

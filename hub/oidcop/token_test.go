@@ -338,6 +338,7 @@ func TestRFC9700_RefreshRotatesAndReuseEndsTheFamily(t *testing.T) {
 	if _, there := is["nonce"]; there {
 		t.Error("OIDC Core 12.2: a refreshed ID token should have no nonce")
 	}
+	w.clock.forward(grant.RetryWithin + time.Microsecond)
 	w.wantError(w.refresh(second["refresh_token"].(string)), http.StatusBadRequest, "invalid_grant")
 	w.wantSomeEvent("grant.revoked refresh_reused")
 	w.wantError(w.refresh(third["refresh_token"].(string)), http.StatusBadRequest, "invalid_grant")

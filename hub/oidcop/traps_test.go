@@ -35,10 +35,10 @@ func TestTraps1To3_NoRequestObjectIsReadWhereverItComesFrom(t *testing.T) {
 	w := newWorld(t)
 	// alg none, with a redirect URI, scope and max_age of its own
 	const object = "eyJhbGciOiJub25lIn0.eyJtYXhfYWdlIjozMDAsInNjb3BlIjoib3BlbmlkIGFkZHJlc3MifQ."
-	if q := w.authorize(form("request", object)).location(t); q.Get("error") != "request_not_supported" {
+	if q := w.authorize(form("request", object)).location(t); q.Get("error") != "invalid_request_object" {
 		t.Errorf("%v", q)
 	}
-	for _, uri := range []string{"https://revenue.example/object", "urn:ietf:params:oauth:request_uri:abc", "http://169.254.169.254/latest"} {
+	for _, uri := range []string{"https://revenue.example/object", "urn:example:abc", "http://169.254.169.254/latest"} {
 		if q := w.authorize(form("request_uri", uri)).location(t); q.Get("error") != "request_uri_not_supported" {
 			t.Errorf("%s: %v", uri, q)
 		}

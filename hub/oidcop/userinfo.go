@@ -2,6 +2,7 @@ package oidcop
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,7 +14,8 @@ import (
 )
 
 // UserInfo is the userinfo endpoint (OpenID Connect Core section 5.3): GET or POST, the token in the header or in a form, never in the
-// query (RFC 6750 section 2.3). It releases what was granted, from the vault of the live session, and nothing else.
+// query (RFC 6750 section 2.3). It releases what was granted, from the vault of the live session, and nothing else: as JSON, or as a
+// signed JWT for clients that are registered so.
 func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 	if !allow(w, r, http.MethodGet, http.MethodPost) {
 		return
@@ -56,7 +58,22 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 		answerBearer(w, fault(err))
 		return
 	}
-	writeJSON(w, http.StatusOK, claims)
+	if client.UserInfoAlg == "" {
+		writeJSON(w, http.StatusOK, claims)
+		return
+	}
+	claims["iss"], claims["aud"] = p.issuer, string(client.ID)
+	signed, err := p.keys.SignJWT(client.UserInfoAlg, "JWT", claims)
+	if err != nil {
+		fail(fault(err))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/jwt")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Pragma", "no-cache")
+	h.Set("X-Content-Type-Options", "nosniff")
+	_, _ = io.WriteString(w, signed) // the connection is gone where it fails
 }
 
 // bearer finds the one token of the request (RFC 6750 section 2).

@@ -12,6 +12,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -246,6 +247,10 @@ type world struct {
 	during   func()                           // what happens meanwhile
 	session  session.Session                  // of the person in front of the browser
 	key      hub.Secret                       // of its vault
+	posted   url.Values                       // fields of the last form page
+	network  string
+	fetch    http.HandlerFunc // what the hub finds outside
+	fetched  int
 }
 
 const (
@@ -273,6 +278,9 @@ type backing struct {
 	tx          oidcop.Transactor
 	sessions    oidcop.Sessions
 	revocations token.Revocations
+	pushed      grant.PushedStore
+	once        grant.Once
+	keys        oidcop.Keys // of the tests' own where nil
 }
 
 func newWorld(t testing.TB) *world { t.Helper(); return newWorldOver(t, nil) }
@@ -282,6 +290,8 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	w := &world{t: t, clock: &clock{t: now}, logs: &strings.Builder{}}
 	w.db = &memory{grants: map[hub.GrantID]grant.Grant{}, codes: map[[32]byte]grant.Credential{}, refresh: map[[32]byte]grant.Credential{}}
+	w.db.successors, w.db.retried = map[[32]byte][32]byte{}, map[[32]byte]bool{}
+	w.db.pushed, w.db.taken, w.db.once = map[[32]byte]grant.Pushed{}, map[[32]byte]bool{}, map[string]bool{}
 	w.rooms = &rooms{
 		sessions: map[hub.SessionID]session.Session{}, vaults: map[hub.SessionID]vault{}, revoked: map[string]bool{}, db: w.db,
 		clients: map[hub.SystemID]oidcop.Client{},
@@ -308,7 +318,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 		b = over(w)
 	} else {
 		w.signIn("person-one")
-		b = backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms}
+		b = backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms, pushed: w.db, once: w.db}
 	}
 	record, err := audit.New(audit.Options{
 		Store: b.rows, Clock: w.clock.now, Random: rand.Reader,
@@ -337,6 +347,8 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 		Levels: func(context.Context) ([]hub.Level, error) {
 			return []hub.Level{{IAL: hub.IAL11, AAL: hub.AAL1}, {IAL: hub.IAL23, AAL: hub.AAL21}}, nil
 		},
+		Pushed: b.pushed, Once: b.once, HTTP: &http.Client{Transport: w.outside()},
+		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second},
 		Clock: w.clock.now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&locked{w: w.logs}, nil)),
 	})
 	must(err)
@@ -408,6 +420,7 @@ func accountID(name hub.AccountID) hub.AccountID {
 func (w *world) resume(req login.Request) login.Result {
 	return login.Result{
 		Interaction: hub.InteractionID(hub.NewID(rand.Reader)), Request: req, Session: w.session, Key: w.key, Release: req.Attributes,
+		Offline: req.Offline,
 	}
 }
 
@@ -428,6 +441,42 @@ func (w *world) Begin(rw http.ResponseWriter, r *http.Request, req login.Request
 	}
 	w.op.FinishLogin(rw, r, end(req))
 }
+
+// Post is the page with the form that sends itself.
+func (w *world) Post(rw http.ResponseWriter, _ *http.Request, to string, fields url.Values) {
+	w.mu.Lock()
+	w.posted = fields
+	w.mu.Unlock()
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(rw, "form to "+to)
+}
+
+// fromNetwork is where requests come from.
+func (w *world) fromNetwork() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.network
+}
+
+// outside is the world beyond the hub: what it fetches comes from here.
+func (w *world) outside() http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		w.mu.Lock()
+		fetch := w.fetch
+		w.fetched++
+		w.mu.Unlock()
+		if fetch == nil {
+			return nil, errors.New("nobody is there")
+		}
+		rec := httptest.NewRecorder()
+		fetch(rec, r)
+		return rec.Result(), nil
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // Refuse is the error page.
 func (*world) Refuse(rw http.ResponseWriter, _ *http.Request, err error) {

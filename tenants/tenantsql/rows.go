@@ -32,6 +32,7 @@ type systemRow struct {
 	ReviewBy   int64     `json:"review_by,omitempty"` // microseconds since 1970 UTC
 	Attributes []ruleRow `json:"attributes,omitempty"`
 	OIDC       *oidcRow  `json:"oidc,omitempty"`
+	SAML       *samlRow  `json:"saml,omitempty"`
 }
 
 type ruleRow struct {
@@ -56,6 +57,7 @@ type oidcRow struct {
 	InitiateLoginURI       string      `json:"initiate_login_uri,omitempty"`
 	BackchannelLogoutURI   string      `json:"backchannel_logout_uri,omitempty"`
 	AccessTokenLifetime    int64       `json:"access_token_lifetime,omitempty"` // nanoseconds
+	clientRow
 }
 
 type secretRow struct {
@@ -89,12 +91,13 @@ func writeSystem(s tenants.System) (string, error) {
 			RedirectURIs: o.RedirectURIs, PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, Scopes: o.Scopes, GrantTypes: o.GrantTypes,
 			AuthMethod: o.AuthMethod, SectorIdentifier: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, Native: o.Native,
 			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI,
-			AccessTokenLifetime: int64(o.AccessTokenLifetime),
+			AccessTokenLifetime: int64(o.AccessTokenLifetime), clientRow: writeClient(*o),
 		}
 		for _, x := range o.Secrets {
 			r.OIDC.Secrets = append(r.OIDC.Secrets, secretRow{SHA256: x.SHA256[:], ExpiresAt: writeTime(x.ExpiresAt)})
 		}
 	}
+	r.SAML = writeSAML(s.SAML)
 	b, err := json.Marshal(r)
 	return string(b), err
 }
@@ -125,6 +128,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI,
 			AccessTokenLifetime: time.Duration(o.AccessTokenLifetime),
 		}
+		o.readClient(s.OIDC)
 		for _, x := range o.Secrets {
 			secret := tenants.Secret{ExpiresAt: readTime(x.ExpiresAt)}
 			if copy(secret.SHA256[:], x.SHA256) != len(secret.SHA256) || len(x.SHA256) != len(secret.SHA256) {
@@ -133,6 +137,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 			s.OIDC.Secrets = append(s.OIDC.Secrets, secret)
 		}
 	}
+	s.SAML = readSAML(r.SAML)
 	return s, nil
 }
 

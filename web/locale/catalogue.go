@@ -25,6 +25,7 @@ type Catalogue interface {
 	chooseTexts
 	levelTexts
 	waitTexts
+	promptTexts
 	consentTexts
 	attributeTexts
 	errorTexts
@@ -136,6 +137,9 @@ type consentTexts interface {
 	HigherText(system string) string
 	HigherHave() string
 	HigherNeed() string
+	OfflineTitle() string
+	OfflineTick(system string) string
+	OfflineText() string
 	ConsentDecide() string
 	ConsentIfDenied(system string) string
 	ConsentRemembered() string

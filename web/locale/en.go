@@ -183,8 +183,16 @@ func (english) HigherTitle() string { return "Your identity is confirmed more st
 func (english) HigherText(system string) string {
 	return "You signed in with a higher level of identity than “" + system + "” needs. It is used there only if you agree."
 }
-func (english) HigherHave() string    { return "Your sign-in" }
-func (english) HigherNeed() string    { return "Needed" }
+func (english) HigherHave() string   { return "Your sign-in" }
+func (english) HigherNeed() string   { return "Needed" }
+func (english) OfflineTitle() string { return "Staying connected" }
+func (english) OfflineTick(system string) string {
+	return "Let " + system + " keep working for you between visits, while you are signed in here"
+}
+
+func (english) OfflineText() string {
+	return "It gets no more than you agreed to above, only without sending you here each time. It ends when you sign out, and you can take it back at any time."
+}
 func (english) ConsentDecide() string { return "Your decision" }
 func (english) ConsentIfDenied(system string) string {
 	return "If you do not agree, nothing is sent. You return to “" + system + "” without being signed in there."

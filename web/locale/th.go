@@ -244,8 +244,20 @@ func (thai) HigherTitle() string {
 func (thai) HigherText(system string) string {
 	return "ท่านเข้าสู่ระบบด้วยไอเดนทิตีที่มีระดับสูงกว่าที่ “" + system + "” ต้องการ เราจะนำไปใช้กับบริการนี้เมื่อท่านยินยอมเท่านั้น"
 }
-func (thai) HigherHave() string    { return "ระดับของท่าน" }
-func (thai) HigherNeed() string    { return "ระดับที่ต้องการ" }
+func (thai) HigherHave() string { return "ระดับของท่าน" }
+func (thai) HigherNeed() string { return "ระดับที่ต้องการ" }
+func (thai) OfflineTitle() string {
+	return "การเชื่อมต่อต่อเนื่อง"
+}
+
+func (thai) OfflineTick(system string) string {
+	return "ให้ " + system + " ทำงานให้ท่านต่อได้ระหว่างที่ท่านไม่ได้เปิดใช้ ตราบที่ท่านยังลงชื่อเข้าใช้อยู่ที่นี่"
+}
+
+func (thai) OfflineText() string {
+	return "ระบบจะได้ข้อมูลไม่เกินที่ท่านยินยอมไว้ข้างต้น เพียงไม่ต้องส่งท่านกลับมาที่นี่ทุกครั้ง สิ้นสุดเมื่อท่านออกจากระบบ และท่านถอนได้ทุกเมื่อ"
+}
+
 func (thai) ConsentDecide() string { return "การตัดสินใจของท่าน" }
 
 func (thai) ConsentIfDenied(system string) string {

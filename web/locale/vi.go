@@ -192,8 +192,16 @@ func (vietnamese) HigherTitle() string {
 func (vietnamese) HigherText(system string) string {
 	return "Bạn đã đăng nhập với mức danh tính cao hơn mức mà “" + system + "” cần. Danh tính này chỉ được dùng ở đó nếu bạn đồng ý."
 }
-func (vietnamese) HigherHave() string    { return "Mức của bạn" }
-func (vietnamese) HigherNeed() string    { return "Mức cần thiết" }
+func (vietnamese) HigherHave() string   { return "Mức của bạn" }
+func (vietnamese) HigherNeed() string   { return "Mức cần thiết" }
+func (vietnamese) OfflineTitle() string { return "Duy trì kết nối" }
+func (vietnamese) OfflineTick(system string) string {
+	return "Cho phép " + system + " tiếp tục làm việc cho bạn giữa các lần truy cập, khi bạn còn đăng nhập tại đây"
+}
+
+func (vietnamese) OfflineText() string {
+	return "Hệ thống không nhận thêm gì ngoài những gì bạn đã đồng ý ở trên, chỉ là không phải đưa bạn về đây mỗi lần. Việc này kết thúc khi bạn đăng xuất và bạn có thể rút lại bất cứ lúc nào."
+}
 func (vietnamese) ConsentDecide() string { return "Quyết định của bạn" }
 func (vietnamese) ConsentIfDenied(system string) string {
 	return "Nếu bạn không đồng ý, không có dữ liệu nào được gửi đi. Bạn quay lại “" + system + "” mà không được đăng nhập ở đó."

@@ -168,8 +168,16 @@ func (chinese) HigherTitle() string { return "您的身份级别高于所需级�
 func (chinese) HigherText(system string) string {
 	return "您登录时所用的身份级别高于“" + system + "”的要求。只有您同意，才会用于该服务。"
 }
-func (chinese) HigherHave() string    { return "您的级别" }
-func (chinese) HigherNeed() string    { return "所需级别" }
+func (chinese) HigherHave() string   { return "您的级别" }
+func (chinese) HigherNeed() string   { return "所需级别" }
+func (chinese) OfflineTitle() string { return "保持连接" }
+func (chinese) OfflineTick(system string) string {
+	return "允许" + system + "在您两次访问之间继续为您办理，直到您在此退出登录"
+}
+
+func (chinese) OfflineText() string {
+	return "它得到的不会超过您在上面同意的内容，只是不必每次都让您回到这里。您退出登录时即告结束，您也可以随时撤回。"
+}
 func (chinese) ConsentDecide() string { return "由您决定" }
 func (chinese) ConsentIfDenied(system string) string {
 	return "如果您不同意，我们不会发送任何信息。您将回到“" + system + "”，但不会在那里登录。"
@@ -397,7 +405,7 @@ func (chinese) ConsentsDecision() string  { return "您的决定" }
 func (chinese) ConsentsGiven() string     { return "已同意" }
 func (chinese) ConsentsDeclined() string  { return "未同意" }
 func (chinese) ConsentsWithdrawn() string { return "已撤回同意" }
-func (chinese) ConsentsTold() string { return "依据其他法律依据发送，并已告知您" }
+func (chinese) ConsentsTold() string      { return "依据其他法律依据发送，并已告知您" }
 
 func (chinese) ConsentsEffect() string {
 	return "撤回后，该服务将不再从这里收到这些数据。此前的发送仍然合法。该服务的部分功能可能无法使用。"

@@ -85,7 +85,7 @@ func (j *Journey) decided(ctx context.Context, account hub.AccountID) ([]view.Co
 	var systems []view.ConsentsSystem
 	for _, rec := range records { // newest first: the first of a choice is the one in force
 		c := choice{rec.System, rec.Attribute, rec.Purpose}
-		if seen[c] || rec.Attribute == "" { // the decision of LOA-06 is about no attribute
+		if seen[c] || rec.Attribute == "" && rec.Purpose != consent.OfflineAccess { // the decision of LOA-06 is about no attribute
 			continue
 		}
 		seen[c] = true

@@ -23,6 +23,7 @@ type Login interface {
 	Answer(ctx context.Context, provider hub.ProviderID, params map[string]string, b login.Browser) (login.Next, error)
 	Consent(ctx context.Context, tx hub.TransactionID, a login.ConsentAnswer, b login.Browser) (login.Next, error)
 	Cancel(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
+	Prompts
 }
 
 // Sessions is what a sign-out needs; session.Service has it.
@@ -182,11 +183,13 @@ func model(next login.Next, b login.Browser) (view.Page, error) {
 			}
 			return view.WaitPage{System: v.System, Path: path, Provider: names, Seconds: waitSeconds}, nil
 		}
+	case login.StepInput, login.StepWait:
+		return prompted(v, path, form)
 	case login.StepConsent:
 		if v.Consent != nil {
 			return view.ConsentPage{
 				System: v.System, Action: path, Token: form, Want: v.Want,
-				Rules: v.Consent.Rules, Higher: v.Consent.Higher, Have: v.Consent.Have,
+				Rules: v.Consent.Rules, Higher: v.Consent.Higher, Have: v.Consent.Have, Offline: v.Consent.Offline,
 			}, nil
 		}
 	}

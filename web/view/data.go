@@ -263,6 +263,12 @@ func (d *data) Complaint(address string) complaint {
 
 const phoneAlphabet = "+0123456789-"
 
+// PostAction gives the address of a PostPage for its form, judged by PostURL as LeaveHref is by LeaveURL.
+func (d *data) PostAction(p PostPage) (template.URL, error) {
+	u, err := PostURL(p.To)
+	return template.URL(u), err //nolint:gosec // G203: judged by PostURL, escaped for the attribute all the same
+}
+
 // LeaveHref gives the URL of a LeavePage for its link. html/template lets only a few schemes through, and rightly so for data; an
 // app's own scheme is let through here because LeaveURL has judged it.
 func (d *data) LeaveHref(p LeavePage) (template.URL, error) {

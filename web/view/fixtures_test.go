@@ -78,6 +78,23 @@ func rules() []consent.Rule {
 	}
 }
 
+func platform() hub.Text {
+	return words("NDID (ตัวอย่าง)", "NDID (example)", "NDID（示例）", "NDID (ví dụ)")
+}
+
+func prompt(number, idp hub.Kind) login.Prompt {
+	return login.Prompt{Fields: []login.Field{
+		{Name: "number", Kind: login.FieldCitizenNumber, Problem: number},
+		{Name: "idp", Kind: login.FieldIDP, Problem: idp, Options: []login.Option{
+			{Value: "idp-a", Names: hub.Text{"th": "ธนาคารดีเสมอ", "en": "Dee Samer Bank"}}, {Value: "idp-b", Names: hub.Text{"en": "<b>Evil</b> Bank"}},
+		}},
+	}}
+}
+
+func waiting() login.Wait {
+	return login.Wait{Code: "4F7K", Names: choices()[1].Names, Until: time.Date(2026, 11, 21, 5, 35, 0, 0, time.UTC)}
+}
+
 const action = "/login/aaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 // fixtures are the pages of the golden files: each kind of page in each of its states that looks different.
@@ -93,8 +110,21 @@ func fixtures() map[string]Page {
 		},
 		"choose-none": ChoosePage{System: revenue(), Action: action, Token: "token", Want: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}},
 		"wait":        WaitPage{System: revenue(), Path: action, Provider: choices()[0].Names, Seconds: 3},
-		"leave":       LeavePage{URL: "https://bank.example/authorize?client_id=hub&state=a%20b&x='y'"},
-		"consent":     ConsentPage{System: revenue(), Action: action, Token: "token", Rules: rules()},
+		"prompt":      PromptPage{System: revenue(), Action: action, Token: "token", Provider: platform(), Prompt: prompt("", "")},
+		"prompt-problem": PromptPage{
+			System: revenue(), Action: action, Token: "token", Provider: platform(), Prompt: prompt(hub.Invalid, hub.NotFound),
+		},
+		"prompt-gone": PromptPage{System: revenue(), Action: action, Token: "token", Provider: platform(), Prompt: prompt("", hub.Unavailable)},
+		"approve":     ApprovePage{System: revenue(), Action: action, Token: "token", Provider: platform(), Wait: waiting(), Seconds: 5},
+		"approve-trouble": ApprovePage{
+			System: revenue(), Action: action, Token: "token", Provider: platform(), Wait: waiting(), Trouble: true, Seconds: 5,
+		},
+		"leave": LeavePage{URL: "https://bank.example/authorize?client_id=hub&state=a%20b&x='y'"},
+		"post":  PostPage{To: "https://rp.example/cb?x=1&y='2'", Fields: []PostField{{"code", "a<b>\"c'"}, {"state", "s&t"}}},
+		"consent-offline": ConsentPage{
+			System: revenue(), Action: action, Token: "token", Rules: rules()[1:2], Offline: true,
+		},
+		"consent": ConsentPage{System: revenue(), Action: action, Token: "token", Rules: rules()},
 		"consent-higher": ConsentPage{
 			System: revenue(), Action: action, Token: "token", Higher: true, Rules: rules()[1:2],
 			Have: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Want: hub.Level{IAL: hub.IAL11, AAL: hub.AAL1},
@@ -131,7 +161,8 @@ func fixtures() map[string]Page {
 // paths says under which path a fixture is shown, "" for one without links to other languages.
 var paths = map[string]string{
 	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "wait": action, "consent": action,
-	"consent-higher": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
+	"prompt": action, "prompt-problem": action, "prompt-gone": action, "approve": action, "approve-trouble": action,
+	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",
 	"consents": "/consents", "consents-none": "/consents", "consents-signed-out": "/consents",
 }

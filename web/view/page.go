@@ -54,6 +54,16 @@ type LeavePage struct {
 	URL string // checked by [LeaveURL]
 }
 
+// PostPage sends fields to another site by a form (OAuth 2.0 Form Post Response Mode). A script file of ours presses the button; where
+// none runs, the person does.
+type PostPage struct {
+	To     string // checked by [PostURL]
+	Fields []PostField
+}
+
+// PostField is a hidden field of a PostPage.
+type PostField struct{ Name, Value string }
+
 // ConsentPage asks what may be sent to a department, and tells what is sent on another legal ground.
 type ConsentPage struct {
 	System login.System
@@ -63,6 +73,8 @@ type ConsentPage struct {
 	Higher bool // LOA-06
 	Have   hub.Level
 	Want   hub.Level
+	// Offline asks whether the system may have access beyond this visit.
+	Offline bool
 }
 
 // Says picks what an error page says from a catalogue, for instance locale.Catalogue.ErrExpired.
@@ -140,6 +152,7 @@ func (StartPage) file() string     { return "start" }
 func (ChoosePage) file() string    { return "choose" }
 func (WaitPage) file() string      { return "wait" }
 func (LeavePage) file() string     { return "leave" }
+func (PostPage) file() string      { return "post" }
 func (ConsentPage) file() string   { return "consent" }
 func (ErrorPage) file() string     { return "error" }
 func (SignOutPage) file() string   { return "signout" }
@@ -154,7 +167,10 @@ func pages() []Page {
 		StartPage{},
 		ChoosePage{},
 		WaitPage{},
+		PromptPage{},
+		ApprovePage{},
 		LeavePage{},
+		PostPage{},
 		ConsentPage{},
 		ErrorPage{},
 		SignOutPage{},
@@ -169,6 +185,7 @@ func (StartPage) title(d *data) string     { return d.T.StartTitle() }
 func (ChoosePage) title(d *data) string    { return d.T.ChooseTitle() }
 func (WaitPage) title(d *data) string      { return d.T.WaitTitle() }
 func (LeavePage) title(d *data) string     { return d.T.LeaveTitle() }
+func (PostPage) title(d *data) string      { return d.T.LeaveTitle() }
 func (p ErrorPage) title(d *data) string   { return p.Says(d.T).Title }
 func (SignOutPage) title(d *data) string   { return d.T.SignOutTitle() }
 func (SignedOutPage) title(d *data) string { return d.T.SignedOutTitle() }
@@ -203,11 +220,14 @@ func (p ConsentPage) Told() []consent.Rule {
 
 // Asks reports whether there is anything to agree to.
 func (p ConsentPage) Asks() bool {
-	return p.Higher || len(p.Needed()) > 0 || len(p.Optional()) > 0
+	return p.Higher || p.Offline || len(p.Needed()) > 0 || len(p.Optional()) > 0
 }
 
 // HigherKey is the value that stands for the agreement of LOA-06.
 func (p ConsentPage) HigherKey() string { return consent.HigherKey }
+
+// OfflineKey is the value that stands for the agreement to offline access.
+func (p ConsentPage) OfflineKey() string { return consent.OfflineKey }
 
 func (p ConsentPage) only(keep func(consent.Rule) bool) []consent.Rule {
 	var out []consent.Rule
@@ -217,6 +237,39 @@ func (p ConsentPage) only(keep func(consent.Rule) bool) []consent.Rule {
 		}
 	}
 	return out
+}
+
+// Host gives the part of the address that the person can recognise.
+func (p PostPage) Host() string { return LeavePage{URL: p.To}.Host() }
+
+// PostURL checks a URL that a form of a [PostPage] is sent to, and gives it in the form that the page needs: https, or http on the
+// own machine. Invalid.
+func PostURL(raw string) (string, error) {
+	const op = "view.PostURL"
+	to, err := LeaveURL(raw)
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(to)
+	if err != nil {
+		return "", hub.Errorf(op, hub.Invalid, "not a URL")
+	}
+	h := u.Hostname()
+	here := h == "localhost" || strings.HasSuffix(h, ".localhost") || h == "127.0.0.1" || h == "::1"
+	if u.Scheme != "https" && !(u.Scheme == "http" && here) {
+		return "", hub.Errorf(op, hub.Invalid, "neither https nor on the own machine")
+	}
+	return to, nil
+}
+
+// PostPolicy is the content security policy of a [PostPage]. Its form leads away, and so may every redirect of the site that it leads
+// to (see LeavePage): form-action names the schemes of that site and no more. The one script is a file of ours.
+func PostPolicy(to string) string {
+	schemes := "https:"
+	if strings.HasPrefix(to, "http:") {
+		schemes = "https: http:"
+	}
+	return "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action " + schemes + "; frame-ancestors 'none'; base-uri 'none'"
 }
 
 // Host gives the part of the address that the person can recognise.

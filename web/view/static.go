@@ -31,7 +31,7 @@ type asset struct {
 
 func newStatic() (*static, error) {
 	const op = "view.newStatic"
-	kinds := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 	entries, err := files.ReadDir("static")
 	if err != nil {
 		return nil, hub.E(op, hub.Internal, err)

@@ -39,6 +39,7 @@ type site struct {
 	Options
 	CSS  string // path of the style sheet
 	Mark string // path of the mark
+	Post string // path of the script that sends the form of a PostPage
 }
 
 // View renders pages. It is safe for concurrent use.
@@ -66,7 +67,7 @@ func New(o Options) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &View{site: site{Options: o, CSS: assets.href("app.css"), Mark: assets.href("mark.svg")}, static: assets}
+	v := &View{site: site{Options: o, CSS: assets.href("app.css"), Mark: assets.href("mark.svg"), Post: assets.href("post.js")}, static: assets}
 	if v.sets, err = parseTemplates(); err != nil {
 		return nil, hub.E(op, hub.Internal, err)
 	}

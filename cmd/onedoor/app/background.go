@@ -26,6 +26,7 @@ func (h *Hub) duties() []duty {
 		{"revocations", lease / 5, h.lease.Refresh},
 		{"registers", time.Second, h.refresh},
 		{"keys", time.Second, h.keys.Refresh},
+		{"metadata", 10 * time.Second, h.metadata.Refresh},
 		{"key rotation", time.Minute, h.keys.Maintain},
 		{"audit sealing", time.Second, h.seal},
 		{"session sweep", time.Minute, h.sweep},
@@ -35,7 +36,7 @@ func (h *Hub) duties() []duty {
 
 // refresh brings the registers in memory up to date; without a change it costs two small statements.
 func (h *Hub) refresh(ctx context.Context) error {
-	return errors.Join(h.directory.Refresh(ctx), h.providers.Refresh(ctx), h.ownKeys(ctx))
+	return errors.Join(h.directory.Refresh(ctx), h.providers.Refresh(ctx), h.ownKeys(ctx), h.ensureKeys(ctx))
 }
 
 // ownKeys sees to the keys that identity providers are registered to rely on; where they are there, it costs nothing.
@@ -67,6 +68,7 @@ func (h *Hub) purge(ctx context.Context) error {
 	var all error
 	for _, purge := range []func(context.Context, time.Time, int) (int, error){
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
+		h.stores.Pushed.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {

@@ -3,14 +3,16 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
+	"time"
+
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/oidcop"
 	"onedoor/web/pages"
 	"onedoor/web/server"
 	"onedoor/web/view"
-	"strings"
-	"time"
 )
 
 // zone is the one of the dates on the pages: Thailand's, which knows no summer time.
@@ -83,7 +85,7 @@ func (h *Hub) mounts() []server.Mount {
 	both := []string{http.MethodGet, http.MethodPost}
 	cfg := h.options.Config
 	login := server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)}
-	return append(append(h.journey.Mounts(), h.registrationMounts()...),
+	return append(slices.Concat(append(h.journey.Mounts(), h.registrationMounts()...), h.samlMounts(login), h.oidcMounts()),
 		server.Mount{Methods: read, Path: "/static/{name...}", Handler: h.static},
 		server.Mount{Methods: both, Path: oidcop.AuthorizePath, Handler: http.HandlerFunc(h.oidc.Authorize), Rate: login},
 		server.Mount{Methods: form, Path: oidcop.TokenPath, Handler: http.HandlerFunc(h.oidc.Token), Machine: true},

@@ -8,9 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
+
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
+	"onedoor/federation/metadata"
 	"onedoor/federation/oidcrp"
 	"onedoor/hub"
 	"onedoor/hub/account"
@@ -22,6 +25,7 @@ import (
 	"onedoor/hub/login"
 	"onedoor/hub/notice"
 	"onedoor/hub/oidcop"
+	"onedoor/hub/samlidp"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
 	"onedoor/hub/telemetry"
@@ -32,7 +36,6 @@ import (
 	"onedoor/tenants/tenantsql"
 	"onedoor/web/pages"
 	"onedoor/web/server"
-	"time"
 )
 
 // Options are what a hub is built from. All but Lines are required.
@@ -73,6 +76,8 @@ type Hub struct {
 	static        http.Handler
 	journey       *pages.Journey
 	oidc          *oidcop.Provider
+	saml          *samlidp.Provider
+	metadata      *metadata.Cache
 	public        *server.Server
 	admin         *server.Admin
 }
@@ -221,7 +226,6 @@ func (h *Hub) layTokens(context.Context) (err error) {
 
 // layProtocols: what departments speak.
 func (h *Hub) layProtocols(context.Context) error {
-	o := h.options
 	grants, err := grant.New(grant.Options{Store: h.stores.Grants, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random})
 	if err != nil {
 		return err
@@ -234,13 +238,5 @@ func (h *Hub) layProtocols(context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.oidc, err = oidcop.New(oidcop.Options{
-		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Registration: h.registrationEndpoint(), Clients: relyingParties{h}, Journey: h.journey,
-		Grants: grants, Sessions: h.sessions, Tokens: tokens{sealer, validator, h.lease}, Keys: h.keys, Index: h.keys,
-		Audit: h.audit, Tx: h.db, Levels: h.levels, Clock: h.clock, Random: h.random, Log: o.Log,
-	})
-	if err != nil {
-		return err
-	}
-	return h.journey.Bind(oidcop.Protocol, h.oidc)
+	return h.layOIDC(grants, tokens{sealer, validator, h.lease})
 }

@@ -27,6 +27,8 @@ type Session struct {
 	Refresh *grant.Credential
 	// Scopes narrows what a refresh gives (RFC 6749 section 6); empty for all that was granted.
 	Scopes []string
+	// Resources narrows what the access token is for (RFC 8707 section 2.2); nil for all that was granted.
+	Resources []hub.SystemID
 	// AccessID and AccessExpires tell of the access token that the strategy sealed.
 	AccessID      string
 	AccessExpires time.Time
@@ -43,6 +45,17 @@ type State struct {
 	Level       hub.Level // of the session then
 	Methods     []string  // amr
 	AuthTime    time.Time
+	ACR         string              // that the ID token states; that of Level where empty
+	UserInfo    []hub.AttributeName // that the claims parameter asked for beside the scopes
+	IDToken     []string            // claims that it asked for in the ID token
+	Resources   []hub.SystemID      // that the access tokens are for; nil for all that accept this client's
+}
+
+// Renewable gives the state as it goes on with refresh tokens: without what is of the code and of the first ID token only (a refreshed
+// one has no nonce, OpenID Connect Core section 12.2).
+func (s State) Renewable() State {
+	s.RedirectURI, s.Challenge, s.Nonce, s.IDToken = "", "", "", nil
+	return s
 }
 
 // NewSession makes the session of a request by this client.
@@ -59,6 +72,10 @@ func (s *Session) Clone() fosite.Session {
 	c.Grant.Scopes = slices.Clone(s.Grant.Scopes)
 	c.Grant.Release = slices.Clone(s.Grant.Release)
 	c.State.Methods = slices.Clone(s.State.Methods)
+	c.State.UserInfo = slices.Clone(s.State.UserInfo)
+	c.State.IDToken = slices.Clone(s.State.IDToken)
+	c.State.Resources = slices.Clone(s.State.Resources)
+	c.Resources = slices.Clone(s.Resources)
 	c.Presented = clone(s.Presented)
 	c.Scopes = slices.Clone(s.Scopes)
 	if s.Code != nil {
@@ -121,25 +138,33 @@ type wireState struct {
 	Level       string   `json:"level"`              // acr
 	Methods     []string `json:"amr,omitempty"`
 	AuthTime    int64    `json:"auth_time"` // seconds since 1970
+
+	ACR       string              `json:"acr,omitempty"`
+	UserInfo  []hub.AttributeName `json:"userinfo,omitempty"`
+	IDToken   []string            `json:"id_token,omitempty"`
+	Resources []hub.SystemID      `json:"resources,omitempty"`
 }
 
-func (s State) encode() ([]byte, error) {
+// Encode gives the state as it rests in a credential.
+func (s State) Encode() ([]byte, error) {
 	w := wireState{
 		RedirectURI: s.RedirectURI, Challenge: s.Challenge, Nonce: s.Nonce,
 		Level: s.Level.ACR(), Methods: s.Methods, AuthTime: s.AuthTime.Unix(),
+		ACR: s.ACR, UserInfo: s.UserInfo, IDToken: s.IDToken, Resources: s.Resources,
 	}
 	if s.Required != (hub.Level{}) {
 		w.Required = s.Required.ACR()
 	}
 	b, err := json.Marshal(w)
 	if err != nil {
-		return nil, hub.E("fositestore.encode", hub.Internal, err)
+		return nil, hub.E("fositestore.Encode", hub.Internal, err)
 	}
 	return b, nil
 }
 
-func decodeState(b []byte) (State, error) {
-	const op = "fositestore.decodeState"
+// DecodeState reads what Encode gave. Internal.
+func DecodeState(b []byte) (State, error) {
+	const op = "fositestore.DecodeState"
 	var w wireState
 	if err := json.Unmarshal(b, &w); err != nil {
 		return State{}, hub.E(op, hub.Internal, err)
@@ -157,5 +182,6 @@ func decodeState(b []byte) (State, error) {
 	return State{
 		RedirectURI: w.RedirectURI, Challenge: w.Challenge, Nonce: w.Nonce,
 		Required: required, Level: level, Methods: w.Methods, AuthTime: time.Unix(w.AuthTime, 0).UTC(),
+		ACR: w.ACR, UserInfo: w.UserInfo, IDToken: w.IDToken, Resources: w.Resources,
 	}, nil
 }

@@ -79,7 +79,7 @@ func (s *Store) CreateAuthorizeCodeSession(ctx context.Context, signature string
 		return hub.Errorf(op, hub.Internal, "a code without challenge or redirect URI")
 	}
 	code := *sess.Code
-	if code.State, err = sess.State.encode(); err != nil {
+	if code.State, err = sess.State.Encode(); err != nil {
 		return err
 	}
 	return s.grants.Start(ctx, sess.Grant, code, sess.State.Level)
@@ -87,19 +87,11 @@ func (s *Store) CreateAuthorizeCodeSession(ctx context.Context, signature string
 
 // GetAuthorizeCodeSession reads the code once per request; after that the session carries it.
 func (s *Store) GetAuthorizeCodeSession(ctx context.Context, signature string, session fosite.Session) (fosite.Requester, error) {
-	return s.present(ctx, signature, session, s.grants.Code, fosite.ErrInvalidatedAuthorizeCode)
+	return s.present(ctx, signature, session)
 }
 
-// GetRefreshTokenSession is the same for a refresh token.
-func (s *Store) GetRefreshTokenSession(ctx context.Context, signature string, session fosite.Session) (fosite.Requester, error) {
-	return s.present(ctx, signature, session, s.grants.Refresh, fosite.ErrInactiveToken)
-}
-
-type lookUp func(ctx context.Context, hash [32]byte) (grant.Credential, grant.Grant, error)
-
-// present fills the session from the credential that the client presents. used is what fosite wants to hear of one that was used
-// before: it then has the grant revoked.
-func (s *Store) present(ctx context.Context, signature string, session fosite.Session, find lookUp, used error) (fosite.Requester, error) {
+// present fills the session from the code that the client presents.
+func (s *Store) present(ctx context.Context, signature string, session fosite.Session) (fosite.Requester, error) {
 	const op = "fositestore.present"
 	sess, err := sessionOf(session)
 	if err != nil {
@@ -112,7 +104,7 @@ func (s *Store) present(ctx context.Context, signature string, session fosite.Se
 	if sess.Presented.Hash == hash && sess.Grant.ID != "" {
 		return request(sess), nil
 	}
-	cred, gr, err := find(ctx, hash)
+	cred, gr, err := s.grants.Code(ctx, hash)
 	kind := hub.KindOf(err)
 	switch {
 	case err != nil && kind != hub.Consumed && kind != hub.Expired:
@@ -127,13 +119,13 @@ func (s *Store) present(ctx context.Context, signature string, session fosite.Se
 		sess.Grant = gr
 		return nil, &failure{fosite.ErrNotFound, err}
 	}
-	state, stateErr := decodeState(cred.State)
+	state, stateErr := DecodeState(cred.State)
 	if stateErr != nil {
 		return nil, stateErr
 	}
 	sess.Grant, sess.State, sess.Presented = gr, state, cred
 	if err != nil {
-		return request(sess), &failure{used, err}
+		return request(sess), &failure{fosite.ErrInvalidatedAuthorizeCode, err}
 	}
 	return request(sess), nil
 }
@@ -207,32 +199,28 @@ func (s *Store) CreateRefreshTokenSession(ctx context.Context, signature, _ stri
 	if sess.Refresh == nil || Signature(sess.Refresh.Hash) != signature {
 		return hub.Errorf(op, hub.Internal, "no refresh token was minted")
 	}
-	kept := sess.State
-	kept.RedirectURI, kept.Challenge, kept.Nonce = "", "", "" // of the code only; a refreshed ID token has no nonce (OIDC Core 12.2)
 	next := *sess.Refresh
-	if next.State, err = kept.encode(); err != nil {
+	if next.State, err = sess.State.Renewable().Encode(); err != nil {
 		return err
 	}
 	return s.grants.AddRefresh(ctx, next)
 }
 
-// RotateRefreshToken consumes the presented refresh token: of several callers one succeeds.
-func (s *Store) RotateRefreshToken(ctx context.Context, _, signature string) error {
-	hash, ok := parseSignature(signature)
-	if !ok {
-		return hub.Errorf("fositestore.RotateRefreshToken", hub.Internal, "not a signature")
-	}
-	return s.grants.UseRefresh(ctx, hash)
+// GetRefreshTokenSession finds nothing: the provider refreshes by itself.
+func (*Store) GetRefreshTokenSession(context.Context, string, fosite.Session) (fosite.Requester, error) {
+	return nil, fosite.ErrNotFound
 }
 
-// DeleteRefreshTokenSession has nothing to do: fosite calls it only before RevokeRefreshToken, which ends all.
+// RotateRefreshToken is never asked, for the same reason.
+func (*Store) RotateRefreshToken(context.Context, string, string) error { return fosite.ErrNotFound }
+
+// DeleteRefreshTokenSession has nothing to do.
 func (*Store) DeleteRefreshTokenSession(context.Context, string) error { return nil }
 
 // RevokeRefreshToken has nothing to do: see RevokeAccessToken.
 func (*Store) RevokeRefreshToken(context.Context, string) error { return nil }
 
-// RevokeAccessToken has nothing to do. fosite calls both on reuse of a code or refresh token and forgets to say which it was; the
-// provider, which knows the grant from the session, revokes it with the reason.
+// RevokeAccessToken has nothing to do. fosite calls both on reuse of a code and forgets to say why; the provider, which knows the grant from the session, revokes it with the reason.
 func (*Store) RevokeAccessToken(context.Context, string) error { return nil }
 
 // CreateAccessTokenSession has nothing to do: access tokens are sealed, not stored (D2).

@@ -1,0 +1,133 @@
+package oidcop
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/envelope"
+	"onedoor/hub/grant"
+)
+
+const (
+	// pushedPrefix begins every request URI of ours (RFC 9126 section 2.2). 256 random bits follow.
+	pushedPrefix = "urn:ietf:params:oauth:request_uri:"
+	// pushedLife is how long a pushed request waits for its browser. FAPI 2.0 wants less than 600 seconds.
+	pushedLife = time.Minute
+	// pushedPurpose names the envelope of its parameters.
+	pushedPurpose = "pushed-request"
+)
+
+// requestParams are the parameters that an authorization request is read from. Whatever else is sent, credentials first of all, goes
+// no further than the endpoint. login_hint is not among them: it may name the person, and there is nothing to do with it.
+func requestParams() []string {
+	return []string{
+		"client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
+		"prompt", "max_age", "acr_values", "ui_locales", "claims_locales", "display", "id_token_hint", "claims", "resource", "registration",
+	}
+}
+
+// wirePushed is the answer of the endpoint (RFC 9126 section 2.2).
+type wirePushed struct {
+	RequestURI string `json:"request_uri"`
+	ExpiresIn  int64  `json:"expires_in"`
+}
+
+// Push is the pushed authorization request endpoint (RFC 9126): an authenticated client deposits its request, and gets a name for it that
+// counts once and for a minute.
+func (p *Provider) Push(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodPost) {
+		return
+	}
+	ctx := r.Context()
+	var client Client
+	fail := func(bad *refusal) {
+		p.note(ctx, "authorization.push.refused", bad, audit.Event{System: client.ID})
+		answer(w, bad)
+	}
+	form, bad := clientForm(w, r)
+	if bad == nil {
+		client, bad = p.authenticate(ctx, r, form)
+	}
+	if bad == nil {
+		form, bad = p.pushable(ctx, client, form)
+	}
+	if bad != nil {
+		fail(bad)
+		return
+	}
+	secret := hub.NewSecret(p.random)
+	sealed, err := envelope.Seal(p.random, secret.Bytes(), pushedPurpose, string(client.ID), []byte(form.encode()))
+	if err == nil {
+		err = p.tx.InTx(ctx, func(ctx context.Context) error {
+			err := p.pushed.Push(ctx, grant.Pushed{Hash: secret.Hash(), System: client.ID, Sealed: sealed, ExpiresAt: p.now().Add(pushedLife)})
+			if err != nil {
+				return err
+			}
+			return p.audit.Record(ctx, audit.Event{Kind: "authorization.pushed", Outcome: audit.Success, System: client.ID})
+		})
+	}
+	if err != nil {
+		fail(fault(err))
+		return
+	}
+	writeJSON(w, http.StatusCreated, wirePushed{pushedPrefix + secret.Reveal(), int64(pushedLife / time.Second)})
+}
+
+// pushable gives the parameters to keep, once the whole request has been found good: a client learns here what is wrong, not in the
+// browser.
+func (p *Provider) pushable(ctx context.Context, c Client, form params) (params, *refusal) {
+	if form.get("request_uri") != "" {
+		return params{}, refuse(codeInvalidRequest, "request_uri can't be pushed")
+	}
+	if id := form.get("client_id"); id != "" && id != string(c.ID) {
+		return params{}, refuse(codeInvalidRequest, "client_id contradicts the client authentication")
+	}
+	switch raw := form.get("request"); {
+	case raw != "":
+		var bad *refusal
+		if form, bad = p.fromObject(ctx, c, raw); bad != nil {
+			return params{}, bad
+		}
+	case c.RequireSignedRequest:
+		return params{}, refuse(codeInvalidRequest, "a signed request object is required")
+	}
+	form = form.only(requestParams()...)
+	form.values["client_id"] = string(c.ID)
+	if !MatchRedirectURI(c.RedirectURIs, c.Native, form.get("redirect_uri")) {
+		return params{}, refuse(codeInvalidRequest, "redirect_uri is missing, repeated or not registered")
+	}
+	a, bad := p.readAuthorization(c, form.get("redirect_uri"), form)
+	if bad == nil && a.hint != "" {
+		_, bad = p.hinted(ctx, a)
+	}
+	if bad != nil {
+		return params{}, bad
+	}
+	return form, nil
+}
+
+// take gives the parameters of a pushed request, once. NotFound, also for another client's; Consumed, Expired, Unavailable.
+func (p *Provider) take(ctx context.Context, c Client, uri string) (params, error) {
+	const op = "oidcop.take"
+	secret, err := hub.ParseSecret(strings.TrimPrefix(uri, pushedPrefix))
+	if err != nil {
+		return params{}, hub.Errorf(op, hub.NotFound, "not a request URI of ours")
+	}
+	sealed, err := p.pushed.Take(ctx, secret.Hash(), c.ID, p.now())
+	if err != nil {
+		return params{}, err
+	}
+	plain, err := envelope.Open(secret.Bytes(), pushedPurpose, string(c.ID), sealed)
+	if err != nil {
+		return params{}, hub.E(op, hub.Internal, err)
+	}
+	form, err := parseParams(string(plain))
+	if err != nil {
+		return params{}, hub.E(op, hub.Internal, err)
+	}
+	return form, nil
+}

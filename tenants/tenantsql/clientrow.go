@@ -1,0 +1,47 @@
+package tenantsql
+
+import (
+	"time"
+
+	"onedoor/hub"
+	"onedoor/tenants"
+)
+
+// clientRow are the members of oidcRow about keys, requests and tokens.
+type clientRow struct {
+	AuthAlgs             []string `json:"auth_algs,omitempty"`
+	EncryptionAlg        string   `json:"id_token_encryption_alg,omitempty"`
+	EncryptionEnc        string   `json:"id_token_encryption_enc,omitempty"`
+	UserInfoAlg          string   `json:"userinfo_alg,omitempty"`
+	Profile              string   `json:"profile,omitempty"`
+	JWKS                 string   `json:"jwks,omitempty"`
+	JWKSURI              string   `json:"jwks_uri,omitempty"`
+	RequirePAR           bool     `json:"require_par,omitempty"`
+	RequireSignedRequest bool     `json:"require_signed_request,omitempty"`
+	RequestAlgs          []string `json:"request_algs,omitempty"`
+	DefaultMaxAge        int64    `json:"default_max_age,omitempty"` // nanoseconds
+	Resource             string   `json:"resource,omitempty"`
+	AudienceOf           []string `json:"audience_of,omitempty"`
+}
+
+func writeClient(o tenants.OIDC) clientRow {
+	r := clientRow{
+		AuthAlgs: o.AuthAlgs, EncryptionAlg: o.IDTokenEncryption.Alg, EncryptionEnc: o.IDTokenEncryption.Enc, UserInfoAlg: o.UserInfoAlg,
+		Profile: o.Profile, JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, RequireSignedRequest: o.RequireSignedRequest,
+		RequestAlgs: o.RequestAlgs, DefaultMaxAge: int64(o.DefaultMaxAge), Resource: o.Resource,
+	}
+	for _, id := range o.AudienceOf {
+		r.AudienceOf = append(r.AudienceOf, string(id))
+	}
+	return r
+}
+
+func (r clientRow) readClient(o *tenants.OIDC) {
+	o.AuthAlgs, o.IDTokenEncryption, o.UserInfoAlg = r.AuthAlgs, tenants.Encryption{Alg: r.EncryptionAlg, Enc: r.EncryptionEnc}, r.UserInfoAlg
+	o.Profile, o.JWKS, o.JWKSURI = r.Profile, r.JWKS, r.JWKSURI
+	o.RequirePAR, o.RequireSignedRequest, o.RequestAlgs = r.RequirePAR, r.RequireSignedRequest, r.RequestAlgs
+	o.DefaultMaxAge, o.Resource = time.Duration(r.DefaultMaxAge), r.Resource
+	for _, id := range r.AudienceOf {
+		o.AudienceOf = append(o.AudienceOf, hub.SystemID(id))
+	}
+}
