@@ -48,7 +48,7 @@ var arrows = []arrow{
 	{"federation", []string{"hub", "hub/audit", "hub/identifier", "hub/login"}, "it fulfils the login's Upstreams"},
 	{"federation/federationsql", []string{"federation", "hub", "hub/sqldb"}, "a store"},
 	{"federation/oidcrp", []string{"federation", "hub", "hub/login"}, "a connector"},
-	{"federation/samlsp", []string{"federation", "federation/metadata", "hub", "hub/login", "hub/samlmsg"}, "a connector"},
+	{"federation/samlsp", []string{"federation", "federation/metadata", "hub", "hub/audit", "hub/envelope", "hub/login", "hub/samlmsg"}, "a connector; refusals that reach no login are recorded, posted answers rest sealed"},
 	{"federation/ndid", []string{"federation", "hub", "hub/jobs", "hub/login"}, "a connector"},
 	{"federation/metadata", []string{"federation", "hub", "hub/samlmsg"}, "what providers publish about themselves"},
 	{"federation/simulator/...", []string{"federation", "federation/simulator", "hub", "hub/identifier", "hub/samlmsg"}, "stand-ins for parties outside: they speak the wire and know no room behind it"},
