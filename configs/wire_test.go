@@ -24,6 +24,9 @@ func fill(v reflect.Value, n *int) {
 	case *digestForm:
 		x[0] = byte(*n)
 		return
+	case *certificateForm:
+		*x = certificateForm{byte(*n)}
+		return
 	case *Duration:
 		*x = Duration(time.Duration(*n) * time.Second)
 		return

@@ -87,10 +87,14 @@ func (s System) Validate() []Fault {
 	fs.levels(s)
 	fs.record(s)
 	fs.rules(s.Attributes)
-	if s.OIDC == nil {
-		fs.add("oidc", "", "is missing: how is the system connected?")
-	} else {
+	if s.OIDC == nil && s.SAML == nil {
+		fs.add("oidc", "", "is missing, and so is saml: how is the system connected?")
+	}
+	if s.OIDC != nil {
 		fs.oidc(*s.OIDC, s.Status)
+	}
+	if s.SAML != nil {
+		fs.saml(*s.SAML, s)
 	}
 	return fs
 }

@@ -111,7 +111,7 @@ func (d *Demo) prepare(_ context.Context, admin string) (err error) {
 	if d.options.TLS {
 		d.Scheme = "https"
 		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, revenueHost, socialHost} {
+		for _, h := range []string{hubHost, thaidHost, bankHost, revenueHost, socialHost, landHost} {
 			hosts = append(hosts, h+".localhost")
 		}
 		authority, err := newAuthority(p.Clock(), p.Random, hosts)
@@ -188,6 +188,9 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 		hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}); err != nil {
 		return nil, err
 	}
+	if err = d.land(ctx, h); err != nil {
+		return nil, err
+	}
 	d.hosts[hubHost] = h.public.Handler()
 	return h, h.refresh(ctx)
 }
@@ -199,7 +202,7 @@ func (d *Demo) declare(ctx context.Context, p Process) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return hub.E(op, hub.Unavailable, err)
 	}
-	address := strings.NewReplacer("https://revenue.demo", d.URL(revenueHost), "https://social.demo", d.URL(socialHost))
+	address := strings.NewReplacer("https://revenue.demo", d.URL(revenueHost), "https://social.demo", d.URL(socialHost), "https://land.demo", d.URL(landHost))
 	files := configs.DemoFiles()
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -325,6 +328,7 @@ func (d *Demo) tell() {
 
   Revenue department     %s
   Social security        %s
+  Land office (SAML)     %s
   The hub                %s
   ThaID (stand-in)       %s
   Sabaidee Bank (stand-in) %s
@@ -333,10 +337,11 @@ Try this:
   1. Open the revenue department and sign in. Choose ThaID, pick a person, approve.
   2. Say which data may go to the department, and you are in.
   3. Open social security and sign in: no question is asked, the one login counts.
-  4. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
+  4. Open the land office, which speaks SAML: again no question is asked. Its title deed asks for a stronger login.
+  5. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
 
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
-		d.URL(revenueHost), d.URL(socialHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.Data)
+		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.Data)
 	if d.CA != "" {
 		say(out, "\nThe certificates are signed by an authority made for this run: %s", d.CA)
 	}
