@@ -16,7 +16,7 @@ func (english) NavHelp() string       { return "Help and complaints" }
 func (english) Reference() string     { return "Reference number" }
 func (english) AddressCheck(address string) string {
 	return "Check the address bar of your browser: it must begin with " + address +
-		". On these pages we never ask for your password, your PIN or your citizen number."
+		". On these pages we never ask for your password or your PIN."
 }
 func (english) SigningInTo() string { return "You are signing in to" }
 func (english) HelpPhone() string   { return "Telephone" }

@@ -164,7 +164,7 @@ func (thai) ApproveAgain() string {
 	return "ยืนยันแล้ว ตรวจสอบทันที"
 }
 
-func (chinese) PromptTitle(provider string) string { return "使用" + provider + "登录" }
+func (chinese) PromptTitle(provider string) string { return amid("使用", provider, "登录") }
 func (chinese) PromptLead() string {
 	return "请填写您的公民身份号码，并选择由谁确认是您本人。对方会在您手机的应用中向您发出请求。"
 }
@@ -192,9 +192,9 @@ func (chinese) PromptIDPChoose() string        { return "请从列表中选择�
 func (chinese) PromptFault() string            { return "请更正下面标出的内容。" }
 func (chinese) PromptSend() string             { return "请求确认" }
 func (chinese) PromptBack() string             { return "用其他方式登录" }
-func (chinese) ApproveTitle(idp string) string { return "请在" + idp + "的应用中确认" }
+func (chinese) ApproveTitle(idp string) string { return amid("请在", idp, "的应用中确认") }
 func (chinese) ApproveOpen(idp string) string {
-	return "在手机上打开" + idp + "的应用，您会看到一个请求。"
+	return amid("在手机上打开", idp, "的应用，您会看到一个请求。")
 }
 
 func (chinese) ApproveCompare() string {
@@ -210,11 +210,11 @@ func (chinese) ApproveWarning() string {
 }
 
 func (chinese) ApproveRefresh(clock string) string {
-	return "本页会自动刷新。请在" + clock + "之前完成。"
+	return amid("本页会自动刷新。请在", clock, "之前完成。")
 }
 
 func (chinese) ApproveTrouble(provider string) string {
-	return provider + "目前没有回应。我们会继续询问，您只需等待。"
+	return amid("", provider, "目前没有回应。我们会继续询问，您只需等待。")
 }
 func (chinese) ApproveAgain() string { return "我已确认，立即查看" }
 

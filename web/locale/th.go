@@ -25,7 +25,7 @@ func (thai) NavHelp() string {
 func (thai) Reference() string { return "หมายเลขอ้างอิง" }
 func (thai) AddressCheck(address string) string {
 	return "โปรดตรวจสอบที่อยู่เว็บไซต์บนเบราว์เซอร์ ต้องขึ้นต้นด้วย " + address +
-		" หน้าเว็บของเราจะไม่ถามรหัสผ่าน รหัส PIN หรือเลขประจำตัวประชาชนของท่าน"
+		" หน้าเว็บของเราจะไม่ถามรหัสผ่านหรือรหัส PIN ของท่าน"
 }
 
 func (thai) SigningInTo() string {

@@ -16,7 +16,7 @@ func (vietnamese) NavHelp() string       { return "Trợ giúp và khiếu nại
 func (vietnamese) Reference() string     { return "Mã tra cứu" }
 func (vietnamese) AddressCheck(address string) string {
 	return "Hãy kiểm tra thanh địa chỉ của trình duyệt: địa chỉ phải bắt đầu bằng " + address +
-		". Trên các trang này, chúng tôi không bao giờ hỏi mật khẩu, mã PIN hay số định danh công dân của bạn."
+		". Trên các trang này, chúng tôi không bao giờ hỏi mật khẩu hay mã PIN của bạn."
 }
 func (vietnamese) SigningInTo() string { return "Bạn đang đăng nhập vào" }
 func (vietnamese) HelpPhone() string   { return "Điện thoại" }

@@ -20,7 +20,7 @@ func (chinese) NavSignOut() string    { return "退出登录" }
 func (chinese) NavHelp() string       { return "帮助与投诉" }
 func (chinese) Reference() string     { return "查询编号" }
 func (chinese) AddressCheck(address string) string {
-	return amid("请核对浏览器地址栏，网址必须以", address, "开头。我们的页面从不询问您的密码、PIN 码或公民身份号码。")
+	return amid("请核对浏览器地址栏，网址必须以", address, "开头。我们的页面从不询问您的密码或 PIN 码。")
 }
 func (chinese) SigningInTo() string { return "您正在登录" }
 func (chinese) HelpPhone() string   { return "电话" }

@@ -16,6 +16,8 @@ func (j *Journey) Mounts() []server.Mount {
 	return []server.Mount{
 		{Methods: get, Path: "/login/{tx}", Handler: http.HandlerFunc(j.show), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/provider", Handler: j.step(j.choose), Body: small, Rate: rate},
+		{Methods: post, Path: "/login/{tx}/input", Handler: j.step(j.submit), Body: small, Rate: rate},
+		{Methods: post, Path: "/login/{tx}/back", Handler: j.step(j.back), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/consent", Handler: j.step(j.consent, "given"), Body: large, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/cancel", Handler: j.step(j.cancel), Body: small, Rate: rate},
 		{Methods: get, Path: callbackPath + "{provider}", Handler: http.HandlerFunc(j.callback), Body: small, Rate: rate},

@@ -71,6 +71,15 @@ func (f *fakeLogin) Consent(ctx context.Context, _ hub.TransactionID, a login.Co
 	return f.call(ctx, "consent", b)
 }
 
+func (f *fakeLogin) Submit(ctx context.Context, _ hub.TransactionID, fields map[string]string, b login.Browser) (login.Next, error) {
+	f.params = fields
+	return f.call(ctx, "submit", b)
+}
+
+func (f *fakeLogin) Back(ctx context.Context, _ hub.TransactionID, b login.Browser) (login.Next, error) {
+	return f.call(ctx, "back", b)
+}
+
 func (f *fakeLogin) Cancel(ctx context.Context, _ hub.TransactionID, b login.Browser) (login.Next, error) {
 	return f.call(ctx, "cancel", b)
 }
