@@ -15,6 +15,7 @@ import (
 	"onedoor/federation/federationsql"
 	"onedoor/federation/metadata"
 	"onedoor/federation/oidcrp"
+	"onedoor/federation/samlsp"
 	"onedoor/hub"
 	"onedoor/hub/account"
 	"onedoor/hub/audit"
@@ -78,6 +79,9 @@ type Hub struct {
 	oidc          *oidcop.Provider
 	saml          *samlidp.Provider
 	metadata      *metadata.Cache
+	samlsp        *samlsp.Connector
+	samlEnds      *samlsp.Endpoints
+	answers       *federationsql.Answers
 	public        *server.Server
 	admin         *server.Admin
 }
@@ -99,7 +103,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layUpstreamSAML, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -177,8 +181,12 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	saml, err := h.upstreamSAML()
+	if err != nil {
+		return err
+	}
 	h.providers, err = federation.New(federation.Options{
-		Store: h.trust, Connectors: map[string]federation.Upstream{"oidc": connector}, Clock: h.clock,
+		Store: h.trust, Connectors: map[string]federation.Upstream{federation.OpenIDConnect: connector, federation.SAML2: saml}, Clock: h.clock,
 	})
 	if err != nil {
 		return err

@@ -20,9 +20,6 @@ import (
 // laySAML: the hub as SAML identity provider for departments.
 func (h *Hub) laySAML(context.Context) (err error) {
 	o := h.options
-	if h.metadata, err = metadata.New(metadata.Options{HTTP: o.HTTP, Clock: h.clock, Log: o.Log}); err != nil {
-		return err
-	}
 	names := o.Config.Operator.Names
 	urls := make(map[string]string, len(names))
 	for lang := range names {
