@@ -90,26 +90,29 @@ func (m *model) look(who int, tx hub.TransactionID, n login.Next, err error, try
 	if owner, ok := m.began[tx]; ok && owner != who {
 		m.fail("a transaction of browser %d answered to browser %d", owner, who)
 	}
+	row := m.w.mem.Logins()[tx]
 	if n.Session != nil {
+		sess, _, rerr := m.w.sessions.Resume(m.w.ctx, *n.Session)
+		if rerr != nil {
+			m.fail("the cookie opens nothing: %v", rerr)
+		}
 		spent := ""
 		switch {
-		case try == nil:
+		case try == nil, row.Provider == ndid: // a stale answer at the page where a wait was over
 			spent = m.lookWaited(who, tx)
 		case !try.good || try.by != try.who || try.to != try.provider || m.spent[try.state]:
 			m.fail("a session from an answer that is bad, of another browser, swapped or spent")
 		case !try.identity.Level.Satisfies(try.want):
 			m.fail("a session below what was asked: %v for %v", try.identity.Level, try.want)
-		}
-		if try != nil {
+		default:
 			spent = try.state
 		}
 		m.spent[spent] = true
-		sess, _, rerr := m.w.sessions.Resume(m.w.ctx, *n.Session)
-		if rerr != nil {
-			m.fail("the cookie opens nothing: %v", rerr)
-		}
 		if m.mine[1-who][sess.ID] {
 			m.fail("a session of the other browser")
+		}
+		if same := row.Same; same != "" && sess.Account != same {
+			m.fail("a session of another person than the one who was to come back")
 		}
 		m.mine[who][sess.ID] = true
 		m.tabs[who].b.Session = *n.Session
@@ -164,6 +167,8 @@ func (m *model) look(who int, tx hub.TransactionID, n login.Next, err error, try
 		m.fail("done for an account that is %s", acct.Status)
 	case n.Done.Request.Account != "" && n.Done.Request.Account != sess.Account:
 		m.fail("done as somebody else")
+	case row.Same != "" && row.Same != sess.Account:
+		m.fail("done as somebody else than who was to come back")
 	case n.Done.Request.Force && !n.Done.SignedIn:
 		m.fail("forced, and nobody authenticated")
 	case !sys.Live:
@@ -343,7 +348,7 @@ func (m *model) at(step login.Step) []hub.TransactionID {
 func (m *model) step() {
 	r, w, who := m.r, m.w, m.r.IntN(2)
 	b := m.tabs[who]
-	switch r.IntN(23) {
+	switch r.IntN(24) {
 	case 0, 1, 2:
 		req := login.Request{Protocol: "oidc", System: pick(r, tax, health, library, "draft"), Force: r.IntN(6) == 0, Passive: r.IntN(8) == 0, SelectAccount: r.IntN(10) == 0, AskConsent: r.IntN(8) == 0}
 		if req.System == tax {
@@ -453,6 +458,16 @@ func (m *model) step() {
 		m.note("%d looks", who)
 		n, err := w.Show(w.ctx, tx, *m.tabs[who].b)
 		m.look(who, tx, n, err, nil)
+	case 23:
+		if tx, ok := m.someTx(); ok && r.IntN(2) == 0 {
+			ended := w.count("session.ended", string(session.EndedByPerson))
+			m.note("%d begins anew", who)
+			n, err := w.Anew(w.ctx, tx, *b.b)
+			m.look(who, tx, n, err, nil)
+			if gone := w.count("session.ended", string(session.EndedByPerson)) - ended; gone > 1 || (gone == 1) != (err == nil && n.SignedOut) {
+				m.fail("%d sessions were ended, and the browser was told %v", gone, n.SignedOut)
+			}
+		}
 	case 19:
 		if tx, ok := m.someTx(); ok && r.IntN(2) == 0 {
 			m.note("%d goes back", who)

@@ -109,7 +109,8 @@ func (s Session) outlived(now time.Time) bool {
 }
 
 // remember gives what is kept beside a new authentication: those before it, each at the level for which it stands at now, without
-// those that another one makes superfluous by being at least as high and at least as late.
+// those that another one makes superfluous by being at least as high and at least as late. So a session that is raised lives by the
+// limits of the higher level from then on (SES-11).
 func (s Session) remember(last Reached, now time.Time) []Reached {
 	all := []Reached{last}
 	for _, r := range s.Authentications() {
