@@ -26,6 +26,7 @@ type Catalogue interface {
 	levelTexts
 	waitTexts
 	promptTexts
+	serviceTexts
 	consentTexts
 	attributeTexts
 	errorTexts

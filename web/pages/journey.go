@@ -44,7 +44,7 @@ type Finisher interface {
 	FinishLogin(w http.ResponseWriter, r *http.Request, res login.Result)
 }
 
-// Options are what a Journey is made of. All are required but the last.
+// Options are what a Journey is made of. All are required but the last two.
 type Options struct {
 	Login    Login
 	Sessions Sessions
@@ -58,7 +58,9 @@ type Options struct {
 	// Lease is the revocation lease of all nodes (architecture D2). A sign-out answers no sooner than this after its commit, so
 	// that no node takes a token for active once the person has been told that they are signed out.
 	Lease time.Duration
-	Rate  server.Rate // of the steps of a login, for each client network; {"login", 300, 50 ms} where zero
+	// Services lists the systems that the start page leads to; nil for none.
+	Services func(ctx context.Context) []view.Service
+	Rate     server.Rate // of the steps of a login, for each client network; {"login", 300, 50 ms} where zero
 }
 
 // Journey leads browsers. Bind every protocol before the first request.

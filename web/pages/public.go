@@ -19,7 +19,11 @@ func (j *Journey) public(w http.ResponseWriter, r *http.Request, path string, p 
 
 // start is GET /.
 func (j *Journey) start(w http.ResponseWriter, r *http.Request) {
-	j.public(w, r, "/", view.StartPage{})
+	var p view.StartPage
+	if j.o.Services != nil {
+		p.Services = j.o.Services(r.Context())
+	}
+	j.public(w, r, "/", p)
 }
 
 // privacy is GET /privacy (PRV-08).

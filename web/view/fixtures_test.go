@@ -102,7 +102,11 @@ func fixtures() map[string]Page {
 	bangkok := time.FixedZone("ICT", 7*3600)
 	want := hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}
 	return map[string]Page{
-		"start":  StartPage{},
+		"start": StartPage{},
+		"start-services": StartPage{Services: []Service{
+			{Names: words("ยื่นภาษีออนไลน์", "Online tax filing", "网上报税", "Khai thuế trực tuyến"), Owner: words("กรมสรรพากร", "Revenue Department", "税务厅", "Cục Thuế"), URL: "https://efiling.revenue.example/go?iss=https%3A%2F%2Flogin.example"},
+			{Names: hub.Text{"en": "<b>Evil</b>"}, Owner: hub.Text{"th": "กรม"}, URL: "https://other.example/go?a=1&iss=https%3A%2F%2Flogin.example"},
+		}},
 		"choose": ChoosePage{System: revenue(), Action: action, Token: "token", Want: want, Choices: choices()},
 		"choose-problem": ChoosePage{
 			System: revenue(), Action: action, Token: "token", Want: want, Choices: choices()[:2],

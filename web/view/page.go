@@ -25,7 +25,16 @@ type inService interface {
 }
 
 // StartPage is what somebody sees who comes without a request of a department.
-type StartPage struct{}
+type StartPage struct {
+	Services []Service
+}
+
+// Service is a department's system that a login can begin at from the start page.
+type Service struct {
+	Names hub.Text
+	Owner hub.Text // the department
+	URL   string   // where the system begins a login, with the hub's name in it (OpenID Connect Core section 4)
+}
 
 // ChoosePage lets the person choose a provider.
 type ChoosePage struct {
