@@ -23,6 +23,7 @@ type providerForm struct {
 	Person     personForm          `yaml:"person"`
 	OIDC       *upstreamForm       `yaml:"oidc"`
 	NDID       *ndidForm           `yaml:"ndid"`
+	SAML       *upstreamSAMLForm   `yaml:"saml"`
 }
 
 type assuranceForm struct {
@@ -59,6 +60,7 @@ func (f providerForm) provider() federation.Provider {
 		Assurance:  f.Assurance.assurance(),
 		Person:     federation.PersonClaim{Kind: f.Person.Kind, Claim: f.Person.Claim},
 		NDID:       f.NDID.ndid(),
+		SAML:       f.SAML.settings(),
 	}
 	if f.Attributes != nil {
 		p.Attributes = make(map[hub.AttributeName][]string, len(f.Attributes))
@@ -160,6 +162,7 @@ func providerOf(p federation.Provider) providerForm {
 		Assurance:  assuranceOf(p.Assurance),
 		Person:     personForm{Kind: p.Person.Kind, Claim: p.Person.Claim},
 		NDID:       ndidOf(p.NDID),
+		SAML:       upstreamSAMLOf(p.SAML),
 	}
 	if p.Attributes != nil {
 		f.Attributes = make(map[string][]string, len(p.Attributes))
