@@ -47,7 +47,7 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) {
 	outer := form
 	form, bad, err := p.effective(ctx, client, outer)
 	if bad != nil { // there is no request to go by; what stands beside it names at most the place for the error
-		a := &authorization{client: client, redirect: outer.get("redirect_uri"), state: outer.get("state")}
+		a := &authorization{client: client, redirect: outer.get("redirect_uri"), state: outer.get("state"), post: outer.get("response_mode") == modePost}
 		if len(a.state) > longestOpaque {
 			a.state = ""
 		}
