@@ -37,6 +37,7 @@ type wireMetadata struct {
 	AuthAlgs            []string `json:"token_endpoint_auth_signing_alg_values_supported"`
 	IntrospectionAuth   []string `json:"introspection_endpoint_auth_methods_supported"`
 	IntrospectionAlgs   []string `json:"introspection_endpoint_auth_signing_alg_values_supported"`
+	IntrospectionSigns  []string `json:"introspection_signing_alg_values_supported"` // RFC 9701 section 7
 	RevocationAuth      []string `json:"revocation_endpoint_auth_methods_supported"`
 	RevocationAlgs      []string `json:"revocation_endpoint_auth_signing_alg_values_supported"`
 	ChallengeMethods    []string `json:"code_challenge_methods_supported"`
@@ -82,7 +83,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		Pushed: p.issuer + PushedPath,
 		Scopes: supportedScopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{modeQuery, modePost},
 		GrantTypes: []string{grantCode, grantRefresh}, ACRs: acrs, SubjectTypes: []string{"pairwise"},
-		IDTokenAlgs: algs, UserInfoAlgs: algs, RequestAlgs: algs, AuthAlgs: algs, IntrospectionAlgs: algs, RevocationAlgs: algs,
+		IDTokenAlgs: algs, UserInfoAlgs: algs, RequestAlgs: algs, AuthAlgs: algs, IntrospectionAlgs: algs, IntrospectionSigns: algs, RevocationAlgs: algs,
 		IDTokenKeyAlgs: []string{"RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"}, IDTokenEncs: []string{"A256GCM", "A128GCM", "A128CBC-HS256"},
 		AuthMethods: append(slices.Clone(confidential), authNone), IntrospectionAuth: confidential,
 		RevocationAuth: append(slices.Clone(confidential), authNone), Displays: []string{"page"}, ClaimsParameter: true, RequestParameter: true,
