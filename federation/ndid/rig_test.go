@@ -74,8 +74,8 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// server is an HTTP server whose handler can be changed, and which counts the calls of each path pattern.
-type server struct {
+// site is an HTTP site whose handler can be changed, and which counts the calls of each path pattern.
+type site struct {
 	*httptest.Server
 	mu      sync.Mutex
 	handler http.Handler
@@ -85,9 +85,9 @@ type server struct {
 
 var long = regexp.MustCompile(`[0-9a-f]{64}|[0-9]{13}|[a-z2-7]{26}`)
 
-func serve(t *testing.T) *server {
+func serve(t *testing.T) *site {
 	t.Helper()
-	s := &server{handler: http.NotFoundHandler()}
+	s := &site{handler: http.NotFoundHandler()}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -103,13 +103,13 @@ func serve(t *testing.T) *server {
 	return s
 }
 
-func (s *server) handle(h http.Handler) {
+func (s *site) handle(h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.handler = h
 }
 
-func (s *server) count(call string) int {
+func (s *site) count(call string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := 0
@@ -126,8 +126,8 @@ type rig struct {
 	t         *testing.T
 	clock     *clock
 	platform  *simndid.Node
-	node      *server
-	hub       *server // takes the callbacks
+	node      *site
+	hub       *site // takes the callbacks
 	connector *ndid.Connector
 	provider  federation.Provider
 	log       *lockedBuffer
