@@ -101,6 +101,17 @@ func (f *Form) Has(name, value string) bool {
 	return slices.Contains(f.Buttons, b) || slices.Contains(f.boxes, b)
 }
 
+// Boxes lists the values that the checkboxes or radio buttons of a name offer.
+func (f *Form) Boxes(name string) []string {
+	var values []string
+	for _, b := range f.boxes {
+		if b.Name == name {
+			values = append(values, b.Value)
+		}
+	}
+	return values
+}
+
 // Tick chooses a box; a radio button takes the place of the others of its name. An error where there is no such box.
 func (f *Form) Tick(name, value string) error {
 	if !slices.Contains(f.boxes, Button{name, value}) {
