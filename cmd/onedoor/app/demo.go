@@ -20,6 +20,7 @@ import (
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/bank"
 	"onedoor/federation/simulator/department"
+	"onedoor/federation/simulator/samlbank"
 	"onedoor/federation/simulator/thaid"
 	"onedoor/hub"
 	"onedoor/hub/outbound"
@@ -47,6 +48,9 @@ type Demo struct {
 	ThaID  *thaid.ThaID
 	Bank   *bank.Bank
 
+	Joined   chan struct{}  // closed once the bank that speaks SAML has joined, or could not
+	SAMLBank *samlbank.Bank // from then on; nil where it could not
+
 	options DemoOptions
 	config  configs.Config
 	secrets map[string]string
@@ -72,7 +76,7 @@ func (d *Demo) URL(host string) string {
 
 // RunDemo runs the demo until ctx ends. Unavailable where the port is taken.
 func RunDemo(ctx context.Context, o DemoOptions) (err error) {
-	d := &Demo{Scheme: "http", options: o, secrets: make(map[string]string), hosts: make(map[string]http.Handler), Data: o.Data}
+	d := &Demo{Scheme: "http", options: o, secrets: make(map[string]string), hosts: make(map[string]http.Handler), Data: o.Data, Joined: make(chan struct{})}
 	public, err := listen(ctx, fmt.Sprintf("127.0.0.1:%d", o.Port))
 	if err != nil {
 		return errors.Join(err, errors.New("choose another one with --port"))
@@ -111,7 +115,7 @@ func (d *Demo) prepare(_ context.Context, admin string) (err error) {
 	if d.options.TLS {
 		d.Scheme = "https"
 		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, revenueHost, socialHost, landHost} {
+		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost} {
 			hosts = append(hosts, h+".localhost")
 		}
 		authority, err := newAuthority(p.Clock(), p.Random, hosts)
@@ -191,7 +195,7 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 	if err = d.land(ctx, h); err != nil {
 		return nil, err
 	}
-	d.hosts[hubHost] = h.public.Handler()
+	d.hosts[hubHost], d.hosts[samlBankHost] = h.public.Handler(), http.HandlerFunc(d.samlBank)
 	return h, h.refresh(ctx)
 }
 
@@ -295,6 +299,7 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	var all sync.WaitGroup
 	all.Go(func() { h.attend(beside) })
 	all.Go(func() { _ = h.admin.Serve(beside, admin) })
+	all.Go(func() { d.join(beside, h) })
 	failed := make(chan error, 1)
 	go func() {
 		if d.tls != nil {
@@ -332,6 +337,7 @@ func (d *Demo) tell() {
   The hub                %s
   ThaID (stand-in)       %s
   Sabaidee Bank (stand-in) %s
+  Sabaidee Savings (stand-in, SAML) %s
 
 Try this:
   1. Open the revenue department and sign in. Choose ThaID, pick a person, approve.
@@ -341,7 +347,7 @@ Try this:
   5. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
 
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
-		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.Data)
+		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost), d.Data)
 	if d.CA != "" {
 		say(out, "\nThe certificates are signed by an authority made for this run: %s", d.CA)
 	}
