@@ -41,7 +41,7 @@ type certificateForm []byte
 
 func (v *certificateForm) scan(text string) error {
 	block, rest := pem.Decode([]byte(text))
-	if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
+	if !strings.HasPrefix(strings.TrimSpace(text), "-----BEGIN CERTIFICATE-----") || block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
 		return errors.New("must be one certificate as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----")
 	}
 	*v = block.Bytes

@@ -64,56 +64,56 @@ func TestAttacksOpenNothing(t *testing.T) {
 		reason string
 		kind   hub.Kind
 	}{
-		"unsigned redirect where signed is demanded": {func(w *world, b *browser) answer { return b.get(w.request(), "", nil) }, "signature_missing", hub.Refused},
-		"unsigned post where signed is demanded":     {func(w *world, b *browser) answer { return b.post(w.request(), "", nil) }, "signature_missing", hub.Refused},
-		"signed by a stranger":                       {func(w *world, b *browser) answer { return b.get(w.request(), "", signer("stranger")) }, "signature_mismatch", hub.Refused},
-		"posted, signed by a stranger":               {func(w *world, b *browser) answer { return b.post(w.request(), "", signer("stranger")) }, "signature_mismatch", hub.Refused},
+		"unsigned redirect where signed is demanded": {func(w *world, b *browser) answer { return b.get(w.request(), "", nil) }, "signature_missing", hub.Invalid},
+		"unsigned post where signed is demanded":     {func(w *world, b *browser) answer { return b.post(w.request(), "", nil) }, "signature_missing", hub.Invalid},
+		"signed by a stranger":                       {func(w *world, b *browser) answer { return b.get(w.request(), "", signer("stranger")) }, "signature_mismatch", hub.Invalid},
+		"posted, signed by a stranger":               {func(w *world, b *browser) answer { return b.post(w.request(), "", signer("stranger")) }, "signature_mismatch", hub.Invalid},
 		"signed where there is no key to check": {func(w *world, b *browser) answer {
 			return b.get(w.request(from(taxID)), "", signer("tax"))
-		}, "signature_key", hub.Refused},
+		}, "signature_key", hub.Invalid},
 		"tampered redirect": {func(w *world, b *browser) answer {
 			u := w.redirect(w.request(), "one", land)
 			return b.do(http.MethodGet, strings.Replace(u, "RelayState=one", "RelayState=two", 1), "", "")
-		}, "signature_mismatch", hub.Refused},
+		}, "signature_mismatch", hub.Invalid},
 		"tampered post": {func(w *world, b *browser) answer {
 			return b.postRaw(replace(w.xml(w.request(), land), `Version="2.0"`, `Version="2.0" ForceAuthn="true"`), "")
-		}, "signature_digest_mismatch", hub.Refused},
+		}, "signature_digest_mismatch", hub.Invalid},
 		"signature wrapped around another request": {func(w *world, b *browser) answer {
 			signed := w.xml(w.request(), land)
 			evil := w.xml(w.request(func(q *samlmsg.AuthnRequest) { q.ACSURL = landACS + "/other" }), nil)
 			return b.postRaw(replace(evil, "</samlp:AuthnRequest>", "<samlp:Extensions>"+string(signed)+"</samlp:Extensions></samlp:AuthnRequest>"), "")
-		}, "signature_misplaced", hub.Refused},
+		}, "signature_misplaced", hub.Invalid},
 		"SHA-1": {func(w *world, b *browser) answer {
 			return b.do(http.MethodGet, w.signedQuery(w.xml(w.request(), nil), "http://www.w3.org/2000/09/xmldsig#rsa-sha1", crypto.SHA1, sum1), "", "")
-		}, "signature_algorithm", hub.Refused},
+		}, "signature_algorithm", hub.Invalid},
 		"half a signature": {func(w *world, b *browser) answer {
 			u, _, _ := strings.Cut(w.redirect(w.request(), "", land), "&Signature=")
 			return b.do(http.MethodGet, u, "", "")
-		}, "signature_malformed", hub.Refused},
+		}, "signature_malformed", hub.Invalid},
 		"a signature in the XML of a redirect": {func(w *world, b *browser) answer {
 			return b.do(http.MethodGet, w.server.URL+samlidp.SSOPath+"?SAMLRequest="+url.QueryEscape(deflate(w.xml(w.request(), land))), "", "")
-		}, "signature_misplaced", hub.Refused},
+		}, "signature_misplaced", hub.Invalid},
 		"for another destination": {func(w *world, b *browser) answer {
 			return b.get(w.request(func(q *samlmsg.AuthnRequest) { q.Destination = "https://other.example/saml2/sso" }), "", land)
-		}, "destination_mismatch", hub.Refused},
+		}, "destination_mismatch", hub.Invalid},
 		"for no destination": {func(w *world, b *browser) answer {
 			return b.get(w.request(func(q *samlmsg.AuthnRequest) { q.Destination = "" }), "", land)
-		}, "destination_missing", hub.Refused},
+		}, "destination_missing", hub.Invalid},
 		"too old": {func(w *world, b *browser) answer {
 			return b.get(w.request(func(q *samlmsg.AuthnRequest) { q.IssueInstant = noon.Add(-7 * time.Minute) }), "", land)
 		}, "issued_too_long_ago", hub.Expired},
 		"of the future": {func(w *world, b *browser) answer {
 			return b.get(w.request(func(q *samlmsg.AuthnRequest) { q.IssueInstant = noon.Add(2 * time.Minute) }), "", land)
-		}, "issued_in_future", hub.Refused},
+		}, "issued_in_future", hub.Invalid},
 		"ACS of an attacker": {func(w *world, b *browser) answer {
 			return b.get(w.request(func(q *samlmsg.AuthnRequest) { q.ACSURL = "https://evil.example/acs" }), "", land)
-		}, "acs_unknown", hub.Refused},
+		}, "acs_unknown", hub.Invalid},
 		"ACS of an attacker, unsigned": {func(w *world, b *browser) answer {
 			return b.get(w.request(from(taxID), func(q *samlmsg.AuthnRequest) { q.ACSURL = taxACS + "@evil.example/" }), "", nil)
-		}, "acs_unknown", hub.Refused},
+		}, "acs_unknown", hub.Invalid},
 		"ACS of another department": {func(w *world, b *browser) answer {
 			return b.get(w.request(from(taxID), func(q *samlmsg.AuthnRequest) { q.ACSURL = landACS }), "", nil)
-		}, "acs_unknown", hub.Refused},
+		}, "acs_unknown", hub.Invalid},
 		"index and address of an ACS": {func(w *world, b *browser) answer {
 			one := 1
 			return b.get(w.request(func(q *samlmsg.AuthnRequest) { q.ACSURL, q.ACSIndex = landACS, &one }), "", land)

@@ -116,10 +116,10 @@ func TestAServiceProvidersNewKeyCostsNoLogin(t *testing.T) {
 	if w.renewals != 1 {
 		t.Errorf("asked %d times", w.renewals)
 	}
-	if a := b.get(w.request(), "", signer("stranger")); a.refused != string(hub.Refused) {
+	if a := b.get(w.request(), "", signer("stranger")); a.refused != string(hub.Invalid) {
 		t.Errorf("a stranger: %q", a.refused)
 	}
-	if a := b.get(w.request(), "", nil); a.refused != string(hub.Refused) || w.renewals != 2 {
+	if a := b.get(w.request(), "", nil); a.refused != string(hub.Invalid) || w.renewals != 2 {
 		t.Error("a missing signature is no reason to ask again")
 	}
 }
@@ -263,7 +263,7 @@ func TestForeignResultsEndOnAPage(t *testing.T) {
 		"both":             {login.Result{Session: s, Failure: hub.Denied, Request: login.Request{Protocol: "saml", System: "land", Continue: good}}, hub.Internal},
 		"another system":   {login.Result{Session: s, Request: login.Request{Protocol: "saml", System: "tax", Continue: good}}, hub.Internal},
 		"no state":         {login.Result{Session: s, Request: login.Request{Protocol: "saml", System: "land"}}, hub.Internal},
-		"ACS that is gone": {login.Result{Session: s, Request: login.Request{Protocol: "saml", System: "land", Continue: moved}}, hub.Refused},
+		"ACS that is gone": {login.Result{Session: s, Request: login.Request{Protocol: "saml", System: "land", Continue: moved}}, hub.Invalid},
 		"not asked for and not allowed": {login.Result{Session: s, Request: login.Request{
 			Protocol: "saml", System: "land", Continue: bytes.Replace(good, []byte(`"id":"_1",`), nil, 1),
 		}}, hub.Denied},

@@ -241,9 +241,13 @@ func (p *Provider) target(ctx context.Context, a question) (ServiceProvider, err
 	return sp, hub.E(op, hub.Refused, samlmsg.ACSUnknown)
 }
 
-// page shows the error page and records it.
+// page shows the error page and records it. What can't be trusted of a service provider's request is, for the person, a request that is
+// no good: the page for Refused speaks of identity providers.
 func (p *Provider) page(w http.ResponseWriter, r *http.Request, about audit.Event, err error) {
 	kind := hub.KindOf(err)
 	p.note(r.Context(), about, samlmsg.Reason(err), kind == hub.Internal || kind == hub.Unavailable, err)
+	if kind == hub.Refused {
+		err = hub.E("samlidp.page", hub.Invalid, err)
+	}
 	p.o.Journey.Refuse(w, r, err)
 }
