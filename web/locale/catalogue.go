@@ -25,6 +25,7 @@ type Catalogue interface {
 	chooseTexts
 	levelTexts
 	waitTexts
+	stepUpTexts
 	promptTexts
 	serviceTexts
 	consentTexts

@@ -50,6 +50,13 @@ func forget(w http.ResponseWriter) {
 	}
 }
 
+// dropSession makes the browser drop the session alone: the login that is under way goes on.
+func dropSession(w http.ResponseWriter) {
+	c := cookie(SessionCookie, "")
+	c.MaxAge, c.Expires = -1, time.Unix(1, 0).UTC()
+	http.SetCookie(w, c)
+}
+
 // secretIn reads a secret from a cookie; none where there is no such cookie, where it is malformed, or where there are several
 // of the name: a browser sends one, so it is not for us to choose.
 func secretIn(r *http.Request, name string) hub.Secret {

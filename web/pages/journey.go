@@ -23,6 +23,7 @@ type Login interface {
 	Answer(ctx context.Context, provider hub.ProviderID, params map[string]string, b login.Browser) (login.Next, error)
 	Consent(ctx context.Context, tx hub.TransactionID, a login.ConsentAnswer, b login.Browser) (login.Next, error)
 	Cancel(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
+	Anew(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
 	Prompts
 }
 
@@ -121,6 +122,12 @@ func (j *Journey) proceed(w http.ResponseWriter, r *http.Request, next login.Nex
 	if next.Session != nil {
 		setSession(w, *next.Session, next.SessionAAL)
 	}
+	if next.SignedOut {
+		if err := j.signedOutOf(w, r); err != nil {
+			j.o.Screen.Fail(w, r, err, way(next.Transaction))
+			return
+		}
+	}
 	switch {
 	case next.Done != nil:
 		j.finish(w, r, *next.Done)
@@ -175,7 +182,7 @@ func model(next login.Next, b login.Browser) (view.Page, error) {
 	case login.StepChoose:
 		return view.ChoosePage{
 			System: v.System, Action: path, Token: form, Want: v.Want, Choices: v.Choices,
-			Problem: v.Problem, ProblemAt: nameOf(v.ProblemAt, v.Choices), Reason: v.Reason,
+			Problem: v.Problem, ProblemAt: nameOf(v.ProblemAt, v.Choices), Reason: v.Reason, StepUp: v.StepUp,
 		}, nil
 	case login.StepFinishing:
 		if v.Provider != nil {

@@ -19,6 +19,7 @@ func (j *Journey) Mounts() []server.Mount {
 		{Methods: post, Path: "/login/{tx}/input", Handler: j.step(j.submit), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/back", Handler: j.step(j.back), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/consent", Handler: j.step(j.consent, "given"), Body: large, Rate: rate},
+		{Methods: post, Path: "/login/{tx}/anew", Handler: j.step(j.anew), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/cancel", Handler: j.step(j.cancel), Body: small, Rate: rate},
 		{Methods: get, Path: callbackPath + "{provider}", Handler: http.HandlerFunc(j.callback), Body: small, Rate: rate},
 		{Methods: get, Path: "/logout", Handler: http.HandlerFunc(j.askSignOut), Body: small, Rate: rate},

@@ -57,6 +57,10 @@ func (f *fakeLogin) Show(ctx context.Context, id hub.TransactionID, b login.Brow
 	return f.call(ctx, "show "+string(id), b)
 }
 
+func (f *fakeLogin) Anew(ctx context.Context, _ hub.TransactionID, b login.Browser) (login.Next, error) {
+	return f.call(ctx, "anew", b)
+}
+
 func (f *fakeLogin) Choose(ctx context.Context, _ hub.TransactionID, p hub.ProviderID, b login.Browser) (login.Next, error) {
 	return f.call(ctx, "choose "+string(p), b)
 }

@@ -147,6 +147,9 @@ func (d *data) Problem(p ChoosePage) []string {
 		}
 	}
 	at := d.Plain(p.ProblemAt)
+	if at != "" && p.Problem == hub.Conflict && p.StepUp != "" {
+		return []string{d.T.StepUpOther(at), d.T.StepUpOtherNext()}
+	}
 	if at == "" || p.Problem == hub.Conflict {
 		return d.blameless(p.Problem)
 	}
@@ -168,6 +171,20 @@ func (d *data) Problem(p ChoosePage) []string {
 		says = d.T.ProblemTooMany
 	}
 	return []string{says(at), d.T.ProblemNext()}
+}
+
+// StepUp says why somebody who is signed in must sign in again, "" for everybody else.
+func (d *data) StepUp(p ChoosePage) string {
+	switch p.StepUp {
+	case "":
+		return ""
+	case login.StepUpLevel:
+		return d.T.StepUpLevel()
+	case login.StepUpFresh:
+		return d.T.StepUpFresh()
+	default:
+		return d.T.StepUpEnded()
+	}
 }
 
 // blameless is Problem where no provider has to do with it.

@@ -43,9 +43,10 @@ type ChoosePage struct {
 	Token     string // against forged forms
 	Want      hub.Level
 	Choices   []login.Choice
-	Problem   hub.Kind // why the person is back here; "" at first
-	ProblemAt hub.Text // name of the provider where it happened
-	Reason    string   // with Problem Suspended: account.Suspended or account.Terminated where it is the account (LIF-03)
+	Problem   hub.Kind     // why the person is back here; "" at first
+	ProblemAt hub.Text     // name of the provider where it happened
+	StepUp    login.StepUp // why somebody who is signed in must sign in again; "" for everybody else
+	Reason    string       // with Problem Suspended: account.Suspended or account.Terminated where it is the account (LIF-03)
 }
 
 // WaitPage is shown while a provider's answer is being checked. It asks again by itself.
@@ -190,8 +191,13 @@ func pages() []Page {
 	}
 }
 
-func (StartPage) title(d *data) string     { return d.T.StartTitle() }
-func (ChoosePage) title(d *data) string    { return d.T.ChooseTitle() }
+func (StartPage) title(d *data) string { return d.T.StartTitle() }
+func (p ChoosePage) title(d *data) string {
+	if p.StepUp != "" {
+		return d.T.StepUpTitle()
+	}
+	return d.T.ChooseTitle()
+}
 func (WaitPage) title(d *data) string      { return d.T.WaitTitle() }
 func (LeavePage) title(d *data) string     { return d.T.LeaveTitle() }
 func (PostPage) title(d *data) string      { return d.T.LeaveTitle() }
