@@ -8,6 +8,7 @@ import (
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
+	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/tenants"
 	"onedoor/tenants/tenantsql"
@@ -32,6 +33,7 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	}
 	r := registers{systems, providers}
 	var differences []configs.Difference
+	var closing []hub.SystemID
 	work := func(ctx context.Context) error {
 		current, err := r.read(ctx)
 		if err != nil {
@@ -42,8 +44,12 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 			return err
 		}
 		differences = configs.Diff(current, declared)
+		closing = closed(current.Systems, declared.Systems)
 		if dryRun {
 			return nil
+		}
+		if err := o.revoke(ctx, closing); err != nil {
+			return err
 		}
 		return r.write(ctx, declared, o.record)
 	}
@@ -58,6 +64,9 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	}
 	if err != nil {
 		return err
+	}
+	if len(closing) > 0 && !dryRun {
+		settle(ctx, span(cfg.Revocation.Lease)*11/10) // as a sign-out: once this has answered, no node takes their tokens for active
 	}
 	report(p.Out, differences, dryRun)
 	return nil
