@@ -38,6 +38,8 @@ type Options struct {
 	Clock   hub.Clock
 	Random  io.Reader
 	Log     *slog.Logger
+	// Keys are to sign with and to open with, RSA; drawn at random where nil.
+	Keys []*rsa.PrivateKey
 }
 
 // Paths.
@@ -104,6 +106,8 @@ func New(o Options) (*LandOffice, error) {
 		return nil, hub.Errorf(op, hub.Invalid, "the base URL without a slash at the end and the hub must be set")
 	case o.Names["en"] == "" || o.Names["th"] == "":
 		return nil, hub.Errorf(op, hub.Invalid, "a name in English and Thai must be set")
+	case o.Keys != nil && len(o.Keys) != 2:
+		return nil, hub.Errorf(op, hub.Invalid, "two keys, or none")
 	case o.HTTP == nil || o.Clock == nil || o.Random == nil || o.Log == nil:
 		return nil, hub.Errorf(op, hub.Internal, "no HTTP client, clock, randomness or log")
 	}
@@ -147,13 +151,13 @@ func (l *LandOffice) EntityID() string { return l.entityID }
 // Certificate gives the certificate that its metadata and requests are signed with.
 func (l *LandOffice) Certificate() *x509.Certificate { return l.signer.Certificate() }
 
-// makeKeys draws one key for signing and one for what is encrypted for it.
+// makeKeys takes or draws one key for signing and one for what is encrypted for it.
 func (l *LandOffice) makeKeys() error {
-	sign, signCert, err := l.newKey("sign")
+	sign, signCert, err := l.newKey(0, "sign")
 	if err != nil {
 		return err
 	}
-	open, openCert, err := l.newKey("open")
+	open, openCert, err := l.newKey(1, "open")
 	if err != nil {
 		return err
 	}
@@ -165,9 +169,10 @@ func (l *LandOffice) makeKeys() error {
 	return err
 }
 
-func (l *LandOffice) newKey(use string) (*rsa.PrivateKey, *x509.Certificate, error) {
-	key, err := rsa.GenerateKey(l.o.Random, 2048)
-	if err != nil {
+func (l *LandOffice) newKey(i int, use string) (key *rsa.PrivateKey, cert *x509.Certificate, err error) {
+	if l.o.Keys != nil {
+		key = l.o.Keys[i]
+	} else if key, err = rsa.GenerateKey(l.o.Random, 2048); err != nil {
 		return nil, nil, err
 	}
 	now := l.o.Clock()
@@ -179,7 +184,7 @@ func (l *LandOffice) newKey(use string) (*rsa.PrivateKey, *x509.Certificate, err
 	if err != nil {
 		return nil, nil, err
 	}
-	cert, err := x509.ParseCertificate(der)
+	cert, err = x509.ParseCertificate(der)
 	return key, cert, err
 }
 
