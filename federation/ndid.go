@@ -60,6 +60,11 @@ const (
 	maxMessage         = 500              // characters of the template
 )
 
+// Parse checks a number that a person typed, by its kind. Invalid.
+func (c PersonClaim) Parse(text string) (hub.PersonNumber, error) {
+	return identifier.Parse(c.Kind, text)
+}
+
 // NDIDVersions are the versions of the node's API that the connector speaks. 4.0 is not among them: its request status does not
 // tell what a login must check.
 func NDIDVersions() []string { return []string{"6.0", "5.3"} }

@@ -12,7 +12,6 @@ import (
 
 	"onedoor/federation"
 	"onedoor/hub"
-	"onedoor/hub/identifier"
 	"onedoor/hub/login"
 )
 
@@ -24,7 +23,7 @@ func (c *Connector) Submit(ctx context.Context, p federation.Provider, ask login
 	if _, err := parse(answer.Private, p); err != nil {
 		return login.Redirect{}, err
 	}
-	number, err := identifier.Parse(p.Person.Kind, answer.Params[numberField])
+	number, err := p.Person.Parse(answer.Params[numberField])
 	if err != nil {
 		return c.page(ctx, p, ask, problem{number: hub.Invalid})
 	}
