@@ -118,6 +118,7 @@ type clientForm struct {
 	RequireSignedRequest   bool         `yaml:"requireSignedRequest"`
 	RequestAlgs            []string     `yaml:"requestAlgs"`
 	DefaultMaxAge          Duration     `yaml:"defaultMaxAge"`
+	PKCEOptional           bool         `yaml:"pkceOptional"`
 	Resource               string       `yaml:"resource"`
 	AudienceOf             []string     `yaml:"audienceOf"`
 }
@@ -190,6 +191,7 @@ func (f systemForm) system() tenants.System {
 			RequireSignedRequest:   o.RequireSignedRequest,
 			RequestAlgs:            o.RequestAlgs,
 			DefaultMaxAge:          time.Duration(o.DefaultMaxAge),
+			PKCEOptional:           o.PKCEOptional,
 			Resource:               o.Resource,
 		}
 		for _, id := range o.AudienceOf {
@@ -244,6 +246,7 @@ func systemOf(s tenants.System) systemForm {
 			RequireSignedRequest:   o.RequireSignedRequest,
 			RequestAlgs:            o.RequestAlgs,
 			DefaultMaxAge:          Duration(o.DefaultMaxAge),
+			PKCEOptional:           o.PKCEOptional,
 			Resource:               o.Resource,
 		}
 		for _, id := range o.AudienceOf {

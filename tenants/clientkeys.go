@@ -80,6 +80,9 @@ func (fs *faults) algs(path string, algs []string) {
 
 // fapi holds what the profile demands of a client's registration. What it demands of every request is held by hub/oidcop.
 func (fs *faults) fapi(at string, o OIDC) {
+	if o.PKCEOptional && (o.Native || o.AuthMethod == "none" || o.Profile != "") {
+		fs.add(at+".pkceOptional", "RFC 9700 section 2.1.1", "can't be: a public client, and one of a profile, needs PKCE")
+	}
 	switch o.Profile {
 	case "":
 		return

@@ -41,6 +41,8 @@ type Client struct {
 	RequireSignedRequest bool
 	RequestAlgs          []string // of request objects; ES256 and PS256 where empty
 	FAPI                 bool     // held to the FAPI 2.0 Security Profile
+	// PKCEOptional is for a confidential client whose software can't do PKCE. It must send a state.
+	PKCEOptional bool
 }
 
 // Resource is a system that accepts access tokens of a client: an API.

@@ -3,7 +3,7 @@
 // refresh tokens into tokens.
 //
 // It implements, in the parts a confidential or native web client needs and no more: OAuth 2.0 (RFC 6749, authorization code and
-// refresh), bearer use (RFC 6750), revocation (RFC 7009), PKCE with S256 for every client (RFC 7636), introspection (RFC 7662),
+// refresh), bearer use (RFC 6750), revocation (RFC 7009), PKCE with S256 for every client but the few registered as unable to (RFC 7636), introspection (RFC 7662),
 // loopback redirects of native apps (RFC 8252 section 7.3), the iss response parameter (RFC 9207), the security practice of RFC 9700,
 // and OpenID Connect Core 1.0 and Discovery 1.0.
 //

@@ -146,6 +146,7 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 	release := within(a.attributes, res.Release)
 	fc := a.fositeClient()
 	sess := fositestore.NewSession(fc)
+	sess.NoChallenge = a.challenge == "" && a.client.PKCEOptional
 	sess.Grant = grant.Grant{
 		ID: hub.GrantID(hub.NewID(p.random)), Session: s.ID, Account: s.Account, System: a.client.ID, Interaction: res.Interaction,
 		Scopes: scopes, Release: release, CreatedAt: now, ExpiresAt: now.Add(session.LimitFor(a.required().AAL).Age),

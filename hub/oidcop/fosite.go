@@ -56,6 +56,14 @@ func (p *Provider) newConfig(store *fositestore.Store) *fosite.Config {
 	return c
 }
 
+// withoutPKCE is the configuration for the clients that may leave PKCE out. A verifier for a code without a challenge is refused there
+// too (RFC 9700 section 4.8.2), and so is a code with a challenge but without its verifier.
+func (p *Provider) withoutPKCE(store *fositestore.Store) *fosite.Config {
+	c := p.newConfig(store)
+	c.EnforcePKCE = false
+	return c
+}
+
 // noHasher compares nothing: [Provider.authenticate] does. It stands where fosite would put bcrypt (a quarter of a second each).
 type noHasher struct{}
 
@@ -102,20 +110,26 @@ func (f forClient) GetClientAuthenticationStrategy(context.Context) fosite.Clien
 }
 
 func (p *Provider) fosite(c *fositeClient) *fosite.Fosite {
-	return &fosite.Fosite{Store: oneClient{c}, Config: forClient{p.config, c}}
+	config := p.config
+	if c.client.PKCEOptional {
+		config = p.laxConfig
+	}
+	return &fosite.Fosite{Store: oneClient{c}, Config: forClient{config, c}}
 }
 
 func (a *authorization) fositeClient() *fositeClient {
 	return &fositeClient{client: a.client, redirect: a.redirect}
 }
 
-// viaFosite lets fosite parse what was checked here, and only that. It forgives a missing state: every request has a PKCE challenge,
+// viaFosite lets fosite parse what was checked here, and only that. It forgives a missing state where there is a PKCE challenge,
 // which protects better (RFC 9700 section 2.1), and state is the last thing that fosite looks at.
 func (p *Provider) viaFosite(ctx context.Context, a *authorization) (fosite.AuthorizeRequester, *refusal) {
 	form := url.Values{
 		"client_id": {string(a.client.ID)}, "redirect_uri": {a.redirect}, "response_type": {"code"},
 		"scope": {strings.Join(a.scopes, " ")}, "state": {a.state},
-		"code_challenge": {a.challenge}, "code_challenge_method": {"S256"},
+	}
+	if a.challenge != "" {
+		form["code_challenge"], form["code_challenge_method"] = []string{a.challenge}, []string{"S256"}
 	}
 	r := &http.Request{Method: http.MethodGet, URL: &url.URL{}, Header: http.Header{}, Form: form, PostForm: url.Values{}}
 	requester, err := p.fosite(a.fositeClient()).NewAuthorizeRequest(ctx, r)

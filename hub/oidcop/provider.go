@@ -148,6 +148,7 @@ type Provider struct {
 	random       io.Reader
 	log          *slog.Logger
 	config       *fosite.Config
+	laxConfig    *fosite.Config // for clients that may leave PKCE out
 
 	pushed     grant.PushedStore
 	once       grant.Once
@@ -201,7 +202,7 @@ func New(o Options) (*Provider, error) {
 		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network,
 		failures: newFailures(o.Failures, o.Clock), clientKeys: newClientKeys(o.HTTP, o.Clock),
 	}
-	p.config = p.newConfig(store)
+	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()
 	if p.rendered, err = newRendered(o.Issuer); err != nil {
 		return nil, err

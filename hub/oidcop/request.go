@@ -116,10 +116,14 @@ func (a *authorization) readScopes(p params) *refusal {
 	return nil
 }
 
-// readPKCE wants a challenge of every client, and S256 only (RFC 7636, RFC 9700 section 2.1.1). A missing method would mean plain.
+// readPKCE wants a challenge of every client, and S256 only (RFC 7636, RFC 9700 section 2.1.1). A missing method would mean plain. A
+// confidential client that is registered as unable to may leave it out; then state is what protects it, and must be there.
 func (a *authorization) readPKCE(p params) *refusal {
 	a.challenge = p.get("code_challenge")
+	optional := a.client.PKCEOptional && a.client.AuthMethod != authNone && !a.client.FAPI
 	switch {
+	case a.challenge == "" && optional && p.get("code_challenge_method") == "" && a.state != "":
+		return nil
 	case a.challenge == "":
 		return refuse(codeInvalidRequest, "code_challenge is missing")
 	case p.get("code_challenge_method") != "S256":
@@ -257,7 +261,9 @@ func (a *authorization) query() url.Values {
 	set("state", a.state)
 	set("nonce", a.nonce)
 	set("code_challenge", a.challenge)
-	set("code_challenge_method", "S256")
+	if a.challenge != "" {
+		set("code_challenge_method", "S256")
+	}
 	if a.post {
 		set("response_mode", modePost)
 	}

@@ -42,6 +42,7 @@ func limit(s tenants.System, d Department) tenants.System {
 	s.OIDC = &oidc
 	oidc.SectorIdentifier = string(s.ID) + ".invalid" // a name that nobody can own (RFC 2606 section 2)
 	oidc.Resource, oidc.AudienceOf = "", nil          // no sandbox is an API for others
+	oidc.PKCEOptional = false
 	var names []hub.AttributeName
 	oidc.Scopes, names = d.scopes(oidc)
 	s.Attributes = nil

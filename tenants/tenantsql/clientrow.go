@@ -20,6 +20,7 @@ type clientRow struct {
 	RequireSignedRequest bool     `json:"require_signed_request,omitempty"`
 	RequestAlgs          []string `json:"request_algs,omitempty"`
 	DefaultMaxAge        int64    `json:"default_max_age,omitempty"` // nanoseconds
+	PKCEOptional         bool     `json:"pkce_optional,omitempty"`
 	Resource             string   `json:"resource,omitempty"`
 	AudienceOf           []string `json:"audience_of,omitempty"`
 }
@@ -29,6 +30,7 @@ func writeClient(o tenants.OIDC) clientRow {
 		AuthAlgs: o.AuthAlgs, EncryptionAlg: o.IDTokenEncryption.Alg, EncryptionEnc: o.IDTokenEncryption.Enc, UserInfoAlg: o.UserInfoAlg,
 		Profile: o.Profile, JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, RequireSignedRequest: o.RequireSignedRequest,
 		RequestAlgs: o.RequestAlgs, DefaultMaxAge: int64(o.DefaultMaxAge), Resource: o.Resource,
+		PKCEOptional: o.PKCEOptional,
 	}
 	for _, id := range o.AudienceOf {
 		r.AudienceOf = append(r.AudienceOf, string(id))
@@ -40,7 +42,7 @@ func (r clientRow) readClient(o *tenants.OIDC) {
 	o.AuthAlgs, o.IDTokenEncryption, o.UserInfoAlg = r.AuthAlgs, tenants.Encryption{Alg: r.EncryptionAlg, Enc: r.EncryptionEnc}, r.UserInfoAlg
 	o.Profile, o.JWKS, o.JWKSURI = r.Profile, r.JWKS, r.JWKSURI
 	o.RequirePAR, o.RequireSignedRequest, o.RequestAlgs = r.RequirePAR, r.RequireSignedRequest, r.RequestAlgs
-	o.DefaultMaxAge, o.Resource = time.Duration(r.DefaultMaxAge), r.Resource
+	o.DefaultMaxAge, o.Resource, o.PKCEOptional = time.Duration(r.DefaultMaxAge), r.Resource, r.PKCEOptional
 	for _, id := range r.AudienceOf {
 		o.AudienceOf = append(o.AudienceOf, hub.SystemID(id))
 	}

@@ -228,7 +228,10 @@ func basicModules() []module {
 			x.has(x.claims(got), "name")
 		}},
 		{"oidcc-refresh-token", refreshToken},
-		{"oidcc-ensure-request-with-valid-pkce-succeeds", func(x *visit) { x.login(x.parties["basic"]) }},
+		{"oidcc-ensure-request-with-valid-pkce-succeeds", func(x *visit) {
+			x.login(x.parties["basic"], "code_challenge", challenge(), "code_challenge_method", "S256")
+		}},
+		{"pkce-where-it-is-optional", pkceOptional}, // not of the plan
 	}
 }
 
@@ -268,6 +271,24 @@ func (x *visit) newer(first, second tokenSet) {
 	if a == 0 || b <= a || first.id["sub"] != second.id["sub"] {
 		x.t.Errorf("first %v, then %v", first.id, second.id)
 	}
+}
+
+// pkceOptional: a client that may leave PKCE out is held to it where it began with it, and no other client may.
+func pkceOptional(x *visit) {
+	p := x.parties["basic"]
+	with := []string{"code_challenge", challenge(), "code_challenge_method", "S256"}
+	form := tokenForm(p, x.code(x.request(p, with...)))
+	x.noToken(p, form, http.StatusBadRequest, "invalid_grant")
+	form = tokenForm(p, x.code(x.request(p, with...)))
+	form.Set("code_verifier", strings.Repeat("x", 43))
+	x.noToken(p, form, http.StatusBadRequest, "invalid_grant")
+	form = tokenForm(p, x.code(x.request(p)))
+	form.Set("code_verifier", verifier) // somebody took the challenge out on the way (RFC 9700 section 4.8.2)
+	x.noToken(p, form, http.StatusBadRequest, "invalid_grant")
+	x.refused(x.request(p, "state", ""), "invalid_request")
+	x.refused(x.request(p, "code_challenge", verifier, "code_challenge_method", "plain"), "invalid_request")
+	x.refused(x.request(p, "code_challenge_method", "S256"), "invalid_request")
+	x.refused(x.request(x.parties["signer"], "code_challenge", "", "code_challenge_method", ""), "invalid_request")
 }
 
 func promptLogin(x *visit) {

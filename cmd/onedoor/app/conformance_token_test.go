@@ -15,7 +15,11 @@ import (
 
 // tokenForm makes a token request for a code, without client authentication.
 func tokenForm(p *party, code string) url.Values {
-	return url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {p.redirect}, "code_verifier": {verifier}}
+	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {p.redirect}}
+	if !p.plain {
+		form.Set("code_verifier", verifier)
+	}
+	return form
 }
 
 // assertion signs a client assertion (RFC 7523 section 2.2). Change may spoil its claims, and says what signs it where not ES256.
@@ -99,6 +103,9 @@ func (x *visit) redeem(p *party, v url.Values, code string) tokenSet {
 	x.t.Helper()
 	form := tokenForm(p, code)
 	form.Set("redirect_uri", v.Get("redirect_uri"))
+	if v.Has("code_challenge") {
+		form.Set("code_verifier", verifier)
+	}
 	status, body := x.post(p, "token_endpoint", form)
 	if status != http.StatusOK {
 		x.t.Fatalf("token endpoint: %d %v", status, body)

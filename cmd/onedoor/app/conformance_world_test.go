@@ -49,6 +49,7 @@ type suite struct {
 
 // party is a relying party as a test plays it.
 type party struct {
+	plain          bool // sends no PKCE, as the Basic plan does not
 	id             string
 	method         string
 	secret         string
@@ -131,10 +132,10 @@ func (s *suite) register(t *testing.T) {
 		method string
 		change func(o *tenants.OIDC)
 	}{
-		{"basic", "client_secret_basic", func(o *tenants.OIDC) { o.InitiateLoginURI = away + "/go" }},
-		{"post", "client_secret_post", nil},
-		{"second", "client_secret_basic", nil},
-		{"rs256", "client_secret_basic", func(o *tenants.OIDC) { o.IDTokenAlg = "RS256" }},
+		{"basic", "client_secret_basic", func(o *tenants.OIDC) { o.InitiateLoginURI, o.PKCEOptional = away+"/go", true }},
+		{"post", "client_secret_post", func(o *tenants.OIDC) { o.PKCEOptional = true }},
+		{"second", "client_secret_basic", func(o *tenants.OIDC) { o.PKCEOptional = true }},
+		{"rs256", "client_secret_basic", func(o *tenants.OIDC) { o.IDTokenAlg, o.PKCEOptional = "RS256", true }},
 		{"signer", "private_key_jwt", nil},
 		{"fapi", "private_key_jwt", func(o *tenants.OIDC) { o.Profile = tenants.ProfileFAPI2 }},
 		{"fapi-second", "private_key_jwt", func(o *tenants.OIDC) { o.Profile = tenants.ProfileFAPI2 }},
@@ -157,6 +158,7 @@ func (s *suite) register(t *testing.T) {
 		if p.change != nil {
 			p.change(o)
 		}
+		x.plain = o.PKCEOptional
 		y := tenants.System{
 			ID: hub.SystemID(x.id), Department: "conformance", Names: text, Status: tenants.Live, Group: tenants.Transaction,
 			Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Risk: "none: a test", ReviewBy: s.clock.Now().AddDate(1, 0, 0), OIDC: o,
@@ -287,7 +289,9 @@ func random() string { return hub.NewID(hub.Randomness()) }
 func (x *visit) request(p *party, more ...string) url.Values {
 	v := url.Values{
 		"client_id": {p.id}, "redirect_uri": {p.redirect}, "response_type": {"code"}, "scope": {"openid"}, "state": {random()}, "nonce": {random()},
-		"code_challenge": {challenge()}, "code_challenge_method": {"S256"},
+	}
+	if !p.plain {
+		v["code_challenge"], v["code_challenge_method"] = []string{challenge()}, []string{"S256"}
 	}
 	if x.mode != "" {
 		v.Set("response_mode", x.mode)

@@ -25,6 +25,8 @@ type Session struct {
 	// Code and Refresh are minted by the strategy for the store to keep; nil until then.
 	Code    *grant.Credential
 	Refresh *grant.Credential
+	// NoChallenge says that the request may have none: else a code without one is not made.
+	NoChallenge bool
 	// Scopes narrows what a refresh gives (RFC 6749 section 6); empty for all that was granted.
 	Scopes []string
 	// Resources narrows what the access token is for (RFC 8707 section 2.2); nil for all that was granted.

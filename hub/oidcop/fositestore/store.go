@@ -75,7 +75,7 @@ func (s *Store) CreateAuthorizeCodeSession(ctx context.Context, signature string
 	if sess.Code == nil || Signature(sess.Code.Hash) != signature {
 		return hub.Errorf(op, hub.Internal, "no code was minted")
 	}
-	if sess.State.Challenge == "" || sess.State.RedirectURI == "" {
+	if sess.State.Challenge == "" != sess.NoChallenge || sess.State.RedirectURI == "" {
 		return hub.Errorf(op, hub.Internal, "a code without challenge or redirect URI")
 	}
 	code := *sess.Code
@@ -180,8 +180,8 @@ func (*Store) GetPKCERequestSession(_ context.Context, signature string, session
 	if !ok || sess.Presented.Hash != hash {
 		return nil, hub.Errorf(op, hub.Internal, "the code was not read before")
 	}
-	if sess.State.Challenge == "" {
-		return nil, hub.Errorf(op, hub.Internal, "a code without challenge")
+	if sess.State.Challenge == "" { // the handler refuses that for all but the clients that may leave it out
+		return nil, fosite.ErrNotFound
 	}
 	return request(sess), nil
 }
