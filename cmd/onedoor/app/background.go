@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/telemetry"
 )
 
 // purgeBatch bounds one purge statement; the rest goes with the next round.
@@ -50,6 +51,15 @@ func (h *Hub) ownKeys(ctx context.Context) error {
 		all = errors.Join(all, h.keys.EnsureDecryption(ctx, alg))
 	}
 	return all
+}
+
+// providerHealth is what the metrics say of the identity providers.
+func (h *Hub) providerHealth() []telemetry.ProviderHealth {
+	var out []telemetry.ProviderHealth
+	for _, p := range h.providers.Health() {
+		out = append(out, telemetry.ProviderHealth{Provider: string(p.Provider), Trouble: p.Trouble, UnderWay: p.UnderWay, FailedInRow: p.FailedInRow})
+	}
+	return out
 }
 
 func (h *Hub) seal(ctx context.Context) error {

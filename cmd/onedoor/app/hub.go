@@ -191,6 +191,9 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err = h.metrics.WatchProviders(h.providerHealth); err != nil {
+		return err
+	}
 	return h.refresh(ctx)
 }
 

@@ -289,4 +289,33 @@ func TestOPS06_AfterAFailureAnotherProviderIsOffered(t *testing.T) {
 		b.at(d.URL(socialHost))
 		d.Bank.SetFault(false, fault)
 	}
+	if text := metrics(t, d); !strings.Contains(text, `onedoor_provider_trouble{provider="bank"} 1`) || !strings.Contains(text, `onedoor_provider_trouble{provider="thaid"} 0`) {
+		t.Error("the metrics do not show which provider is in trouble")
+	}
+}
+
+// The lock names packages and their hashes, and no registry: npm takes the one that is configured.
+func TestThirdPartyLockNamesNoRegistry(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("thirdparty", "*", "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, filepath.Join("thirdparty", "package-lock.json")) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lock struct {
+			Packages map[string]struct{ Version, Resolved, Integrity string }
+		}
+		if err := json.Unmarshal(text, &lock); err != nil || len(lock.Packages) < 5 {
+			t.Fatalf("%s: %d packages, %v", file, len(lock.Packages), err)
+		}
+		for name, p := range lock.Packages {
+			if p.Resolved != "" || name != "" && (p.Version == "" || !strings.HasPrefix(p.Integrity, "sha512-")) {
+				t.Errorf("%s: %s is bound to a registry, or not to its content", file, name)
+			}
+		}
+	}
 }
