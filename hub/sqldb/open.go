@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -24,6 +23,9 @@ import (
 
 // statementCache is how many prepared statements pgx keeps per connection. The stores have fewer.
 const statementCache = 256
+
+// sqliteDriver is the name under which modernc.org/sqlite registers itself (see errors.go).
+const sqliteDriver = "sqlite"
 
 // connectTimeout bounds the way to PostgreSQL where the DSN says nothing.
 const connectTimeout = 5 * time.Second
@@ -48,7 +50,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		"secure_delete(1)", "temp_store(MEMORY)", "trusted_schema(0)")
 	read := sqliteDSN(path, "busy_timeout("+busy+")", "foreign_keys(1)", "temp_store(MEMORY)", "trusted_schema(0)", "query_only(1)")
 
-	if db.writeSQL, err = sql.Open(sqlite.DriverName, write); err != nil {
+	if db.writeSQL, err = sql.Open(sqliteDriver, write); err != nil {
 		return Translate(op, err)
 	}
 	db.writeSQL.SetMaxOpenConns(1)
@@ -57,16 +59,17 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	if err := db.writeSQL.PingContext(ctx); err != nil {
 		return hub.E(op, hub.Unavailable, safe(err))
 	}
-	if db.readSQL, err = sql.Open(sqlite.DriverName, read); err != nil {
+	if db.readSQL, err = sql.Open(sqliteDriver, read); err != nil {
 		return Translate(op, err)
 	}
 	db.readSQL.SetMaxOpenConns(o.Readers)
 	db.readSQL.SetMaxIdleConns(o.Readers)
 
-	if db.write, err = gorm.Open(sqlite.Dialector{Conn: db.writeSQL}, gormConfig()); err != nil {
+	db.prepared, db.asked = newStatements(db.writeSQL), newStatements(db.readSQL)
+	if db.write, err = gorm.Open(sqliteDialector{preparedPool{statements: db.prepared, conn: db.writeSQL}}, gormConfig()); err != nil {
 		return Translate(op, err)
 	}
-	if db.read, err = gorm.Open(sqlite.Dialector{Conn: db.readSQL}, gormConfig()); err != nil {
+	if db.read, err = gorm.Open(sqliteDialector{preparedPool{statements: db.asked, conn: db.readSQL}}, gormConfig()); err != nil {
 		return Translate(op, err)
 	}
 	return nil

@@ -71,7 +71,9 @@ type DB struct {
 	write    *gorm.DB
 	read     *gorm.DB
 	writeSQL *sql.DB
-	readSQL  *sql.DB // the same as writeSQL on PostgreSQL
+	readSQL  *sql.DB     // the same as writeSQL on PostgreSQL
+	prepared *statements // of the writer; nil on PostgreSQL, where pgx keeps them
+	asked    *statements // of the readers; nil on PostgreSQL
 	log      *slog.Logger
 	attempts int
 	jitter   func() float64
@@ -129,7 +131,7 @@ func setDefault[T int | time.Duration](v *T, d T) {
 }
 
 // gormConfig: no transaction around single statements (one statement is atomic by itself), no prepared statements in gorm
-// (its cache brings nothing on SQLite, and pgx has its own, bounded one), no log, no ping (Open pings with a context).
+// (statements.go keeps those of SQLite, and pgx has its own, bounded cache), no log, no ping (Open pings with a context).
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
@@ -178,6 +180,11 @@ func (db *DB) Ping(ctx context.Context) error {
 // Close closes every connection; it waits for statements under way.
 func (db *DB) Close() error {
 	var errs []error
+	for _, s := range []*statements{db.asked, db.prepared} {
+		if s != nil {
+			errs = append(errs, s.close())
+		}
+	}
 	if db.readSQL != nil && db.readSQL != db.writeSQL {
 		errs = append(errs, db.readSQL.Close())
 	}

@@ -73,6 +73,9 @@ func (db *DB) backoff(attempt int) time.Duration {
 }
 
 func (db *DB) once(ctx context.Context, fn func(ctx context.Context) error) (err error) {
+	if db.prepared != nil {
+		db.prepared.keepWanted(ctx)
+	}
 	sqlTx, err := db.writeSQL.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -87,6 +90,9 @@ func (db *DB) once(ctx context.Context, fn func(ctx context.Context) error) (err
 	}()
 	session := db.write.Session(&gorm.Session{NewDB: true, Context: ctx})
 	session.Statement.ConnPool = sqlTx
+	if db.prepared != nil {
+		session.Statement.ConnPool = preparedPool{statements: db.prepared, tx: sqlTx, conn: sqlTx}
+	}
 	t := &transaction{gorm: session}
 	if err := fn(context.WithValue(ctx, txKey{db}, t)); err != nil {
 		return err

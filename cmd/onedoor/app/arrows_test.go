@@ -105,7 +105,8 @@ type home struct {
 var homes = []home{
 	{"github.com/gin-gonic/gin", []string{"web/server", "web/pages", "web/portal", "web/console", "web/api"}, "no web framework below the edge"},
 	{"gorm.io/", []string{"hub/sqldb", "hub/hubsql", "federation/federationsql", "tenants/tenantsql", "binding/bindingsql", "authz/authzsql"}, "SQL in the stores"},
-	{"github.com/glebarez/", []string{"hub/sqldb"}, "one place opens databases"},
+	{"modernc.org/sqlite", []string{"hub/sqldb"}, "one place opens databases"},
+	{"github.com/glebarez/", nil, "it registers a second driver of the same name"},
 	{"github.com/jackc/pgx/", []string{"hub/sqldb", "hub/hubtest/pgtest"}, "one place opens databases"},
 	{"github.com/pressly/goose/", []string{"migrations"}, "one place changes the schema"},
 	{"github.com/ory/fosite", []string{"hub/oidcop/..."}, "D8: finished as a module of its own"},

@@ -1,0 +1,279 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"onedoor/configs"
+	"onedoor/federation/simulator/thaid"
+	"onedoor/hub"
+	"onedoor/hub/account"
+	"onedoor/hub/consent"
+	"onedoor/hub/hubtest/sqltest"
+	"onedoor/hub/session"
+	"onedoor/hub/sqldb"
+	"onedoor/hub/telemetry"
+	"onedoor/tenants"
+	"onedoor/web/pages"
+)
+
+// flowHub is a whole hub, as it runs in production, with a person who is signed in and has consented; and one system.
+type flowHub struct {
+	*Hub
+	handler http.Handler
+	cookie  string
+}
+
+const (
+	flowSystem   = "revenue-efiling"
+	flowSecret   = "0123456789abcdef0123456789abcdef0123456789a"
+	flowCallback = "https://revenue.example/cb"
+	flowIssuer   = "https://login.example"
+	// the pair of RFC 7636 appendix B
+	flowVerifier  = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+	flowChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+)
+
+func newFlowHub(tb testing.TB, dsn string) *flowHub {
+	tb.Helper()
+	fatal := func(err error) {
+		tb.Helper()
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	ctx, folder := tb.Context(), tb.TempDir()
+	file, err := os.Create(filepath.Join(folder, "log"))
+	fatal(err)
+	lines, err := telemetry.NewBuffer(file, func(d time.Duration, f func()) { time.AfterFunc(d, f) })
+	fatal(err)
+	log, err := telemetry.NewLogger(lines, slog.LevelInfo, telemetry.JSON)
+	fatal(err)
+	four := hub.Text{"th": "ก", "en": "a", "zh": "甲", "vi": "á"}
+	cfg := configs.Default()
+	cfg.Issuer, cfg.DataDirectory = flowIssuer, folder
+	cfg.Rates.Login = configs.Rate{PerMinute: 1_000_000, Burst: 1_000_000}
+	cfg.Operator = configs.Operator{Names: four, Contact: "mailto:x@onedoor.example"}
+	p := Process{Env: func(string) (string, bool) { return "", false }, Out: io.Discard, Err: io.Discard, Clock: time.Now, Random: hub.Randomness()}
+	fatal(writeMasterKey(filepath.Join(folder, "master.key"), p.Random))
+	masters, err := MasterKeys(cfg, p)
+	fatal(err)
+	h, err := Build(ctx, Options{Config: cfg, Process: p, DSN: dsn, Masters: masters, HTTP: http.DefaultClient, Log: log, Lines: lines})
+	fatal(err)
+	tb.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	rules := []consent.Rule{
+		{Attribute: hub.Name, Purpose: "tax-return", Text: four, Basis: consent.ByConsent, Required: true},
+		{Attribute: hub.Birthdate, Purpose: "tax-return", Text: four, Basis: consent.ByConsent},
+	}
+	_, err = h.tenants.PutDepartment(ctx, tenants.Department{ID: "revenue", Names: four})
+	fatal(err)
+	_, err = h.tenants.PutSystem(ctx, tenants.System{
+		ID: flowSystem, Department: "revenue", Names: four, Status: tenants.Live, Group: tenants.Transaction,
+		Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Attributes: rules,
+		OIDC: &tenants.OIDC{
+			RedirectURIs: []string{flowCallback}, Scopes: []string{"openid", "profile", "offline_access"},
+			GrantTypes: []string{"authorization_code", "refresh_token"}, Secrets: []tenants.Secret{{SHA256: sha256.Sum256([]byte(flowSecret))}},
+		},
+	})
+	fatal(err)
+	now := time.Now()
+	_, err = h.trust.Put(ctx, thaid.Trust("https://thaid.example", "onedoor", []byte("sealed"), now.Add(-time.Hour), now.Add(time.Hour)))
+	fatal(err)
+	fatal(h.refreshAll(ctx))
+
+	identity := hub.Identity{
+		Provider: "thaid", Subject: hub.NewID(h.random), Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, AuthTime: now, Methods: []string{"pin"},
+		Attributes: hub.Attributes{hub.Name: {Value: "สมหญิง ใจดี", Source: "thaid", At: now}, hub.Birthdate: {Value: "1990-01-31", Source: "thaid", At: now}},
+	}
+	who, _, err := h.accounts.Resolve(ctx, identity, account.Visit{})
+	fatal(err)
+	s, secret, _, err := h.sessions.Start(hub.WithInteraction(ctx, hub.InteractionID(hub.NewID(h.random))), session.Authentication{
+		Account: who.ID, Identity: identity, Channel: "web",
+	})
+	fatal(err)
+	asked := consent.Decide(rules, []hub.AttributeName{hub.Name, hub.Birthdate}, nil, consent.Facts{
+		Want: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Have: identity.Level, Offline: true,
+	})
+	rulings, _ := asked.Accepted([]string{rules[0].Key(), rules[1].Key(), consent.OfflineKey})
+	fatal(h.consents.Record(ctx, consent.Decisions{Account: who.ID, Session: s.ID, System: flowSystem, Channel: "web", Language: "th", Rulings: rulings}))
+	return &flowHub{
+		Hub: h, handler: h.public.Handler(),
+		cookie: pages.SessionCookie + "=" + secret.Reveal() + "; " + pages.BindingCookie + "=" + hub.NewSecret(h.random).Reveal(),
+	}
+}
+
+// refreshAll brings the registers and the lease up to date, as the duties do.
+func (h *Hub) refreshAll(ctx context.Context) error {
+	if err := h.refresh(ctx); err != nil {
+		return err
+	}
+	return h.lease.Refresh(ctx)
+}
+
+func flowQuery() string {
+	return url.Values{
+		"response_type": {"code"}, "client_id": {flowSystem}, "redirect_uri": {flowCallback}, "scope": {"openid profile offline_access"},
+		"state": {"a-state-of-the-client"}, "nonce": {"n-0S6_WzA2Mj"}, "code_challenge": {flowChallenge}, "code_challenge_method": {"S256"},
+	}.Encode()
+}
+
+// do sends a request with what its sender has: the browser its cookies, the client its secret.
+func (h *flowHub) do(tb testing.TB, method, path, body string) *httptest.ResponseRecorder {
+	tb.Helper()
+	r := httptest.NewRequest(method, flowIssuer+path, strings.NewReader(body))
+	r.RemoteAddr = "203.0.113.7:4711"
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.SetBasicAuth(flowSystem, flowSecret)
+	} else {
+		r.Header.Set("Cookie", h.cookie)
+	}
+	rec := httptest.NewRecorder()
+	h.handler.ServeHTTP(rec, r)
+	return rec
+}
+
+// code asks for a code in the person's session.
+func (h *flowHub) code(tb testing.TB) string {
+	tb.Helper()
+	rec := h.do(tb, http.MethodGet, "/oauth2/authorize?"+flowQuery(), "")
+	u, err := url.Parse(rec.Header().Get("Location"))
+	if err != nil || u.Query().Get("code") == "" {
+		tb.Fatalf("%d %q %s", rec.Code, rec.Header().Get("Location"), rec.Body)
+	}
+	return u.Query().Get("code")
+}
+
+func (h *flowHub) token(tb testing.TB, v url.Values) string {
+	tb.Helper()
+	rec := h.do(tb, http.MethodPost, "/oauth2/token", v.Encode())
+	var tokens struct {
+		Refresh string `json:"refresh_token"`
+		ID      string `json:"id_token"`
+	}
+	if err := json.Unmarshal(rec.Body.Bytes(), &tokens); err != nil || rec.Code != http.StatusOK || tokens.ID == "" || tokens.Refresh == "" {
+		tb.Fatalf("%d %s", rec.Code, rec.Body)
+	}
+	return tokens.Refresh
+}
+
+func (h *flowHub) flow(tb testing.TB) string {
+	tb.Helper()
+	return h.token(tb, url.Values{
+		"grant_type": {"authorization_code"}, "code": {h.code(tb)}, "redirect_uri": {flowCallback}, "code_verifier": {flowVerifier},
+	})
+}
+
+func (h *flowHub) renew(tb testing.TB, refresh string) string {
+	tb.Helper()
+	return h.token(tb, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
+}
+
+// spent gives the processor time of this process, and that of the database where it is another one, in microseconds.
+func (h *flowHub) spent(tb testing.TB) float64 {
+	tb.Helper()
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		tb.Fatal(err)
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano())/1e3 + h.spentByPostgres(tb)
+}
+
+// spentByPostgres adds up what all processes of the server have used, those of checkpoints and of the write-ahead log among them.
+func (h *flowHub) spentByPostgres(tb testing.TB) float64 {
+	tb.Helper()
+	if h.db.Dialect() != sqldb.Postgres {
+		return 0
+	}
+	var backend int
+	if err := h.db.SQL().QueryRowContext(context.Background(), "SELECT pg_backend_pid()").Scan(&backend); err != nil {
+		tb.Fatal(err)
+	}
+	server := processStat(strconv.Itoa(backend))[1]
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ticks := 0
+	for _, e := range entries {
+		if f := processStat(e.Name()); len(f) > 12 && (f[1] == server || e.Name() == server) {
+			user, _ := strconv.Atoi(f[11])
+			system, _ := strconv.Atoi(f[12])
+			ticks += user + system
+		}
+	}
+	return float64(ticks) * 1e4 // a hundred ticks are a second
+}
+
+// processStat gives the fields of /proc/PID/stat from the state on: state, parent, ..., user and system time at 11 and 12.
+func processStat(pid string) []string {
+	text, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return nil
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	return strings.Fields(rest)
+}
+
+func eachDatabase(b *testing.B, run func(b *testing.B, h *flowHub)) {
+	b.Helper()
+	b.Run("sqlite", func(b *testing.B) { run(b, newFlowHub(b, "sqlite:"+filepath.Join(b.TempDir(), "hub.db"))) })
+	b.Run("postgres", func(b *testing.B) { run(b, newFlowHub(b, sqltest.PostgresDSN(b))) })
+}
+
+func (h *flowHub) measure(b *testing.B, op func()) {
+	b.Helper()
+	op()
+	b.ReportAllocs()
+	before := h.spent(b)
+	for b.Loop() {
+		op()
+	}
+	b.ReportMetric((h.spent(b)-before)/float64(b.N), "cpu-us/op")
+}
+
+// BenchmarkCodeFlow is a code flow in an existing session: authorization request and token request through the whole hub, everything
+// durable.
+func BenchmarkCodeFlow(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, h *flowHub) { h.measure(b, func() { h.flow(b) }) })
+}
+
+// BenchmarkRefresh is one refresh, everything durable.
+func BenchmarkRefresh(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, h *flowHub) {
+		refresh := h.flow(b)
+		h.measure(b, func() { refresh = h.renew(b, refresh) })
+	})
+}
+
+// TestSpeed_TheFlowThatIsMeasuredWorks keeps the benchmarks honest: what they do is a whole flow, on both databases.
+func TestSpeed_TheFlowThatIsMeasuredWorks(t *testing.T) {
+	t.Parallel()
+	for name, dsn := range map[string]func() string{
+		"sqlite":   func() string { return "sqlite:" + filepath.Join(t.TempDir(), "hub.db") },
+		"postgres": func() string { return sqltest.PostgresDSN(t) },
+	} {
+		h := newFlowHub(t, dsn())
+		if first := h.flow(t); h.renew(t, first) == first {
+			t.Errorf("%s: the refresh token is not rotated", name)
+		}
+	}
+}
