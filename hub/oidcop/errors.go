@@ -38,6 +38,7 @@ const (
 	codeNoRegistration     = "registration_not_supported"
 	codeInvalidToken       = "invalid_token"
 	codeInsufficientScope  = "insufficient_scope"
+	codeInsufficientAuth   = "insufficient_user_authentication" // RFC 9470 section 3
 	codeRequestObject      = "invalid_request_object" // OpenID Connect Core section 3.1.2.6, RFC 9101 section 7
 	codeRequestURI         = "invalid_request_uri"    // as above
 	codeInvalidTarget      = "invalid_target"         // RFC 8707 section 2
@@ -50,6 +51,7 @@ type refusal struct {
 	reason string // machine word; the code where empty
 	cause  error
 	wait   time.Duration // of a limit: until it may be tried again
+	demand string        // of RFC 9470: acr_values and max_age of the challenge; "" for none
 	silent bool          // a limit that was recorded before: no event for each one that runs into it
 }
 
@@ -95,7 +97,7 @@ func (r *refusal) status() int {
 		return http.StatusTooManyRequests
 	}
 	switch r.code {
-	case codeInvalidClient, codeInvalidToken:
+	case codeInvalidClient, codeInvalidToken, codeInsufficientAuth:
 		return http.StatusUnauthorized
 	case codeInsufficientScope:
 		return http.StatusForbidden

@@ -187,9 +187,17 @@ func (p *Provider) alive(ctx context.Context, client Client, sess *fositestore.S
 	if err != nil {
 		return fault(err)
 	}
-	if !s.Serves(sess.State.Required.Join(client.Least), p.now()) {
+	required := sess.State.Required.Join(client.Least)
+	if !s.Serves(required, p.now()) {
 		return refuse(code, text).because("session_ended")
 	}
+	// What is issued now stands on the authentication that the grant was answered with, and says no more than what that still stands
+	// for (SES-08, SES-09; OpenID Connect Core section 12.2 keeps its time).
+	level, ok := s.Still(sess.State.Level, sess.State.AuthTime, p.now())
+	if !ok || !level.Satisfies(required) {
+		return refuse(code, text).because("session_ended")
+	}
+	sess.State.Level = level
 	return nil
 }
 

@@ -47,6 +47,10 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 		fail(bad)
 		return
 	}
+	if bad := p.sufficient(client, a); bad != nil {
+		fail(bad)
+		return
+	}
 	claims, released, bad := p.claims(ctx, client, a)
 	if bad != nil {
 		fail(bad)
@@ -178,7 +182,7 @@ func (p *Provider) claims(ctx context.Context, c Client, a token.Access) (map[st
 func answerBearer(w http.ResponseWriter, r *refusal) {
 	challenge := `Bearer realm="onedoor"`
 	if r.text != "" && !r.broken() {
-		challenge += `, error="` + r.code + `", error_description="` + r.text + `"`
+		challenge += `, error="` + r.code + `", error_description="` + r.text + `"` + r.demand
 	}
 	if r.broken() {
 		answer(w, r)

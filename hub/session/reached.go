@@ -56,6 +56,13 @@ func (s Session) Highest(now time.Time) hub.Level {
 	return top
 }
 
+// Still gives what is left at now of a level that was reached in the session at authTime: what a credential that was issued then may
+// still say. False for nothing.
+func (s Session) Still(level hub.Level, authTime, now time.Time) (hub.Level, bool) {
+	left, ok := s.stands(Reached{Level: level, AuthTime: authTime}, now)
+	return left.Cap(s.Highest(now)), ok
+}
+
 // Serves reports whether the session can serve a service that requires the level at now: it lives, and one of its authentications
 // reaches the level in both components and is within the limits of the required AAL.
 func (s Session) Serves(required hub.Level, now time.Time) bool {

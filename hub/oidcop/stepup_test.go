@@ -1,0 +1,139 @@
+package oidcop_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/oidcop"
+	"onedoor/hub/session"
+)
+
+// RFC 9470: a token below what the system's register demands by now gets a challenge that says what to ask for; and with that, the
+// authorization endpoint gives what is enough.
+func TestRFC9470_UserInfoTellsWhatToAskFor(t *testing.T) {
+	t.Parallel()
+	strong := hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}
+	for name, c := range map[string]struct {
+		least hub.Level
+		want  string
+	}{
+		"AAL raised":         {strong, `acr_values="urn:onedoor:ial:2.3:aal:2.2"`},
+		"IAL raised":         {hub.Level{IAL: hub.IAL3, AAL: hub.AAL21}, `acr_values="urn:onedoor:ial:3:aal:2.1"`},
+		"one component said": {hub.Level{AAL: hub.AAL22}, ""},
+	} {
+		w := newWorld(t)
+		access := w.access()
+		w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21} })
+		if r := w.userinfo(access); r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: enough, and refused: %d %s", name, r.StatusCode, r.body)
+		}
+		w.rooms.change("revenue", func(client *oidcop.Client) { client.Least = c.least })
+		r := w.userinfo(access)
+		w.wantError(r, http.StatusUnauthorized, "insufficient_user_authentication")
+		w.wantEvent("userinfo.refused level_unmet")
+		challenge := `Bearer realm="onedoor", error="insufficient_user_authentication", error_description="a different authentication level is required"`
+		if c.want != "" {
+			challenge += ", " + c.want
+		}
+		if got := r.Header.Get("WWW-Authenticate"); got != challenge {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	w := newWorld(t)
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = strong })
+	w.mu.Lock()
+	w.session.Level = strong // the person has stepped up
+	w.mu.Unlock()
+	w.rooms.mu.Lock()
+	w.rooms.sessions[w.session.ID] = w.session
+	w.rooms.mu.Unlock()
+	if r := w.userinfo(w.access("acr_values", strong.ACR())); r.StatusCode != http.StatusOK {
+		t.Errorf("after the step-up: %d %s", r.StatusCode, r.body)
+	}
+}
+
+// SES-08, RFC 9470: where the level is reached but too long ago, the challenge says how old the authentication may be.
+func TestRFC9470_UserInfoTellsTheGreatestAge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21} })
+	w.mu.Lock()
+	w.session.AuthTime = w.clock.now().Add(time.Minute - 12*time.Hour)
+	w.mu.Unlock()
+	w.rooms.mu.Lock()
+	w.rooms.sessions[w.session.ID] = w.session
+	w.rooms.mu.Unlock()
+	access := w.access()
+	if r := w.userinfo(access); r.StatusCode != http.StatusOK {
+		t.Fatalf("before the limit: %d %s", r.StatusCode, r.body)
+	}
+	w.clock.forward(time.Minute)
+	r := w.userinfo(access)
+	w.wantError(r, http.StatusUnauthorized, "insufficient_user_authentication")
+	w.wantEvent("userinfo.refused not_fresh")
+	want := `Bearer realm="onedoor", error="insufficient_user_authentication", error_description="more recent authentication is required", ` +
+		`acr_values="urn:onedoor:ial:2.3:aal:2.1", max_age="43200"`
+	if got := r.Header.Get("WWW-Authenticate"); got != want {
+		t.Errorf("%s", got)
+	}
+}
+
+// SES-08, SES-09: a refreshed token says what the authentication still stands for, and none comes once that is below what was asked.
+func TestSES09_RefreshedTokensSayNoMoreThanWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	top := hub.Level{IAL: hub.IAL23, AAL: hub.AAL3}
+	for name, c := range map[string]struct {
+		asked  string
+		idle   time.Duration
+		lower  bool // the person has authenticated again, at a lower level
+		status int
+		acr    string
+	}{
+		"before AAL3 is idle":                   {"", 14 * time.Minute, false, 200, top.ACR()},
+		"after":                                 {"", 16 * time.Minute, false, 200, "urn:onedoor:ial:2.3:aal:2.2"},
+		"after a lower authentication":          {"", 16 * time.Minute, true, 200, "urn:onedoor:ial:2.3:aal:2.2"},
+		"after, and AAL3 was asked":             {top.ACR(), 16 * time.Minute, false, 400, ""},
+		"after a lower one, and AAL3 was asked": {top.ACR(), 16 * time.Minute, true, 400, ""},
+	} {
+		w := newWorld(t)
+		w.mu.Lock()
+		w.session.Level = top
+		w.session.AuthTime = w.session.AuthTime.Truncate(time.Second)
+		w.mu.Unlock()
+		w.rooms.mu.Lock()
+		w.rooms.sessions[w.session.ID] = w.session
+		w.rooms.mu.Unlock()
+		changes := []string{"scope", "openid offline_access"}
+		if c.asked != "" {
+			changes = append(changes, "acr_values", c.asked)
+		}
+		m := w.tokens(changes...)
+		refresh, ok := m["refresh_token"].(string)
+		if !ok {
+			t.Fatalf("%s: no refresh token: %v", name, m)
+		}
+		w.clock.forward(c.idle)
+		if c.lower {
+			again := w.session
+			again.Level, again.AuthTime, again.LastActivity = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, w.clock.now(), w.clock.now()
+			again.Earlier = []session.Reached{{Provider: again.Provider, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, AuthTime: w.session.AuthTime}}
+			w.rooms.mu.Lock()
+			w.rooms.sessions[again.ID] = again
+			w.rooms.mu.Unlock()
+		}
+		r := w.refresh(refresh)
+		if r.StatusCode != c.status {
+			t.Errorf("%s: %d %s", name, r.StatusCode, r.body)
+			continue
+		}
+		if c.status != 200 {
+			continue
+		}
+		_, claims := payload(t, r.json(t)["id_token"].(string))
+		if claims["acr"] != c.acr || claims["auth_time"] != float64(w.session.AuthTime.Unix()) {
+			t.Errorf("%s: acr %v, auth_time %v", name, claims["acr"], claims["auth_time"])
+		}
+	}
+}
