@@ -131,11 +131,19 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
+// transport is not the shared one, whose connections every test server closes that ends.
+func transport(t *testing.T) *http.Transport {
+	t.Helper()
+	own := &http.Transport{}
+	t.Cleanup(own.CloseIdleConnections)
+	return own
+}
+
 func newRig(t *testing.T, options ...func(*oidcrp.Options)) *rig {
 	t.Helper()
 	r := &rig{t: t, clock: &clock{at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}, server: serve(t), log: &lockedBuffer{}}
 	o := oidcrp.Options{
-		HTTP: &http.Client{}, Clock: r.clock.now, Random: rand.Reader, Open: openSealed, Callback: callback,
+		HTTP: &http.Client{Transport: transport(t)}, Clock: r.clock.now, Random: rand.Reader, Open: openSealed, Callback: callback,
 		Sign: signOwn, Decrypt: ownKeys().DecryptJWE,
 		Log: slog.New(slog.NewTextHandler(r.log, nil)), CallTimeout: 5 * time.Second,
 	}
@@ -216,7 +224,7 @@ var (
 // visit is a person's browser at a provider: it opens the address, fills the form and gives the parameters of the answer.
 func (r *rig) visit(address string, form url.Values) map[string]string {
 	r.t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Transport: transport(r.t), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Get(address)
 	if err != nil {
 		r.t.Fatal(err)

@@ -57,7 +57,7 @@ func TestRFC9126_RequestIsPushedAndNothingOfItIsInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A request_uri counts once.
-	resp, err := http.Get(redirect.URL)
+	resp, err := (&http.Client{Transport: transport(t)}).Get(redirect.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
