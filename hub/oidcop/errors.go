@@ -39,9 +39,9 @@ const (
 	codeInvalidToken       = "invalid_token"
 	codeInsufficientScope  = "insufficient_scope"
 	codeInsufficientAuth   = "insufficient_user_authentication" // RFC 9470 section 3
-	codeRequestObject      = "invalid_request_object" // OpenID Connect Core section 3.1.2.6, RFC 9101 section 7
-	codeRequestURI         = "invalid_request_uri"    // as above
-	codeInvalidTarget      = "invalid_target"         // RFC 8707 section 2
+	codeRequestObject      = "invalid_request_object"           // OpenID Connect Core section 3.1.2.6, RFC 9101 section 7
+	codeRequestURI         = "invalid_request_uri"              // as above
+	codeInvalidTarget      = "invalid_target"                   // RFC 8707 section 2
 )
 
 // refusal is an answer to a client. Code and text go out; reason goes into the record; the cause goes nowhere but the log.
