@@ -19,7 +19,7 @@ type NDID struct {
 	APIVersion string // "6.0" (default) or "5.3": decides the paths
 	NodeID     string // only where the node is a proxy of several relying parties
 	APIKey     SealedSecret
-	Callback   string // base URL at which the node reaches the hub; a secret of each request is added as last segment
+	Callback   string // base URL at which the node reaches the hub, without a path of the hub: "https://hub.internal"
 	// PrivateNetwork allows plain http for both addresses: nobody else sees that network.
 	PrivateNetwork bool
 	RequestTimeout time.Duration // for the person to answer; default 5 min

@@ -24,7 +24,7 @@ func ndidRecord() Provider {
 		message[l] = "To {system} of {department}, code {code}"
 	}
 	p.NDID = &NDID{
-		Node: "https://node.example:8443", Callback: "https://hub.example/federation/ndid/callback", Namespace: CitizenNamespace, Message: message,
+		Node: "https://node.example:8443", Callback: "https://hub.example", Namespace: CitizenNamespace, Message: message,
 		Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21},
 	}
 	return p

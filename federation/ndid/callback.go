@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"onedoor/federation"
 	"onedoor/hub"
 )
 
@@ -21,6 +22,11 @@ const CallbackPath = "/federation/ndid/callback/{secret}"
 // without asking anybody; nobody else can make one.
 func (c *Connector) secret(provider hub.ProviderID, reference string) string {
 	return string(provider) + "." + reference + "." + c.proof(string(provider), reference)
+}
+
+// callbackURL gives the address of a request's callbacks.
+func (c *Connector) callbackURL(p federation.Provider, q question) string {
+	return p.NDID.Callback + strings.TrimSuffix(CallbackPath, "{secret}") + c.secret(p.ID, q.Reference)
 }
 
 func (c *Connector) proof(provider, reference string) string {

@@ -103,7 +103,7 @@ func newHouse(t *testing.T, db *sqldb.DB) *house {
 	_, edge := listen(t, "hub")
 	_, apps := listen(t, "phone")
 	local := &http.Client{Transport: formbrowser.LocalNames()}
-	r := newRig(t, func(o *simndid.Options) { o.HTTP = local }, func(p *federation.Provider) { p.NDID.Callback = edge.url + "/federation/ndid/callback" })
+	r := newRig(t, func(o *simndid.Options) { o.HTTP = local }, func(p *federation.Provider) { p.NDID.Callback = edge.url })
 	h := &house{rig: r, db: db, results: make(chan login.Result, 4), hubURL: edge.url, apps: apps.url}
 	apps.handler = r.platform.Phone()
 	check := func(err error) {

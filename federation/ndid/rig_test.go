@@ -176,7 +176,7 @@ func newRig(t *testing.T, changes ...any) *rig {
 	mux := http.NewServeMux()
 	mux.Handle(ndid.CallbackPath, r.connector.Callback())
 	r.hub.handle(mux)
-	r.provider = simndid.Trust(r.node.URL, r.hub.URL+"/federation/ndid/callback", federation.SealedSecret("sealed:"+apiKey), r.clock.now().Add(-time.Hour), r.clock.now().AddDate(1, 0, 0))
+	r.provider = simndid.Trust(r.node.URL, r.hub.URL, federation.SealedSecret("sealed:"+apiKey), r.clock.now().Add(-time.Hour), r.clock.now().AddDate(1, 0, 0))
 	for _, change := range changes {
 		if f, ok := change.(func(*federation.Provider)); ok {
 			f(&r.provider)

@@ -138,7 +138,7 @@ func (c *Connector) create(ctx context.Context, p federation.Provider, q *questi
 	c.desk.open(q.Reference, q.until().Add(grace))
 	for {
 		f := requestForm{
-			NodeID: p.NDID.NodeID, Reference: q.Reference, Callback: p.NDID.Callback + "/" + c.secret(p.ID, q.Reference), Mode: q.Mode,
+			NodeID: p.NDID.NodeID, Reference: q.Reference, Callback: c.callbackURL(p, *q), Mode: q.Mode,
 			IDPs: []string{q.IDP}, Data: []string{}, Message: q.Message, IAL: json.Number(q.IAL), AAL: json.Number(q.AAL), MinIDP: 1,
 			Timeout: int64(life / time.Second), Salt: q.Salt, Type: p.NDID.RequestType,
 		}

@@ -151,7 +151,7 @@ func (c *Connector) clean(ctx context.Context, p federation.Provider, q question
 	done := true
 	if !over {
 		done = c.done(c.call(ctx, p, op, http.MethodPost, "/rp/request_close", nil, closeForm{
-			NodeID: p.NDID.NodeID, Reference: hub.NewID(c.random), Callback: p.NDID.Callback + "/" + c.secret(p.ID, q.Reference), Request: q.Request,
+			NodeID: p.NDID.NodeID, Reference: hub.NewID(c.random), Callback: c.callbackURL(p, q), Request: q.Request,
 		}))
 	}
 	removed := c.done(c.call(ctx, p, op, http.MethodPost, "/rp/request_data_removal/"+q.Request, nil, removalForm{NodeID: p.NDID.NodeID}))

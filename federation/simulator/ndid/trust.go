@@ -9,7 +9,7 @@ import (
 	"onedoor/hub/identifier"
 )
 
-// Trust is the trust record that fits the stand-in: its node's base URL, the hub's callback base as the node reaches it, and the sealed
+// Trust is the trust record that fits the stand-in: its node's base URL, the hub's base URL as the node reaches it, and the sealed
 // API key (nil where the node wants none).
 func Trust(node, callback string, key federation.SealedSecret, from, until time.Time) federation.Provider {
 	ial, aal := make(map[string]hub.IAL), make(map[string]hub.AAL)
