@@ -61,7 +61,13 @@ func newSpeedHub(tb testing.TB, issuer string) *speedHub {
 }
 
 func openSpeedHub(ctx context.Context, folder, issuer string) (*speedHub, error) {
-	file, err := os.Create(filepath.Join(folder, "log"))
+	cfg := configs.Default()
+	cfg.Issuer, cfg.DataDirectory = issuer, folder
+	return buildSpeedHub(ctx, cfg, "sqlite:"+cfg.DatabaseFile())
+}
+
+func buildSpeedHub(ctx context.Context, cfg configs.Config, dsn string) (*speedHub, error) {
+	file, err := os.Create(filepath.Join(cfg.DataDirectory, "log"))
 	if err != nil {
 		return nil, err
 	}
@@ -73,15 +79,13 @@ func openSpeedHub(ctx context.Context, folder, issuer string) (*speedHub, error)
 	if err != nil {
 		return nil, err
 	}
-	cfg := configs.Default()
-	cfg.Issuer, cfg.DataDirectory = issuer, folder
 	cfg.Operator = configs.Operator{Names: hub.Text{"th": "x", "en": "x", "zh": "x", "vi": "x"}, Contact: "mailto:x@onedoor.example"}
 	p := Process{Env: func(string) (string, bool) { return "", false }, Out: io.Discard, Err: io.Discard, Clock: time.Now, Random: hub.Randomness()}
 	masters, err := MasterKeys(cfg, p)
 	if err != nil {
 		return nil, err
 	}
-	h, err := Build(ctx, Options{Config: cfg, Process: p, DSN: "sqlite:" + cfg.DatabaseFile(), Masters: masters, HTTP: http.DefaultClient, Log: log, Lines: lines})
+	h, err := Build(ctx, Options{Config: cfg, Process: p, DSN: dsn, Masters: masters, HTTP: http.DefaultClient, Log: log, Lines: lines})
 	if err != nil {
 		return nil, err
 	}
