@@ -12,6 +12,7 @@ import (
 
 	jose "github.com/go-jose/go-jose/v4"
 
+	"onedoor/hub/keys"
 	"onedoor/tenants/registration"
 )
 
@@ -188,6 +189,26 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 			}
 			x.refreshed(p, got, body)
 		}},
+		{"oidcc-ensure-client-assertion-with-iss-aud-succeeds", func(x *visit) { x.login(x.parties["signer"]) }},
+		{"oidcc-registration-jwks-uri", func(x *visit) {
+			p := x.publisher("a")
+			got, _ := x.login(p)
+			x.claims(got)
+		}},
+		{"oidcc-refresh-token-rp-key-rotation", func(x *visit) {
+			p := x.publisher("a")
+			got, _ := x.login(p, "scope", "openid offline_access", "prompt", "consent")
+			x.clock.Advance(61 * time.Second) // the hub asks for a client's keys no more than once a minute
+			key, set := clientKey(x.t, "b")
+			p.key, p.kid = key, "b"
+			x.publish(set)
+			status, body := x.post(p, "token_endpoint", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {got.refresh}})
+			if status != http.StatusOK {
+				x.t.Fatalf("%d %v", status, body)
+			}
+			x.refreshed(p, got, body)
+		}},
+		{"oidcc-server-rotate-keys", rotateKeys},
 		{"rfc7592-deleted", func(x *visit) { // not of the suite's plan: what was given ends with the sandbox
 			p := x.sandbox(nil)
 			got, _ := x.login(p)
@@ -209,6 +230,60 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 			x.errorPage(x.request(p))
 		}},
 	})
+}
+
+// publish puts a JWK Set where the relying party publishes it.
+func (x *visit) publish(set string) {
+	text := []byte(set)
+	x.suite.keys.Store(&text)
+}
+
+// publisher registers a relying party that signs with a key that it publishes.
+func (x *visit) publisher(kid string) *party {
+	x.t.Helper()
+	key, set := clientKey(x.t, kid)
+	x.publish(set)
+	p := x.sandbox(map[string]any{
+		"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": x.demo.URL(rpHost) + "/jwks/" + random(),
+		"scope": "openid offline_access", "grant_types": []string{"authorization_code", "refresh_token"},
+	})
+	p.key, p.kid = key, kid
+	return p
+}
+
+// rotateKeys is oidcc-server-rotate-keys: the next key is published before it signs, and what the old one signed can still be verified.
+func rotateKeys(x *visit) {
+	before, _ := x.login(x.parties["basic"])
+	info, err := x.hub.keys.Rotate(x.t.Context(), keys.Sign, keys.ES256)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	during, _ := x.login(x.parties["basic"])
+	if kidOf(during.rawID) != kidOf(before.rawID) {
+		x.t.Error("a key signs that relying parties may not know yet")
+	}
+	x.clock.Set(info.ActiveFrom.Add(time.Minute))
+	if err := x.hub.keys.Refresh(x.t.Context()); err != nil {
+		x.t.Fatal(err)
+	}
+	if err := x.hub.keys.Maintain(x.t.Context()); err != nil {
+		x.t.Fatal(err)
+	}
+	y := x.newVisit(x.t, "") // the session has ended in the meantime
+	after, _ := y.login(x.parties["basic"])
+	if kidOf(after.rawID) != info.ID {
+		x.t.Errorf("signed by %s, want %s", kidOf(after.rawID), info.ID)
+	}
+	x.verify(before.rawID)
+}
+
+// kidOf gives the kid of a JWS.
+func kidOf(raw string) string {
+	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil {
+		return ""
+	}
+	return jws.Signatures[0].Protected.KeyID
 }
 
 // ignored registers a member that nothing is done with: it is left out of what is registered, and all else works.
@@ -270,7 +345,8 @@ func (x *visit) sandbox(metadata map[string]any) *party {
 	if status != http.StatusCreated {
 		x.t.Fatalf("%d %v", status, body)
 	}
-	p := &party{method: "client_secret_basic", redirect: away + "/cb"}
+	p := &party{redirect: away + "/cb"}
+	p.method, _ = body["token_endpoint_auth_method"].(string)
 	p.id, _ = body["client_id"].(string)
 	p.secret, _ = body["client_secret"].(string)
 	p.manage, _ = body["registration_client_uri"].(string)

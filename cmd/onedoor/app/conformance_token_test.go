@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/sha256"
 	"encoding/base64"
@@ -32,13 +33,18 @@ func (x *visit) assertion(p *party, change func(claims map[string]any)) string {
 	if change != nil {
 		change(claims)
 	}
-	return x.sign(p.key, claims, "JWT")
+	return x.signAs(p.key, cmp.Or(p.kid, "a"), claims, "JWT")
 }
 
 // sign makes a JWT with a client's key.
 func (x *visit) sign(key *ecdsa.PrivateKey, claims map[string]any, typ string) string {
 	x.t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: "a"}},
+	return x.signAs(key, "a", claims, typ)
+}
+
+func (x *visit) signAs(key *ecdsa.PrivateKey, kid string, claims map[string]any, typ string) string {
+	x.t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: kid}},
 		(&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
 	if err != nil {
 		x.t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ type suite struct {
 	transport *http.Transport
 	client    *http.Client
 	metadata  map[string]any
+	keys      atomic.Pointer[[]byte] // the JWK Set at rpHost
 	parties   map[string]*party
 }
 
@@ -55,8 +57,12 @@ type party struct {
 	secret         string
 	redirect       string
 	key            *ecdsa.PrivateKey
+	kid            string // "a" where empty
 	manage, access string // of a sandbox: where and with what it is managed
 }
+
+// rpHost is the host below .localhost where a relying party publishes its keys.
+const rpHost = "rp"
 
 // away is where the relying parties live: the browser stops there.
 const away = "https://rp.conformance.example"
@@ -89,6 +95,12 @@ func newSuite(t *testing.T) *suite {
 		t.Fatal(err)
 	}
 	s.hub, s.demo, s.issuer = h, d, d.config.Issuer
+	d.hosts[rpHost] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if set := s.keys.Load(); set != nil {
+			_, _ = w.Write(*set)
+		}
+	})
 	s.register(t)
 	var beside sync.WaitGroup
 	beside.Go(func() { h.attend(ctx) })
@@ -146,7 +158,7 @@ func (s *suite) register(t *testing.T) {
 			Scopes: []string{"openid", "profile", "address", "name", "offline_access"}, GrantTypes: []string{"authorization_code", "refresh_token"},
 		}
 		if p.method == "private_key_jwt" {
-			x.key, o.JWKS = clientKey(t)
+			x.key, o.JWKS = clientKey(t, "a")
 		} else {
 			x.secret = tenants.NewClientSecret(hub.Randomness())
 			hashed, err := tenants.HashClientSecret(x.secret)
@@ -180,13 +192,13 @@ func (s *suite) register(t *testing.T) {
 }
 
 // clientKey makes a client's key, and its JWK Set.
-func clientKey(t *testing.T) (*ecdsa.PrivateKey, string) {
+func clientKey(t *testing.T, kid string) (*ecdsa.PrivateKey, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "a", Algorithm: "ES256", Use: "sig"}}})
+	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: kid, Algorithm: "ES256", Use: "sig"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
