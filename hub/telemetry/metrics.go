@@ -29,6 +29,10 @@ type Metrics struct {
 	routes   closedSet
 	kinds    closedSet
 
+	signals   *prometheus.CounterVec
+	providers closedSet
+	words     closedSet
+
 	mu     sync.RWMutex
 	series map[requestKey]requestSeries
 }
@@ -50,10 +54,15 @@ func NewMetrics() (*Metrics, error) {
 		}, []string{"kind", "outcome"}),
 		routes: closedSet{form: routeForm},
 		kinds:  closedSet{form: kindForm},
-		series: map[requestKey]requestSeries{},
+		signals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "onedoor_provider_signals_total", Help: "What an operator must see of an identity provider, by provider and signal.",
+		}, []string{"provider", "signal"}),
+		providers: closedSet{form: kindForm},
+		words:     closedSet{form: kindForm},
+		series:    map[requestKey]requestSeries{},
 	}
 	for _, c := range []prometheus.Collector{
-		m.requests, m.bytes, m.events, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.requests, m.bytes, m.events, m.signals, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		if err := m.registry.Register(c); err != nil {
 			return nil, hub.E("telemetry.NewMetrics", hub.Internal, err)
@@ -101,6 +110,11 @@ type requestKey struct{ route, method, status string }
 type requestSeries struct {
 	took  prometheus.Observer
 	bytes prometheus.Counter
+}
+
+// Signal counts something that an operator must see of an identity provider, by a word of a closed list.
+func (m *Metrics) Signal(provider, word string) {
+	m.signals.WithLabelValues(m.providers.value(provider), m.words.value(word)).Inc()
 }
 
 // Count gives a recorder that counts what the next one has taken.

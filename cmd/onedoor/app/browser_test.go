@@ -94,6 +94,17 @@ func (b *browser) pick(selector string) {
 	run(b, "pick "+selector, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
+// fill types into a field.
+func (b *browser) fill(selector, text string) {
+	b.t.Helper()
+	run(b, "fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// waitFor waits until a page has what the selector names.
+func waitFor(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.WaitReady(chromedp.CSS(selector))
+}
+
 // at fails unless the page is on this origin.
 func (b *browser) at(origin string) {
 	b.t.Helper()

@@ -31,12 +31,9 @@ func startNodes(t *testing.T, nodes int, dsn string) (*Demo, []*Hub, *record) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	log := &record{}
-	d := &Demo{
-		Scheme: "http", Data: t.TempDir(), secrets: make(map[string]string), hosts: make(map[string]http.Handler),
-		options: DemoOptions{LogLevel: slog.LevelDebug, Process: Process{
-			Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness(),
-		}},
-	}
+	d := newDemo(DemoOptions{Data: t.TempDir(), LogLevel: slog.LevelDebug, Process: Process{
+		Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness(),
+	}})
 	public, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

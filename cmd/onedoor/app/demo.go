@@ -20,6 +20,7 @@ import (
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/bank"
 	"onedoor/federation/simulator/department"
+	"onedoor/federation/simulator/ndid"
 	"onedoor/federation/simulator/samlbank"
 	"onedoor/federation/simulator/thaid"
 	"onedoor/hub"
@@ -47,9 +48,12 @@ type Demo struct {
 	Data   string
 	ThaID  *thaid.ThaID
 	Bank   *bank.Bank
+	NDID   *ndid.Node
 
 	Joined   chan struct{}  // closed once the bank that speaks SAML has joined, or could not
 	SAMLBank *samlbank.Bank // from then on; nil where it could not
+
+	landing *landSite
 
 	options DemoOptions
 	config  configs.Config
@@ -74,9 +78,13 @@ func (d *Demo) URL(host string) string {
 	return fmt.Sprintf("%s://%s.localhost:%d", d.Scheme, host, d.Port)
 }
 
+func newDemo(o DemoOptions) *Demo {
+	return &Demo{Scheme: "http", options: o, secrets: make(map[string]string), hosts: make(map[string]http.Handler), Data: o.Data, Joined: make(chan struct{})}
+}
+
 // RunDemo runs the demo until ctx ends. Unavailable where the port is taken.
 func RunDemo(ctx context.Context, o DemoOptions) (err error) {
-	d := &Demo{Scheme: "http", options: o, secrets: make(map[string]string), hosts: make(map[string]http.Handler), Data: o.Data, Joined: make(chan struct{})}
+	d := newDemo(o)
 	public, err := listen(ctx, fmt.Sprintf("127.0.0.1:%d", o.Port))
 	if err != nil {
 		return errors.Join(err, errors.New("choose another one with --port"))
@@ -115,7 +123,7 @@ func (d *Demo) prepare(_ context.Context, admin string) (err error) {
 	if d.options.TLS {
 		d.Scheme = "https"
 		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost} {
+		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost} {
 			hosts = append(hosts, h+".localhost")
 		}
 		authority, err := newAuthority(p.Clock(), p.Random, hosts)
@@ -192,9 +200,8 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 		hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}); err != nil {
 		return nil, err
 	}
-	if err = d.land(ctx, h); err != nil {
-		return nil, err
-	}
+	d.landing = &landSite{log: d.log, open: func() (http.Handler, error) { return d.land(context.WithoutCancel(ctx), h) }}
+	d.hosts[landHost] = d.landing
 	d.hosts[hubHost], d.hosts[samlBankHost] = h.public.Handler(), http.HandlerFunc(d.samlBank)
 	return h, h.refresh(ctx)
 }
@@ -260,7 +267,7 @@ func (d *Demo) providers(ctx context.Context, h *Hub) (err error) {
 		return err
 	}
 	d.hosts[thaidHost], d.hosts[bankHost] = d.ThaID, d.Bank
-	return nil
+	return d.platform(ctx, h)
 }
 
 // department makes one of the relying parties.
@@ -300,6 +307,8 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	all.Go(func() { h.attend(beside) })
 	all.Go(func() { _ = h.admin.Serve(beside, admin) })
 	all.Go(func() { d.join(beside, h) })
+	all.Go(func() { d.landing.ready() })
+	all.Go(func() { d.NDID.Run(beside) })
 	failed := make(chan error, 1)
 	go func() {
 		if d.tls != nil {
@@ -331,13 +340,16 @@ func (d *Demo) tell() {
 	out := d.options.Process.Out
 	say(out, `onedoor demo, ready.
 
-  Revenue department     %s
-  Social security        %s
-  Land office (SAML)     %s
-  The hub                %s
-  ThaID (stand-in)       %s
-  Sabaidee Bank (stand-in) %s
-  Sabaidee Savings (stand-in, SAML) %s
+  Departments
+    Revenue department (OpenID)     %s
+    Social security (OpenID)        %s
+    Land office (SAML)              %s
+  The hub                           %s
+  Identity providers, all stand-ins
+    ThaID                           %s
+    Sabaidee Bank (OpenID)          %s
+    Sabaidee Savings (SAML)         %s
+    NDID: the banks' phone apps     %s
 
 Try this:
   1. Open the revenue department and sign in. Choose ThaID, pick a person, approve.
@@ -345,9 +357,11 @@ Try this:
   3. Open social security and sign in: no question is asked, the one login counts.
   4. Open the land office, which speaks SAML: again no question is asked. Its title deed asks for a stronger login.
   5. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
+  6. In a private window, sign in over NDID: type %s, then open the phone app of the bank you chose, as Maliwan.
 
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
-		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost), d.Data)
+		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
+		d.URL(phonesHost), simulator.People()[0].CitizenID, d.Data)
 	if d.CA != "" {
 		say(out, "\nThe certificates are signed by an authority made for this run: %s", d.CA)
 	}

@@ -14,6 +14,7 @@ import (
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
 	"onedoor/federation/metadata"
+	"onedoor/federation/ndid"
 	"onedoor/federation/oidcrp"
 	"onedoor/federation/samlsp"
 	"onedoor/hub"
@@ -77,6 +78,7 @@ type Hub struct {
 	static        http.Handler
 	journey       *pages.Journey
 	oidc          *oidcop.Provider
+	ndid          *ndid.Connector
 	saml          *samlidp.Provider
 	metadata      *metadata.Cache
 	samlsp        *samlsp.Connector
@@ -185,8 +187,13 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if h.ndid, err = h.upstreamNDID(); err != nil {
+		return err
+	}
 	h.providers, err = federation.New(federation.Options{
-		Store: h.trust, Connectors: map[string]federation.Upstream{federation.OpenIDConnect: connector, federation.SAML2: saml}, Clock: h.clock,
+		Store: h.trust, Clock: h.clock,
+		Connectors:  map[string]federation.Upstream{federation.OpenIDConnect: connector, federation.SAML2: saml},
+		Interactive: map[string]federation.Interactive{federation.NationalDigitalID: h.ndid},
 	})
 	if err != nil {
 		return err

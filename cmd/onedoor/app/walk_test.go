@@ -46,7 +46,7 @@ func startDemo(t *testing.T, secure bool) (*Demo, *record) {
 	ctx, stop := context.WithCancel(context.Background())
 	options := DemoOptions{
 		TLS: secure, Data: t.TempDir(), LogLevel: slog.LevelDebug, Ready: func(d *Demo) { ready <- d },
-		Process: Process{Env: func(string) (string, bool) { return "", false }, Out: log, Err: log, Clock: time.Now, Random: hub.Randomness()},
+		Process: Process{Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness()},
 	}
 	go func() { done <- RunDemo(ctx, options) }()
 	t.Cleanup(func() {
@@ -143,6 +143,8 @@ func TestSSO02_OneLoginServesBothDepartmentsAndLeavesNoTrace(t *testing.T) {
 	b.press(`form[action="/check"] button`, `#answer.good`) // the hub says: active
 	b.shoot("social-checked")
 
+	b.open(d.URL(hubHost) + "/consents")
+	b.shoot("consents")
 	b.open(d.URL(hubHost) + "/logout")
 	b.shoot("signout")
 	b.press(`form[action="/logout"] button`, `main:not(:has(form))`)
@@ -204,7 +206,7 @@ func noTrace(t *testing.T, d *Demo, log *record, b *browser, p simulator.Person)
 	if len(places["onedoor.db"])+len(places["onedoor.db-wal"]) < 10_000 {
 		t.Fatal("the database file was not read")
 	}
-	if !strings.Contains(places["the log"], "/login/callback/{provider}") || !strings.Contains(places["the metrics"], "onedoor_") || len(places["addresses at the hub"]) < 100 {
+	if !strings.Contains(places["the log"], "/login/{tx}") || !strings.Contains(places["the metrics"], "onedoor_") || len(places["addresses at the hub"]) < 100 {
 		t.Fatalf("log, metrics or addresses were not kept: the search would show nothing")
 	}
 	for place, content := range places {
