@@ -213,7 +213,7 @@ func (r *rig) expiredQR() {
 
 func get(t *testing.T, address string) []byte {
 	t.Helper()
-	resp, err := http.Get(address)
+	resp, err := (&http.Client{Transport: transport(t)}).Get(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,7 +378,7 @@ func TestThaIDWrongRedirectShowsAnErrorPage(t *testing.T) {
 		q := u.Query()
 		change(q)
 		u.RawQuery = q.Encode()
-		resp, err := http.Get(u.String())
+		resp, err := (&http.Client{Transport: transport(t)}).Get(u.String())
 		if err != nil {
 			t.Fatal(err)
 		}
