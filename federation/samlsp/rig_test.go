@@ -184,7 +184,8 @@ type rig struct {
 	hubURL    string
 	bankURL   string
 	client    *http.Client
-	said      struct { // by the error page
+	mux       http.Handler // the hub's side
+	said      struct {     // by the error page
 		sync.Mutex
 		err error
 	}
@@ -202,6 +203,7 @@ func newRig(tb testing.TB, change func(*federation.Provider)) *rig {
 	hubServer, bankServer := httptest.NewServer(hubMux), httptest.NewServer(bankRoot)
 	tb.Cleanup(hubServer.Close)
 	tb.Cleanup(bankServer.Close)
+	r.mux = hubMux
 	r.hubURL, r.bankURL = hubServer.URL, bankServer.URL
 	r.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	must := func(err error) {
