@@ -32,7 +32,9 @@ func registrationCommand(p app.Process) *cobra.Command {
 
 	list := configured(&cobra.Command{
 		Use: "list --config FILE", Short: "List initial access tokens and sandboxes", Args: cobra.NoArgs,
-	}, p, func(ctx context.Context, cfg configs.Config, _ []string) error { return app.RegistrationList(ctx, cfg, p) })
+	}, p, func(ctx context.Context, cfg configs.Config, _ []string) error {
+		return app.RegistrationList(ctx, cfg, p)
+	})
 
 	end := configured(&cobra.Command{
 		Use: "end --config FILE ID", Short: "Revoke an initial access token, or delete a sandbox with all that it was given", Args: cobra.ExactArgs(1),

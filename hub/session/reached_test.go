@@ -52,8 +52,10 @@ func TestSES10to13_EachLevelCountsFromWhenItWasReached(t *testing.T) {
 		{"three levels, the highest at its limit", []reach{{0, top}, {h(1), high}, {h(2), mid}}, h(12), top, false, 0, hub.Level{}},
 		{"what nobody reached", []reach{{0, mid}, {h(1), high}}, h(1), top, false, 0, hub.Level{}},
 		{
-			"two halves make no whole", []reach{{0, hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}}, {h(1), hub.Level{IAL: hub.IAL21, AAL: hub.AAL22}}},
-			h(1), high, false, 0, hub.Level{},
+			"two halves make no whole",
+			[]reach{{0, hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}}, {h(1), hub.Level{IAL: hub.IAL21, AAL: hub.AAL22}}},
+			h(1), high, false, 0,
+			hub.Level{},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
