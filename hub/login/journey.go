@@ -246,6 +246,9 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 	if !begins && !advances && !succeeds && j.arrived == nil && len(j.rulings) == 0 && len(j.events) == 0 {
 		return nil
 	}
+	if succeeds && j.was == nil && j.tx.Request.Settles && j.arrived == nil && j.parting == nil && len(j.rulings) == 0 {
+		return s.entrust(j)
+	}
 	var now live
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error { // may run again: it changes nothing outside but now
 		tx := j.tx
@@ -305,6 +308,25 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 			return hub.Errorf("login.commit", hub.Internal, "a session that does not serve")
 		}
 		done.Key = now.key
+	}
+	return nil
+}
+
+// entrust hands what is to be written of a resumed session to the protocol.
+func (s *Service) entrust(j *journey) error {
+	sess, ok := j.answers(j.live.session)
+	if !ok {
+		return hub.Errorf("login.entrust", hub.Internal, "a session that does not serve")
+	}
+	done, live := j.next.Done, j.live.session
+	done.Session, done.Key = sess, j.live.key
+	done.Settle = func(ctx context.Context) error {
+		if err := s.o.Sessions.Join(ctx, session.Participant{
+			Session: live.ID, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
+		}); err != nil {
+			return err
+		}
+		return s.record(ctx, j, false, live)
 	}
 	return nil
 }

@@ -31,6 +31,8 @@ type Request struct {
 	Languages     []string            // preferred, best first (ui_locales)
 	ProviderHint  hub.ProviderID      // where set and able, the chooser is skipped
 	Offline       bool                // access beyond this visit is wanted (offline_access): the person is asked
+	// Settles says that the protocol calls Result.Settle in the transaction in which it answers. It counts for Begin only.
+	Settles bool
 }
 
 // Result is how the login ended. Exactly one of Failure and Session.ID is set.
@@ -44,6 +46,9 @@ type Result struct {
 	Release  []hub.AttributeName
 	SignedIn bool // true where the person authenticated just now; false where a session was resumed
 	Offline  bool // the person granted access beyond this visit
+	// Settle writes that a session was resumed and where, in the transaction in ctx: one transaction in place of two for what is the
+	// most frequent login. It may be called again where the transaction is tried again. Nil where everything is written already.
+	Settle func(ctx context.Context) error
 }
 
 // ConsentNeeded and SelectionNeeded are finer words for a passive request that would have to show a page.

@@ -113,7 +113,8 @@ func unverified(raw string) (clientClaims, error) {
 }
 
 // authenticate proves which client is asking, by the method that is registered for it and no other. It tells nobody whether the
-// client exists. Public clients only name themselves. Failures are counted, and too many of them are answered without a look.
+// client exists. Public clients only name themselves. Failures are counted. Past the limit they are answered as such, and signatures,
+// which cost something, without a look; a secret that is right is let in all the same, so that nobody can shut a client out.
 func (p *Provider) authenticate(ctx context.Context, r *http.Request, form params) (Client, *refusal) {
 	cred, bad := readCredentials(r.Header.Values("Authorization"), form)
 	network := p.network(ctx)
@@ -121,16 +122,22 @@ func (p *Provider) authenticate(ctx context.Context, r *http.Request, form param
 	if hub.ValidName(cred.id) {
 		known = hub.SystemID(cred.id)
 	}
-	if wait, first := p.failures.blocked(network, known); wait > 0 {
-		return Client{}, tooMany(wait, first)
+	if cred.method == authKey {
+		if wait, first := p.failures.blocked(network, known); wait > 0 {
+			return Client{}, tooMany(wait, first)
+		}
 	}
 	var client Client
 	if bad == nil {
 		client, bad = p.prove(ctx, cred)
 	}
-	if bad != nil && bad.code == codeInvalidClient {
-		p.failures.count(network, known)
+	if bad == nil || bad.code != codeInvalidClient {
+		return client, bad
 	}
+	if wait, first := p.failures.blocked(network, known); wait > 0 {
+		return Client{}, tooMany(wait, first)
+	}
+	p.failures.count(network, known)
 	return client, bad
 }
 

@@ -130,7 +130,8 @@ func notFresh(reason string) *refusal {
 // required is the level that the request asks for together with what the system's register demands.
 func (a *authorization) required() hub.Level { return a.want.Join(a.client.Least) }
 
-// issueCode starts the grant with its code and notes the participant, in one transaction.
+// issueCode starts the grant with its code, and writes what the login has left to write, in one transaction. The login has noted, or
+// notes now, that the session is used here.
 func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Result) (string, *refusal) {
 	requester, bad := p.viaFosite(ctx, a)
 	if bad != nil {
@@ -174,7 +175,10 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 			return err
 		}
 		code = resp.GetCode()
-		return p.sessions.Join(ctx, session.Participant{Session: s.ID, System: a.client.ID, Protocol: Protocol, FirstAt: now, LastAt: now})
+		if res.Settle == nil {
+			return nil
+		}
+		return res.Settle(ctx)
 	})
 	if kind, _ := kindIn(err); kind == hub.NotFound || kind == hub.Consumed {
 		return "", notFresh("session_ended").from(err) // while the person was on the way

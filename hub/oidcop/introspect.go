@@ -181,7 +181,6 @@ var (
 	jsonType = []string{"application/json"}
 	jwtType  = []string{"application/token-introspection+jwt"}
 	noStore  = []string{"no-store"}
-	noCache  = []string{"no-cache"}
 	noSniff  = []string{"nosniff"}
 )
 
@@ -190,7 +189,7 @@ const bufferedAnswer = 2048
 
 func writeAnswer(w http.ResponseWriter, kind []string, body []byte) {
 	h := w.Header()
-	h["Content-Type"], h["Cache-Control"], h["Pragma"], h["X-Content-Type-Options"] = kind, noStore, noCache, noSniff
+	h["Content-Type"], h["Cache-Control"], h["X-Content-Type-Options"] = kind, noStore, noSniff
 	if len(body) >= bufferedAnswer {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}

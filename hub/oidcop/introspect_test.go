@@ -159,7 +159,7 @@ func TestRFC9701_SignedAnswerForTheOneWhoAsked(t *testing.T) {
 		if got := r.Header.Get("Content-Type"); r.StatusCode != http.StatusOK || got != "application/token-introspection+jwt" {
 			t.Fatalf("%d %s", r.StatusCode, got)
 		}
-		sig, err := jose.ParseSigned(r.body, []jose.SignatureAlgorithm{c.alg})
+		sig, err := jose.ParseSignedCompact(r.body, []jose.SignatureAlgorithm{c.alg})
 		if err != nil {
 			t.Fatal(err)
 		}

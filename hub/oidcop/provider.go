@@ -64,8 +64,6 @@ type Journey interface {
 type Sessions interface {
 	// Get finds a session, ended or not. NotFound, Unavailable.
 	Get(ctx context.Context, id hub.SessionID) (session.Session, error)
-	// Join notes that the session is used at a system.
-	Join(ctx context.Context, p session.Participant) error
 	// Attributes opens the vault. NotFound, Expired: the session has ended. Invalid: the key does not fit. Unavailable.
 	Attributes(ctx context.Context, id hub.SessionID, key hub.Secret) (hub.Attributes, error)
 }
