@@ -28,6 +28,7 @@ type Catalogue interface {
 	stepUpTexts
 	promptTexts
 	serviceTexts
+	noticeTexts
 	consentTexts
 	attributeTexts
 	errorTexts

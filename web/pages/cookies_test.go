@@ -219,7 +219,7 @@ func TestLOA02_LOA03_TheRegisterTellsStatusAndReachableLevels(t *testing.T) {
 func TestSES22_EveryStepIsPaced(t *testing.T) {
 	t.Parallel()
 	for _, m := range newWorld(t).Mounts() {
-		secretive := strings.HasPrefix(m.Path, "/login") || m.Path == "/logout" || m.Path == "/consents"
+		secretive := strings.HasPrefix(m.Path, "/login") || m.Path == "/logout" || m.Path == "/consents" || m.Path == "/notices"
 		if secretive == (m.Rate == server.Rate{}) {
 			t.Errorf("%s: rate %+v", m.Path, m.Rate)
 		}

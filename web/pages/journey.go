@@ -53,6 +53,7 @@ type Options struct {
 	// Directory names the systems; tenants.Directory has it (ForLogin).
 	Directory login.Directory
 	Consents  Consents
+	Notices   Notices
 	Screen    *server.Screen
 	Clock     hub.Clock
 	Random    io.Reader
@@ -73,7 +74,7 @@ type Journey struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Journey, error) {
-	if o.Login == nil || o.Sessions == nil || o.Register == nil || o.Directory == nil || o.Consents == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
+	if o.Login == nil || o.Sessions == nil || o.Register == nil || o.Directory == nil || o.Consents == nil || o.Notices == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
 		return nil, hub.Errorf("pages.New", hub.Invalid, "an option is missing")
 	}
 	if o.Rate == (server.Rate{}) {

@@ -26,6 +26,7 @@ func (j *Journey) Mounts() []server.Mount {
 		{Methods: post, Path: "/logout", Handler: http.HandlerFunc(j.signOut), Body: small, Rate: rate},
 		{Methods: get, Path: consentsPath, Handler: http.HandlerFunc(j.consents), Body: small, Rate: rate},
 		{Methods: post, Path: consentsPath, Handler: http.HandlerFunc(j.withdraw), Body: small, Rate: rate},
+		{Methods: get, Path: noticesPath, Handler: http.HandlerFunc(j.notices), Body: small, Rate: rate},
 		page("/signed-out", j.signedOut),
 		page("/", j.start),
 		page("/providers", j.providers),

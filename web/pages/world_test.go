@@ -18,6 +18,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
+	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/web/server"
 	"onedoor/web/view"
@@ -173,7 +174,20 @@ type world struct {
 	consents *fakeConsents
 	protocol *fakeProtocol
 	edge     *server.Server
+	notices  []notice.Notice
+	broken   error         // of the notices
 	begin    login.Request // what /oauth2/authorize begins with
+}
+
+// Of gives the notices of the test (Notices).
+func (w *world) Of(_ context.Context, account hub.AccountID, _ int) ([]notice.Notice, error) {
+	var mine []notice.Notice
+	for _, n := range w.notices {
+		if n.Account == account {
+			mine = append(mine, n)
+		}
+	}
+	return mine, w.broken
 }
 
 type deaf struct{}
@@ -206,7 +220,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.Journey, err = New(Options{
 		Login: w.login, Sessions: w.sessions, Register: w.register, Screen: screen, Clock: func() time.Time { return now }, Random: rand.Reader,
-		Directory: fakeDirectory{}, Consents: w.consents, Lease: time.Microsecond,
+		Directory: fakeDirectory{}, Consents: w.consents, Notices: w, Lease: time.Microsecond,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -165,6 +165,12 @@ func fixtures() map[string]Page {
 				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 			}},
 		}},
+		"notices": NoticesPage{SignedIn: true, Entries: []NoticesEntry{
+			{Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Provider: choices()[1].Names, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+			{Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Provider: hub.Text{"en": "gone"}, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
+		}},
+		"notices-none":        NoticesPage{SignedIn: true},
+		"notices-signed-out":  NoticesPage{},
 		"consents-none":       ConsentsPage{SignedIn: true, Token: "token"},
 		"consents-signed-out": ConsentsPage{},
 	}
@@ -176,6 +182,7 @@ var paths = map[string]string{
 	"prompt": action, "prompt-problem": action, "prompt-gone": action, "approve": action, "approve-trouble": action,
 	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",
+	"notices": "/notices", "notices-none": "/notices", "notices-signed-out": "/notices",
 	"consents": "/consents", "consents-none": "/consents", "consents-signed-out": "/consents",
 }
 

@@ -188,6 +188,7 @@ func pages() []Page {
 		RegisterPage{},
 		PolicyPage{},
 		ConsentsPage{},
+		NoticesPage{},
 	}
 }
 

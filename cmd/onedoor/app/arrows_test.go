@@ -68,7 +68,7 @@ var arrows = []arrow{
 	{"web/server", []string{"hub", "hub/login", "web/locale", "web/view"}, "the edge; endpoints come to it as http.Handlers"},
 	{
 		"web/pages",
-		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/session", "tenants", "web/locale", "web/server", "web/view"},
+		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/notice", "hub/session", "tenants", "web/locale", "web/server", "web/view"},
 		"the journey of the login",
 	},
 	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "web/locale", "web/server", "web/view"}, "the person's own pages"},

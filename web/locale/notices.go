@@ -1,0 +1,66 @@
+package locale
+
+// noticeTexts are on the page with what the person must be told of their account (AUD-09).
+type noticeTexts interface {
+	NavNotices() string
+	NoticesTitle() string
+	NoticesLead() string
+	NoticesEmpty() string
+	NoticeRaised(provider string) string
+	NoticeNotYou() string
+}
+
+func (english) NavNotices() string   { return "Notices" }
+func (english) NoticesTitle() string { return "Notices about your account" }
+func (english) NoticesLead() string {
+	return "When your account reaches a higher level for the first time, it is written down here."
+}
+func (english) NoticesEmpty() string { return "There are no notices." }
+func (english) NoticeRaised(provider string) string {
+	return "Your account reached a higher level with " + provider + "."
+}
+func (english) NoticeNotYou() string { return "If this was not you, sign out now and tell us." }
+
+func (thai) NavNotices() string { return "การแจ้งเตือน" }
+func (thai) NoticesTitle() string {
+	return "การแจ้งเตือนเกี่ยวกับบัญชีของท่าน"
+}
+func (thai) NoticesLead() string {
+	return "เมื่อบัญชีของท่านถึงระดับที่สูงขึ้นเป็นครั้งแรก ระบบจะบันทึกไว้ที่นี่"
+}
+func (thai) NoticesEmpty() string { return "ไม่มีการแจ้งเตือน" }
+func (thai) NoticeRaised(provider string) string {
+	return "บัญชีของท่านถึงระดับที่สูงขึ้นผ่าน " + provider
+}
+
+func (thai) NoticeNotYou() string {
+	return "หากท่านไม่ได้ทำรายการนี้ โปรดออกจากระบบทันทีและแจ้งให้เราทราบ"
+}
+
+func (chinese) NavNotices() string   { return "通知" }
+func (chinese) NoticesTitle() string { return "有关您账户的通知" }
+func (chinese) NoticesLead() string {
+	return "您的账户首次达到更高级别时，会记录在这里。"
+}
+func (chinese) NoticesEmpty() string { return "没有通知。" }
+func (chinese) NoticeRaised(provider string) string {
+	return amid("您的账户通过", provider, "达到了更高级别。")
+}
+
+func (chinese) NoticeNotYou() string {
+	return "如果不是您本人操作，请立即退出登录并告知我们。"
+}
+
+func (vietnamese) NavNotices() string   { return "Thông báo" }
+func (vietnamese) NoticesTitle() string { return "Thông báo về tài khoản của bạn" }
+func (vietnamese) NoticesLead() string {
+	return "Khi tài khoản của bạn lần đầu đạt mức cao hơn, việc đó được ghi lại tại đây."
+}
+func (vietnamese) NoticesEmpty() string { return "Không có thông báo nào." }
+func (vietnamese) NoticeRaised(provider string) string {
+	return "Tài khoản của bạn đã đạt mức cao hơn qua " + provider + "."
+}
+
+func (vietnamese) NoticeNotYou() string {
+	return "Nếu không phải bạn, hãy đăng xuất ngay và báo cho chúng tôi."
+}

@@ -1,0 +1,63 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+
+	"onedoor/hub"
+	"onedoor/hub/notice"
+	"onedoor/web/view"
+)
+
+// Notices are what a person must be told of their account (AUD-09); notice.Service has them.
+type Notices interface {
+	// Of gives an account's notices, newest first, at most limit. Unavailable.
+	Of(ctx context.Context, account hub.AccountID, limit int) ([]notice.Notice, error)
+}
+
+const (
+	noticesPath = "/notices"
+	mostNotices = 100 // of one person: there are 28 levels
+)
+
+// notices is GET /notices.
+func (j *Journey) notices(w http.ResponseWriter, r *http.Request) {
+	page, err := j.noticesPage(r)
+	if err != nil {
+		j.o.Screen.Fail(w, r, err, noticesPath)
+		return
+	}
+	f := view.Frame{Lang: j.language(w, r, nil), Path: noticesPath, SignedIn: page.SignedIn}
+	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+}
+
+func (j *Journey) noticesPage(r *http.Request) (view.NoticesPage, error) {
+	s, in, err := j.signedIn(r)
+	if err != nil || !in {
+		return view.NoticesPage{}, err
+	}
+	all, err := j.o.Notices.Of(r.Context(), s.Account, mostNotices)
+	if err != nil {
+		return view.NoticesPage{}, err
+	}
+	providers, err := j.o.Register.Providers(r.Context())
+	if err != nil {
+		return view.NoticesPage{}, err
+	}
+	names := make(map[hub.ProviderID]hub.Text, len(providers))
+	for _, p := range providers {
+		names[p.ID] = p.Names
+	}
+	page := view.NoticesPage{SignedIn: true}
+	for _, n := range all {
+		if n.Kind != notice.LevelRaised {
+			continue
+		}
+		name := names[n.Provider]
+		if len(name) == 0 { // not in the register any more
+			name = hub.Text{"en": string(n.Provider)}
+		}
+		page.Entries = append(page.Entries, view.NoticesEntry{Level: n.Level, Provider: name, At: n.At})
+	}
+	return page, nil
+}
