@@ -19,7 +19,7 @@ import (
 // Kind is what happened.
 type Kind string
 
-// LevelRaised: the account reached an identity or authenticator assurance level that it never had.
+// LevelRaised tells that the account reached an identity or authenticator assurance level that it never had.
 const LevelRaised Kind = "level_raised"
 
 // Notice is one thing to be told.

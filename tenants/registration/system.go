@@ -121,21 +121,22 @@ func (r *reader) name(member string) string {
 func check(s tenants.System, d Department) *refusal {
 	faults := s.Validate()
 	slices.SortStableFunc(faults, func(a, b tenants.Fault) int { return order(a.Path) - order(b.Path) })
-	for _, f := range faults {
-		name := memberOf(f.Path)
-		if name == "redirect_uris" {
-			return refuse(codeRedirect, name+": "+f.Text)
-		}
-		return refuse(codeMetadata, name+": "+f.Text)
+	if len(faults) > 0 {
+		name := memberOf(faults[0].Path)
+		return refuse(codeOf(name), name+": "+faults[0].Text)
 	}
-	for _, name := range d.strangers(*s.OIDC) {
-		code := codeMetadata
-		if name == "redirect_uris" {
-			code = codeRedirect
-		}
-		return refuse(code, name+": only localhost and the hosts that are opened to the department's sandboxes")
+	if strangers := d.strangers(*s.OIDC); len(strangers) > 0 {
+		return refuse(codeOf(strangers[0]), strangers[0]+": only localhost and the hosts that are opened to the department's sandboxes")
 	}
 	return nil
+}
+
+// codeOf gives the error code for a fault of a metadata member (RFC 7591 section 3.2.2).
+func codeOf(member string) string {
+	if member == "redirect_uris" {
+		return codeRedirect
+	}
+	return codeMetadata
 }
 
 // order brings redirect URIs first: their fault has a code of its own.

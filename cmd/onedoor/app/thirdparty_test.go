@@ -32,7 +32,6 @@ type peers struct {
 	folder string // with node_modules
 	secret string
 	keys   []json.RawMessage // private keys of peer-key: to sign, to decrypt
-	env    []string
 }
 
 // newPeers installs the packages and starts the demo. It fails, and says what is missing, where Node.js or npm is not there.
