@@ -25,7 +25,8 @@ func (b *Bank) Trust(from, until time.Time) federation.Provider {
 		Order:   30,
 		Assurance: federation.Assurance{
 			ACR:     map[string]hub.Level{ContextPassword: password, ContextTwoFactor: twoFactor},
-			Request: map[hub.Level][]string{password: {ContextPassword}, twoFactor: {ContextTwoFactor}},
+			// All that will do: SAML asks for exactly these, and who has the app may use it.
+			Request: map[hub.Level][]string{password: {ContextPassword, ContextTwoFactor}, twoFactor: {ContextTwoFactor}},
 		},
 		Attributes: map[hub.AttributeName][]string{
 			hub.CitizenID: {AttrNationalID}, hub.Name: {AttrName}, hub.NameEN: {AttrNameEN}, hub.GivenName: {AttrGiven}, hub.GivenNameEN: {AttrGivenEN},
