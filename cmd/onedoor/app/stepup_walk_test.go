@@ -79,6 +79,12 @@ func TestStepUp_TheTitleDeedIsOpenedByTheSamePersonOnly(t *testing.T) {
 			t.Errorf("SSO-02: something was asked: %s", url)
 		}
 	}
+
+	b.open(d.URL(hubHost) + "/notices") // AUD-09
+	b.shoot("notices")
+	if text := b.text(); !strings.Contains(text, "IAL 2.3 · AAL 2.2") {
+		t.Errorf("the raise is not told:\n%s", text)
+	}
 	noTrace(t, d, log, b, person(t, "mali"))
 }
 
