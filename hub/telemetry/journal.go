@@ -22,6 +22,9 @@ type Request struct {
 type Journal struct {
 	buffer *Buffer
 	clock  hub.Clock
+
+	second int64  // the one that text stands for; both under the buffer's lock
+	text   []byte // "2006-01-02T15:04:05": most lines share it with the one before
 }
 
 // NewJournal needs both. Invalid.
@@ -29,7 +32,7 @@ func NewJournal(buffer *Buffer, clock hub.Clock) (*Journal, error) {
 	if buffer == nil || clock == nil {
 		return nil, hub.Errorf("telemetry.NewJournal", hub.Invalid, "buffer and clock are required")
 	}
-	return &Journal{buffer, clock}, nil
+	return &Journal{buffer: buffer, clock: clock, second: -1}, nil
 }
 
 // Request writes one line. Texts that are not of the form of theirs are left out.
@@ -39,7 +42,14 @@ func (j *Journal) Request(r Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l := append(b.lines, `{"time":"`...)
-	l = now.AppendFormat(l, time.RFC3339Nano)
+	if second := now.Unix(); second != j.second {
+		j.second, j.text = second, now.UTC().AppendFormat(j.text[:0], "2006-01-02T15:04:05")
+	}
+	l = append(append(l, j.text...), '.')
+	for unit, rest := 100_000_000, now.Nanosecond(); unit > 0; unit /= 10 {
+		l = append(l, byte('0'+rest/unit%10))
+	}
+	l = append(l, 'Z')
 	l = append(l, `","level":"INFO","msg":"request","method":"`...)
 	l = append(l, methodLabel(r.Method)...)
 	l = append(l, `","route":"`...)

@@ -53,8 +53,24 @@ func newProcess(t testing.TB, issuer, masterKey, dsn string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, binary: binary, cfg: configs.Default()}
+	p := &process{t: t, binary: binary, cfg: configs.Default(), env: os.Environ()}
 	p.cfg.Issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory = issuer, freeAddress(t), freeAddress(t), t.TempDir()
+	p.write(masterKey, dsn)
+	p.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
+	return p
+}
+
+// adopt makes the node serve what another has laid into the folder, at an address.
+func (p *process) adopt(folder, address string) {
+	p.t.Helper()
+	p.cfg.DataDirectory, p.cfg.Listen = folder, address
+	p.write(filepath.Join(folder, "master.key"), "")
+}
+
+// write writes the configuration.
+func (p *process) write(masterKey, dsn string) {
+	t := p.t
+	t.Helper()
 	if err := os.Chmod(p.cfg.DataDirectory, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -65,13 +81,11 @@ func newProcess(t testing.TB, issuer, masterKey, dsn string) *process {
 		database = "database:\n  driver: postgres\n  dsnEnv: DSN\n  migrate: false\n"
 	}
 	text := fmt.Sprintf("issuer: %s\noperator:\n  names: {th: ท, en: T, zh: 测, vi: T}\n  contact: https://help.example/\n"+
-		"listen: %s\nadminListen: %s\ndataDirectory: %s\nmasterKey:\n  file: %s\n%s", issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory, masterKey, database)
+		"listen: %s\nadminListen: %s\ndataDirectory: %s\nmasterKey:\n  file: %s\n%s", p.cfg.Issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory, masterKey, database)
 	p.file = filepath.Join(p.cfg.DataDirectory, "onedoor.yaml")
 	if err := os.WriteFile(p.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
-	return p
 }
 
 func freeAddress(t testing.TB) string {
