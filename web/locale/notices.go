@@ -25,6 +25,7 @@ func (thai) NavNotices() string { return "การแจ้งเตือน" 
 func (thai) NoticesTitle() string {
 	return "การแจ้งเตือนเกี่ยวกับบัญชีของท่าน"
 }
+
 func (thai) NoticesLead() string {
 	return "เมื่อบัญชีของท่านถึงระดับที่สูงขึ้นเป็นครั้งแรก ระบบจะบันทึกไว้ที่นี่"
 }
