@@ -24,7 +24,7 @@ func (b *Bank) Trust(from, until time.Time) federation.Provider {
 		Ceiling: twoFactor,
 		Order:   30,
 		Assurance: federation.Assurance{
-			ACR:     map[string]hub.Level{ContextPassword: password, ContextTwoFactor: twoFactor},
+			ACR: map[string]hub.Level{ContextPassword: password, ContextTwoFactor: twoFactor},
 			// All that will do: SAML asks for exactly these, and who has the app may use it.
 			Request: map[hub.Level][]string{password: {ContextPassword, ContextTwoFactor}, twoFactor: {ContextTwoFactor}},
 		},
