@@ -65,9 +65,6 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a, bad := p.readAuthorization(client, form.get("redirect_uri"), form)
-	if bad == nil {
-		_, bad = p.viaFosite(ctx, a)
-	}
 	var who hint
 	if bad == nil {
 		who, bad = p.hinted(ctx, a)
@@ -199,7 +196,7 @@ func (p *Provider) page(w http.ResponseWriter, r *http.Request, about audit.Even
 	if kind == hub.Internal || kind == hub.Unavailable {
 		bad = fault(err)
 	}
-	p.note(r.Context(), "authorization.refused", bad, about)
+	p.note(r.Context(), authorizationRefused, bad, about)
 	p.journey.Refuse(w, r, err)
 }
 

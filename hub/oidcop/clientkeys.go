@@ -170,6 +170,8 @@ func (k *clientKeys) published(ctx context.Context, address string, again bool) 
 	return nil, false, err
 }
 
+// fetch does not end with the request that is in want of the keys: whoever sends a signature and hangs up would else use up the one
+// attempt in a minute, again and again, and shut the client out.
 func (k *clientKeys) fetch(ctx context.Context, address string) (*jose.JSONWebKeySet, error) {
 	const op = "oidcop.clientKeys"
 	ctx, cancel := context.WithTimeout(ctx, keySetTimeout)

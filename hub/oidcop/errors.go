@@ -231,7 +231,12 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_, _ = w.Write(body) // the connection is gone where it fails
 }
 
-// note records a refusal: one log record and one audit event.
+// authorizationRefused is the event of the one endpoint whose rate the edge holds for each network.
+const authorizationRefused = "authorization.refused"
+
+// note records a refusal: one log record and one audit event. Of refusals that concern no session only so many are in the audit record:
+// nothing is ever removed from that, and anybody can send what is refused, as fast as they like. The last event before the silence has the
+// reason too_many.
 func (p *Provider) note(ctx context.Context, kind string, r *refusal, about audit.Event) {
 	about.Kind, about.Outcome, about.Reason = kind, audit.Refusal, r.word()
 	level := slog.LevelInfo
@@ -248,6 +253,17 @@ func (p *Provider) note(ctx context.Context, kind string, r *refusal, about audi
 	p.log.LogAttrs(ctx, level, "request refused", attrs...)
 	if r.silent {
 		return
+	}
+	if about.Session == "" && r.wait == 0 && kind != authorizationRefused {
+		network := p.network(ctx)
+		switch wait, first := p.refusals.blocked(network, about.System); {
+		case wait == 0:
+			p.refusals.count(network, about.System)
+		case first:
+			about.Reason = string(hub.TooMany)
+		default:
+			return
+		}
 	}
 	if err := p.audit.Record(ctx, about); err != nil {
 		p.log.ErrorContext(ctx, "audit event not recorded", "event", kind, "reason", r.word(), "cause", causeText(err))

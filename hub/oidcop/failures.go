@@ -17,6 +17,7 @@ type FailureRate struct {
 
 const (
 	networkShare   = 10
+	refusalShare   = 4       // times the burst of failures: refusals that are recorded although they concern nobody
 	mostFailing    = 100_000 // buckets kept; past that the one that was quiet the longest is forgotten
 	defaultBurst   = 30
 	defaultFailure = 2 * time.Second
@@ -40,13 +41,25 @@ type failing struct {
 }
 
 func newFailures(r FailureRate, clock hub.Clock) *failures {
+	return &failures{rate: r.filled(), clock: clock, recent: list.New(), buckets: map[string]*list.Element{}}
+}
+
+// filled gives the rate with the defaults where it says nothing.
+func (r FailureRate) filled() FailureRate {
 	if r.Burst <= 0 {
 		r.Burst = defaultBurst
 	}
 	if r.Every <= 0 {
 		r.Every = defaultFailure
 	}
-	return &failures{rate: r, clock: clock, recent: list.New(), buckets: map[string]*list.Element{}}
+	return r
+}
+
+// newRefusals counts refusals that concern no session, for their record: see [Provider.note].
+func newRefusals(r FailureRate, clock hub.Clock) *failures {
+	r = r.filled()
+	r.Burst *= refusalShare
+	return newFailures(r, clock)
 }
 
 // rates gives the buckets of one attempt with how fast each fills.

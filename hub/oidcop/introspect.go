@@ -29,7 +29,7 @@ func (p *Provider) Introspect(w http.ResponseWriter, r *http.Request) {
 		q.out, bad = p.appendAnswer(q.out, r.Context(), &caller, &q.verdicts[0])
 	}
 	if bad == nil && wantsJWT(r) {
-		bad = p.signAnswer(q, &caller)
+		bad = p.signAnswer(r.Context(), q, &caller)
 	}
 	if bad != nil {
 		p.note(r.Context(), "introspection.refused", bad, audit.Event{System: caller.ID})

@@ -192,6 +192,34 @@ func TestRFC9701_SignedAnswerForTheOneWhoAsked(t *testing.T) {
 	}
 }
 
+func TestRFC9701_EncryptedForACallerWhoseIDTokensAre(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	access := w.access()
+	w.rooms.change("revenue", func(c *oidcop.Client) {
+		c.JWKS, c.Encryption = jwks("ec:sig", "ec2:enc"), oidcop.Encryption{Alg: "ECDH-ES", Enc: "A256GCM"}
+	})
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("revenue:"+testSecret("revenue")))
+	r := w.do(w.request("POST", "/oauth2/introspect", "token="+access, "Authorization", basic, "Accept", "application/token-introspection+jwt"))
+	jwe, err := jose.ParseEncryptedCompact(r.body, []jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
+	if err != nil {
+		t.Fatalf("%d %v", r.StatusCode, err)
+	}
+	inner, err := jwe.Decrypt(clientKeys()["ec2"].key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, claims := payload(t, string(inner))
+	if answer, _ := claims["token_introspection"].(map[string]any); head["typ"] != "token-introspection+jwt" || answer["active"] != true {
+		t.Errorf("%v %v", head, claims)
+	}
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.JWKS = jwks("ec:sig") })
+	r = w.do(w.request("POST", "/oauth2/introspect", "token="+access, "Authorization", basic, "Accept", "application/token-introspection+jwt"))
+	if r.StatusCode != http.StatusServiceUnavailable || strings.Contains(r.body, person) {
+		t.Errorf("no key to encrypt for: %d %s", r.StatusCode, r.body)
+	}
+}
+
 func TestBatchAnswersEachTokenAsIfItWereAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,6 +1,7 @@
 package oidcop
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -39,13 +40,19 @@ func refused(parameters string) bool {
 	return ok && strings.Trim(weight, "0.") == ""
 }
 
-// signAnswer puts the answer into a JWT that is signed as the caller's ID tokens are.
-func (p *Provider) signAnswer(q *question, caller *Client) *refusal {
+// signAnswer puts the answer into a JWT that is signed as the caller's ID tokens are and, where its ID tokens are encrypted, encrypted for
+// the same key (RFC 9701 section 5: a nested JWT).
+func (p *Provider) signAnswer(ctx context.Context, q *question, caller *Client) *refusal {
 	signed, err := p.keys.SignJWT(caller.alg(), typIntrospection, wireSignedIntrospection{
 		Issuer: p.issuer, Audience: string(caller.ID), IssuedAt: p.now().Unix(), Answer: q.out,
 	})
 	if err != nil {
 		return fault(err)
+	}
+	if caller.Encryption != (Encryption{}) {
+		if signed, err = p.encrypt(ctx, *caller, signed); err != nil {
+			return fault(err)
+		}
 	}
 	q.out = append(q.out[:0], signed...)
 	return nil

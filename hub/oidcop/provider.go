@@ -152,6 +152,7 @@ type Provider struct {
 	once       grant.Once
 	network    func(ctx context.Context) string
 	failures   *failures
+	refusals   *failures // that concern no session
 	clientKeys *clientKeys
 
 	*rendered
@@ -198,7 +199,7 @@ func New(o Options) (*Provider, error) {
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network,
-		failures: newFailures(o.Failures, o.Clock), clientKeys: newClientKeys(o.HTTP, o.Clock),
+		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), clientKeys: newClientKeys(o.HTTP, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()

@@ -11,7 +11,7 @@ import (
 
 // refuseAt sends an error to the client and records it.
 func (p *Provider) refuseAt(w http.ResponseWriter, r *http.Request, a *authorization, bad *refusal, about audit.Event) {
-	p.note(r.Context(), "authorization.refused", bad, about)
+	p.note(r.Context(), authorizationRefused, bad, about)
 	p.send(w, r, a, url.Values{"error": {bad.code}, "error_description": {bad.text}})
 }
 

@@ -1,6 +1,7 @@
 package oidcop_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -308,6 +310,31 @@ func TestJWKSURI_FetchedWithinLimitsAndKept(t *testing.T) {
 	w.wantError(knock("ec2"), http.StatusServiceUnavailable, "temporarily_unavailable") // but not for ever
 }
 
+// Whoever sends a signature by an unknown key and hangs up does not use up the one fetch in a minute.
+func TestJWKSURI_AFetchOutlivesWhoeverCausedIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.signing(func(c *oidcop.Client) { c.JWKS, c.JWKSURI = "", "https://revenue.example/jwks" })
+	gone, hangUp := context.WithCancel(t.Context())
+	w.mu.Lock()
+	w.fetch = func(rw http.ResponseWriter, r *http.Request) {
+		hangUp()
+		if r.Context().Err() != nil { // as a transport would
+			rw.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		_, _ = rw.Write([]byte(jwks("ec")))
+	}
+	w.mu.Unlock()
+	v := url.Values{"token": {"x"}, "client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}}
+	v.Set("client_assertion", sign(t, "ec2", "ES256", "JWT", w.proof()))
+	w.op.Introspect(httptest.NewRecorder(), w.request(http.MethodPost, "/oauth2/introspect", v.Encode()).WithContext(gone))
+	v.Set("client_assertion", sign(t, "ec", "ES256", "JWT", w.proof()))
+	if r := w.do(w.request(http.MethodPost, "/oauth2/introspect", v.Encode())); r.StatusCode != http.StatusOK {
+		t.Errorf("the client is shut out: %d %s", r.StatusCode, r.body)
+	}
+}
+
 func TestFAPI2_TheProfileHoldsAClient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -409,5 +436,39 @@ func TestFailuresOfClientAuthenticationAreBounded(t *testing.T) {
 	}
 	if r := try("labour", "wrong"); r.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("a network may fail without end: %d", r.StatusCode)
+	}
+}
+
+// What anybody can send as fast as they like must not fill the audit record, from which nothing is ever removed.
+func TestRefusalsOfNobodyAreRecordedOnlySoOften(t *testing.T) {
+	t.Parallel()
+	for name, send := range map[string]func(w *world) reply{
+		"userinfo without a token":    func(w *world) reply { return w.do(w.request(http.MethodGet, "/oauth2/userinfo", "")) },
+		"a token request of nonsense": func(w *world) reply { return w.do(w.request(http.MethodPost, "/oauth2/token", "a=1&a=2")) },
+		"two ways to authenticate": func(w *world) reply {
+			r := w.request(http.MethodPost, "/oauth2/revoke", "client_id=land&token=x")
+			r.SetBasicAuth("revenue", "wrong")
+			return w.do(r)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			status := send(w).StatusCode
+			for range 200 {
+				if r := send(w); r.StatusCode != status || status < 400 {
+					t.Fatalf("answered in another way: %d and %d", status, r.StatusCode)
+				}
+			}
+			kinds := w.db.kinds()
+			if n := len(kinds); n < 10 || n > 40 || !strings.HasSuffix(kinds[n-1], "too_many") {
+				t.Errorf("%d events, the last one %q", n, kinds[n-1])
+			}
+			w.clock.forward(time.Minute)
+			send(w)
+			if n := len(w.db.kinds()); n != len(kinds)+1 {
+				t.Errorf("the silence never ends: %d events", n)
+			}
+		})
 	}
 }

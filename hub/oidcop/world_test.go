@@ -1,6 +1,7 @@
 package oidcop_test
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/aes"
@@ -343,7 +344,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 			*token.Validator
 			token.Revocations
 		}{sealer, validator, b.revocations},
-		Keys: r, Index: w.rooms, Audit: record, Tx: b.tx,
+		Keys: cmp.Or[oidcop.Keys](b.keys, r), Index: w.rooms, Audit: record, Tx: b.tx,
 		Levels: func(context.Context) ([]hub.Level, error) {
 			return []hub.Level{{IAL: hub.IAL11, AAL: hub.AAL1}, {IAL: hub.IAL23, AAL: hub.AAL21}}, nil
 		},

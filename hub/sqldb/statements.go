@@ -136,6 +136,13 @@ func (p preparedPool) within(ctx context.Context, query string) *sql.Stmt {
 	return p.tx.StmtContext(ctx, kept)
 }
 
+// uninterrupted lets a statement that is kept run to its end, once it may begin. The driver and database/sql watch a context that can end
+// with a goroutine of their own for every statement, which costs more than a look-up by key; what the stores ask takes microseconds, and
+// the busy timeout bounds the wait for the lock.
+func uninterrupted(ctx context.Context) (context.Context, error) {
+	return context.WithoutCancel(ctx), ctx.Err()
+}
+
 // PrepareContext prepares a statement for the caller, who closes it.
 func (p preparedPool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	return p.conn.PrepareContext(ctx, query)
@@ -150,7 +157,11 @@ func (p preparedPool) ExecContext(ctx context.Context, query string, args ...any
 	if s == nil {
 		return p.conn.ExecContext(ctx, query, args...)
 	}
-	return s.ExecContext(ctx, args...)
+	free, err := uninterrupted(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(free, args...)
 }
 
 // QueryContext asks a question.
@@ -162,13 +173,19 @@ func (p preparedPool) QueryContext(ctx context.Context, query string, args ...an
 	if s == nil {
 		return p.conn.QueryContext(ctx, query, args...)
 	}
-	return s.QueryContext(ctx, args...)
+	free, err := uninterrupted(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(free, args...)
 }
 
 // QueryRowContext asks for one row.
 func (p preparedPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if s, err := p.stmt(ctx, query); err == nil && s != nil {
-		return s.QueryRowContext(ctx, args...)
+		if free, err := uninterrupted(ctx); err == nil {
+			return s.QueryRowContext(free, args...)
+		}
 	}
 	return p.conn.QueryRowContext(ctx, query, args...)
 }
