@@ -174,7 +174,7 @@ func (k *clientKeys) published(ctx context.Context, address string, again bool) 
 // attempt in a minute, again and again, and shut the client out.
 func (k *clientKeys) fetch(ctx context.Context, address string) (*jose.JSONWebKeySet, error) {
 	const op = "oidcop.clientKeys"
-	ctx, cancel := context.WithTimeout(ctx, keySetTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keySetTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
