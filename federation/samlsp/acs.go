@@ -40,6 +40,10 @@ func NewEndpoints(o EndpointOptions) (*Endpoints, error) {
 // MaxAnswer is the longest body that the assertion consumer service reads, bytes: the limit of messages in base64, and its fields.
 const MaxAnswer = 640 << 10
 
+// longestUnsigned is the longest answer, in base64, that is kept although nobody has signed it: one that says no. Anybody can make those,
+// and a provider's own has some hundred bytes.
+const longestUnsigned = 8 << 10
+
 // provider finds the trust record that the path names.
 func (e *Endpoints) provider(r *http.Request) (federation.Provider, error) {
 	const op = "samlsp.Endpoints"
@@ -79,7 +83,11 @@ func (e *Endpoints) Consume(w http.ResponseWriter, r *http.Request) {
 	keep := posted{State: state, Message: message}
 	err = parseErr
 	if err == nil {
-		_, err = e.c.verify(r.Context(), p, m)
+		var said samlmsg.Response
+		said, err = e.c.verify(r.Context(), p, m)
+		if err == nil && said.Assertion == nil && !said.Signed && len(message) > longestUnsigned {
+			err = hub.E("samlsp.Consume", hub.TooMany, samlmsg.BindingTooBig)
+		}
 	}
 	if err != nil {
 		keep = posted{State: state, Cause: federation.Reason(err)}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -197,6 +198,24 @@ func TestJunkFillsNoTable(t *testing.T) {
 	}
 	if q.Get("code") == "" {
 		t.Error("the refusal is not told where the login began")
+	}
+	// Anybody can make an answer that says no: it has no signature, and is kept only where it is short.
+	for pad, reason := range map[int]string{10: string(federation.PersonDenied), 200 << 10: string(samlmsg.BindingTooBig)} {
+		b := r.begin(newAsk(), "mali", samlbank.RequestDenied)
+		no, err := base64.StdEncoding.DecodeString(b.form.Get("SAMLResponse"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		no = regexp.MustCompile(`(?s)<ds:Signature .*</ds:Signature>`).ReplaceAll(no, nil)
+		no = bytes.Replace(no, []byte("</samlp:Status>"), []byte("<samlp:StatusMessage>"+strings.Repeat("x", pad)+"</samlp:StatusMessage></samlp:Status>"), 1)
+		b.form.Set("SAMLResponse", encode(no))
+		before := r.memory.size()
+		q := r.post(b)
+		if grown := r.memory.size() - before; grown > 20<<10 {
+			t.Errorf("%d bytes of an answer that nobody signed were kept", grown)
+		}
+		_, err = r.finish(b, q)
+		wantReason(t, err, hub.KindOf(err), reason)
 	}
 }
 

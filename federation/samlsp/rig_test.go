@@ -93,6 +93,16 @@ type memory struct {
 	version  int64
 }
 
+// size is how many bytes of answers are kept.
+func (m *memory) size() (n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.byHandle {
+		n += len(r.sealed)
+	}
+	return n
+}
+
 type row struct {
 	sealed  []byte
 	expires time.Time
