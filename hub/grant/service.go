@@ -3,6 +3,7 @@ package grant
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"onedoor/hub"
@@ -57,9 +58,9 @@ func New(o Options) (*Grants, error) {
 	return &Grants{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random}, nil
 }
 
-// Start adds a grant with its first code. The level is that of the session, for the record.
+// Start adds a grant with its first code. The level is that of the session, for the record; the events told also are recorded with its own.
 // Errors: Conflict, Unavailable.
-func (g *Grants) Start(ctx context.Context, gr Grant, code Credential, level hub.Level) error {
+func (g *Grants) Start(ctx context.Context, gr Grant, code Credential, level hub.Level, also ...audit.Event) error {
 	if gr.ID == "" || code.Grant != gr.ID {
 		return hub.Errorf("grant.Start", hub.Internal, "the code is of another grant")
 	}
@@ -67,10 +68,10 @@ func (g *Grants) Start(ctx context.Context, gr Grant, code Credential, level hub
 		if err := g.store.CreateWithCode(ctx, gr, code); err != nil {
 			return err
 		}
-		return g.audit.Record(ctx, audit.Event{
+		return g.audit.Record(ctx, append(slices.Clone(also), audit.Event{
 			At: gr.CreatedAt, Interaction: gr.Interaction, Kind: "grant.started", Outcome: audit.Success,
 			Account: gr.Account, Session: gr.Session, System: gr.System, Level: level, Detail: map[string]string{"grant": string(gr.ID)},
-		})
+		})...)
 	})
 }
 

@@ -31,13 +31,14 @@ type requestRow struct {
 	Languages     []string            `json:"languages,omitempty"`
 	ProviderHint  hub.ProviderID      `json:"provider_hint,omitempty"`
 	Offline       bool                `json:"offline,omitempty"`
+	Settles       bool                `json:"settles,omitempty"`
 }
 
 func writeRequest(r login.Request) (string, error) {
 	b, err := json.Marshal(requestRow{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, IAL: r.Want.IAL, AAL: r.Want.AAL, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
-		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline,
+		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Settles: r.Settles,
 	})
 	return string(b), err
 }
@@ -48,7 +49,7 @@ func readRequest(text []byte) (login.Request, error) {
 	return login.Request{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, Want: hub.Level{IAL: r.IAL, AAL: r.AAL}, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
-		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline,
+		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Settles: r.Settles,
 	}, err
 }
 

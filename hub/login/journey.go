@@ -320,19 +320,25 @@ func (s *Service) entrust(j *journey) error {
 	}
 	done, live := j.next.Done, j.live.session
 	done.Session, done.Key = sess, j.live.key
-	done.Settle = func(ctx context.Context) error {
-		if err := s.o.Sessions.Join(ctx, session.Participant{
+	done.Settle = func(ctx context.Context) ([]audit.Event, error) {
+		return s.told(j, false, live), s.o.Sessions.Join(ctx, session.Participant{
 			Session: live.ID, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
-		}); err != nil {
-			return err
-		}
-		return s.record(ctx, j, false, live)
+		})
 	}
 	return nil
 }
 
-// record writes the events; those that tell of a sign-in learn its session here.
+// record writes the events.
 func (s *Service) record(ctx context.Context, j *journey, begins bool, sess session.Session) error {
+	events := s.told(j, begins, sess)
+	if len(events) == 0 {
+		return nil
+	}
+	return s.o.Audit.Record(ctx, events...)
+}
+
+// told gives the events; those that tell of a sign-in learn its session here.
+func (*Service) told(j *journey, begins bool, sess session.Session) []audit.Event {
 	var events []audit.Event
 	if begins {
 		started := audit.Event{
@@ -349,10 +355,7 @@ func (s *Service) record(ctx context.Context, j *journey, begins bool, sess sess
 		}
 		events = append(events, e)
 	}
-	if len(events) == 0 {
-		return nil
-	}
-	return s.o.Audit.Record(ctx, events...)
+	return events
 }
 
 // signIn starts or raises the session of whoever has arrived. Another account's session in the same browser ends; so does the

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/audit"
 	"onedoor/hub/consent"
 	"onedoor/hub/session"
 )
@@ -47,8 +48,9 @@ type Result struct {
 	SignedIn bool // true where the person authenticated just now; false where a session was resumed
 	Offline  bool // the person granted access beyond this visit
 	// Settle writes that a session was resumed and where, in the transaction in ctx: one transaction in place of two for what is the
-	// most frequent login. It may be called again where the transaction is tried again. Nil where everything is written already.
-	Settle func(ctx context.Context) error
+	// most frequent login. It gives the events that the protocol records there together with its own. It may be called again where
+	// the transaction is tried again. Nil where everything is written already.
+	Settle func(ctx context.Context) ([]audit.Event, error)
 }
 
 // ConsentNeeded and SelectionNeeded are finer words for a passive request that would have to show a page.

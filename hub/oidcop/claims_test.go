@@ -13,6 +13,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 
 	"onedoor/hub"
+	"onedoor/hub/audit"
 	"onedoor/hub/grant"
 	"onedoor/hub/login"
 	"onedoor/hub/oidcop"
@@ -178,12 +179,12 @@ func TestWhatTheLoginLeavesToWriteIsWrittenWithTheGrant(t *testing.T) {
 	called := 0
 	w.login = func(r login.Request) login.Result {
 		res := w.resume(r)
-		res.Settle = func(ctx context.Context) error {
+		res.Settle = func(ctx context.Context) ([]audit.Event, error) {
 			called++
 			if ctx.Value(txKey{}) == nil {
 				t.Error("outside of the transaction")
 			}
-			return hub.Errorf("login", hub.Unavailable, "")
+			return nil, hub.Errorf("login", hub.Unavailable, "")
 		}
 		return res
 	}

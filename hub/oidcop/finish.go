@@ -170,15 +170,18 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 	}
 	var code string
 	err := p.tx.InTx(ctx, func(ctx context.Context) error {
+		if res.Settle != nil {
+			var err error
+			if sess.Also, err = res.Settle(ctx); err != nil {
+				return err
+			}
+		}
 		resp, err := p.fosite(fc).NewAuthorizeResponse(ctx, requester, sess)
 		if err != nil {
 			return err
 		}
 		code = resp.GetCode()
-		if res.Settle == nil {
-			return nil
-		}
-		return res.Settle(ctx)
+		return nil
 	})
 	if kind, _ := kindIn(err); kind == hub.NotFound || kind == hub.Consumed {
 		return "", notFresh("session_ended").from(err) // while the person was on the way

@@ -422,8 +422,8 @@ func (w *world) resume(req login.Request) login.Result {
 	return login.Result{
 		Interaction: hub.InteractionID(hub.NewID(rand.Reader)), Request: req, Session: w.session, Key: w.key, Release: req.Attributes,
 		Offline: req.Offline,
-		Settle: func(ctx context.Context) error { // as the login does, which leaves it to us
-			return w.rooms.Join(ctx, session.Participant{Session: w.session.ID, System: req.System, Protocol: req.Protocol, FirstAt: w.clock.now()})
+		Settle: func(ctx context.Context) ([]audit.Event, error) { // as the login does, which leaves it to us
+			return nil, w.rooms.Join(ctx, session.Participant{Session: w.session.ID, System: req.System, Protocol: req.Protocol, FirstAt: w.clock.now()})
 		},
 	}
 }

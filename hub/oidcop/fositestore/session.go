@@ -8,6 +8,7 @@ import (
 	"github.com/ory/fosite"
 
 	"onedoor/hub"
+	"onedoor/hub/audit"
 	"onedoor/hub/grant"
 )
 
@@ -22,6 +23,8 @@ type Session struct {
 
 	// Presented is the code or refresh token that the request brought, as the store knows it.
 	Presented grant.Credential
+	// Also are events that are recorded with that of the grant's start.
+	Also []audit.Event
 	// Code and Refresh are minted by the strategy for the store to keep; nil until then.
 	Code    *grant.Credential
 	Refresh *grant.Credential
@@ -78,6 +81,7 @@ func (s *Session) Clone() fosite.Session {
 	c.State.IDToken = slices.Clone(s.State.IDToken)
 	c.State.Resources = slices.Clone(s.State.Resources)
 	c.Resources = slices.Clone(s.Resources)
+	c.Also = slices.Clone(s.Also)
 	c.Presented = clone(s.Presented)
 	c.Scopes = slices.Clone(s.Scopes)
 	if s.Code != nil {

@@ -82,7 +82,7 @@ func (s *Store) CreateAuthorizeCodeSession(ctx context.Context, signature string
 	if code.State, err = sess.State.Encode(); err != nil {
 		return err
 	}
-	return s.grants.Start(ctx, sess.Grant, code, sess.State.Level)
+	return s.grants.Start(ctx, sess.Grant, code, sess.State.Level, sess.Also...)
 }
 
 // GetAuthorizeCodeSession reads the code once per request; after that the session carries it.
