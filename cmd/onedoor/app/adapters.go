@@ -20,7 +20,7 @@ type decisions struct {
 // Withdraw implements pages.Consents: consents and grants end in one transaction.
 func (d decisions) Withdraw(ctx context.Context, account hub.AccountID, system hub.SystemID) (n int, err error) {
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
-		if n, err = d.Service.Withdraw(ctx, account, system); err != nil || n == 0 {
+		if n, err = d.Service.Withdraw(ctx, account, system); err != nil {
 			return err
 		}
 		_, err := d.grants.RevokeSystem(ctx, account, system, "consent_withdrawn", d.clock())
