@@ -281,6 +281,7 @@ type backing struct {
 	revocations token.Revocations
 	pushed      grant.PushedStore
 	once        grant.Once
+	keys        oidcop.Keys // of the tests' own where nil
 }
 
 func newWorld(t testing.TB) *world { t.Helper(); return newWorldOver(t, nil) }
