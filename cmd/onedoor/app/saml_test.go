@@ -22,7 +22,7 @@ type fixedRegister struct {
 	systems []tenants.System
 }
 
-func (r fixedRegister) Version(context.Context) (int64, error) { return 1, nil }
+func (r fixedRegister) Version(context.Context) (int64, error)                    { return 1, nil }
 func (r fixedRegister) Departments(context.Context) ([]tenants.Department, error) { return nil, nil }
 
 func (r fixedRegister) Systems(context.Context) ([]tenants.System, error) { return r.systems, nil }
