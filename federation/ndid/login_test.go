@@ -158,7 +158,7 @@ func newHouse(t *testing.T, db *sqldb.DB) *house {
 	screen, err := server.NewScreen(look)
 	check(err)
 	journey, err := pages.New(pages.Options{
-		Login: service, Sessions: h.sessions, Register: trust, Directory: directory, Consents: consents, Screen: screen, Clock: r.clock.now, Random: rand.Reader,
+		Login: service, Sessions: h.sessions, Register: trust, Directory: directory, Consents: consents, Notices: notices, Screen: screen, Clock: r.clock.now, Random: rand.Reader,
 		Lease: time.Microsecond,
 	})
 	check(err)

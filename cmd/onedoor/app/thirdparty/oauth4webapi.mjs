@@ -86,7 +86,7 @@ await step('signed UserInfo', async () => {
 await step('introspection, plain and signed (RFC 9701)', async () => {
   for (const requestJwtResponse of [false, true]) {
     const response = await oauth.introspectionRequest(as, client, auth, second.tokens.access_token, { ...http, requestJwtResponse })
-    const answer = await oauth.processIntrospectionResponse(as, client, response)
+    const answer = await oauth.processIntrospectionResponse(as, client, response, jwe)
     if (response.headers.get('content-type').startsWith('application/token-introspection+jwt')) {
       await oauth.validateApplicationLevelSignature(as, response, http)
     }
