@@ -51,8 +51,17 @@ const (
 	EndedByAccount EndReason = "account" // suspended, terminated, reported lost
 	EndedBySystem  EndReason = "system"  // a department asked
 	EndedByAdmin   EndReason = "admin"
+	EndedByIdP     EndReason = "provider" // the identity provider's own session ended
 	EndedByOther   EndReason = "replaced" // another person logged in in the same browser
 )
+
+// Cause tells why a session ends and who asked for it. At most one of System and Provider is set: the participant that began the logout
+// and is answered in its own protocol.
+type Cause struct {
+	Reason   EndReason
+	System   hub.SystemID
+	Provider hub.ProviderID
+}
 
 // Participant is one department's system that the session has been used at: whom a logout must tell.
 type Participant struct {

@@ -101,7 +101,7 @@ CREATE TABLE sessions (
     vault         BLOB,
     wrapped_key   BLOB,
     ended_at      INTEGER,
-    end_reason    TEXT CHECK (end_reason IN ('person', 'idle', 'age', 'account', 'system', 'admin', 'replaced')),
+    end_reason    TEXT CHECK (end_reason IN ('person', 'idle', 'age', 'account', 'system', 'admin', 'provider', 'replaced')),
     CHECK ((ended_at IS NULL) = (end_reason IS NULL)),
     CHECK ((ended_at IS NULL) = (secret_hash IS NOT NULL)),
     CHECK (ended_at IS NULL OR (vault IS NULL AND wrapped_key IS NULL))
