@@ -327,7 +327,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 	})
 	must(err)
 	r := theRing()
-	sealer, err := token.NewSealer(r, w.clock.now, rand.Reader)
+	sealer, err := token.NewSealer("http://op.localhost", r, w.clock.now, rand.Reader)
 	must(err)
 	validator, err := token.NewValidator(sealer, b.revocations, w.clock.now)
 	must(err)

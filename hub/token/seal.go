@@ -3,6 +3,7 @@ package token
 import (
 	"bytes"
 	"crypto/cipher"
+	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
 	"io"
@@ -11,18 +12,28 @@ import (
 	"onedoor/hub"
 )
 
-// Prefix begins every sealed access token: so that secret scanners and people know one when they see one, and so that a token
-// of another form is told apart before anything is opened.
+// Prefix begins every sealed access token of every hub: so that secret scanners and people know one when they see one, and so that a
+// token of another form is told apart before anything is opened.
 const Prefix = "od1_"
+
+// PrefixOf gives what the tokens of one hub begin with, told by its issuer alone: Prefix and a mark of 48 bits. It is public, as the key id
+// is, and authenticated with the rest. By it another hub knows, without opening anything or asking around, whom a token must be routed to
+// (SSO-03).
+func PrefixOf(issuer string) string {
+	h := sha256.Sum256([]byte("onedoor/token-issuer/" + issuer))
+	return Prefix + base64.RawURLEncoding.EncodeToString(h[:markSize])
+}
 
 // maxText bounds a sealed token as text: with room to spare for the other fields in a request head of 8 kB.
 const maxText = 4096
 
 const (
-	keyIDSize = 16 // the 26 characters of a key id as the bytes that they stand for
-	nonceSize = 12
-	tagSize   = 16
-	headSize  = keyIDSize + nonceSize
+	markSize   = 6  // 8 characters exactly: what follows is encoded by itself
+	keyIDSize  = 16 // the 26 characters of a key id as the bytes that they stand for
+	nonceSize  = 12
+	tagSize    = 16
+	headSize   = keyIDSize + nonceSize
+	prefixSize = len(Prefix) + markSize*4/3
 )
 
 // Keys are the sealing keys (hub/keys). Both are AES-256-GCM.
@@ -35,21 +46,22 @@ type Keys interface {
 
 // Sealer makes sealed access tokens and opens them. It is safe for concurrent use if its Options are.
 //
-// The text is "od1_" and base64url, unpadded, of key id (16 bytes), nonce (12 bytes), ciphertext and tag. Prefix and key id are
-// authenticated as well. The random nonces are safe for 2^32 tokens under one key (NIST SP 800-38D section 8.3); hub/keys
+// The text is "od1_" and base64url, unpadded, of the issuer's mark (6 bytes, see [PrefixOf]), key id (16 bytes), nonce (12 bytes),
+// ciphertext and tag. What stands before the nonce is authenticated as well. The random nonces are safe for 2^32 tokens under one key (NIST SP 800-38D section 8.3); hub/keys
 // counts the seals of each key in each process and brings the next key into use long before.
 type Sealer struct {
+	prefix string
 	keys   Keys
 	clock  hub.Clock
 	random io.Reader
 }
 
-// NewSealer needs all three: keys, clock and randomness. Invalid.
-func NewSealer(keys Keys, clock hub.Clock, random io.Reader) (*Sealer, error) {
-	if keys == nil || clock == nil || random == nil {
-		return nil, hub.Errorf("token.NewSealer", hub.Invalid, "keys, clock and randomness are required")
+// NewSealer needs all four: issuer, keys, clock and randomness. Invalid.
+func NewSealer(issuer string, keys Keys, clock hub.Clock, random io.Reader) (*Sealer, error) {
+	if issuer == "" || keys == nil || clock == nil || random == nil {
+		return nil, hub.Errorf("token.NewSealer", hub.Invalid, "issuer, keys, clock and randomness are required")
 	}
-	return &Sealer{keys: keys, clock: clock, random: random}, nil
+	return &Sealer{prefix: PrefixOf(issuer), keys: keys, clock: clock, random: random}, nil
 }
 
 // Seal gives the token as text of [A-Za-z0-9_-]. Times are kept to the microsecond. Invalid where a field has not the form or
@@ -72,15 +84,15 @@ func (s *Sealer) Seal(a Access) (string, error) {
 	if err != nil {
 		return "", hub.E(op, hub.Invalid, err)
 	}
-	var aad [len(Prefix) + keyIDSize]byte
-	sealed := key.Seal(out[headSize:headSize], out[keyIDSize:headSize], out[headSize:], additional(&aad, out))
+	var aad [prefixSize + keyIDSize]byte
+	sealed := key.Seal(out[headSize:headSize], out[keyIDSize:headSize], out[headSize:], s.additional(&aad, out))
 	out = append(out[:headSize], sealed...) // in place, where the capacity was enough
-	text := make([]byte, len(Prefix)+base64.RawURLEncoding.EncodedLen(len(out)))
+	text := make([]byte, prefixSize+base64.RawURLEncoding.EncodedLen(len(out)))
 	if len(text) > maxText {
 		return "", hub.Errorf(op, hub.Invalid, "the access token would be too long")
 	}
-	copy(text, Prefix)
-	base64.RawURLEncoding.Encode(text[len(Prefix):], out)
+	copy(text, s.prefix)
+	base64.RawURLEncoding.Encode(text[prefixSize:], out)
 	return string(text), nil
 }
 
@@ -105,7 +117,7 @@ var (
 // workshop is the room that opening one token takes. What was opened in it is wiped.
 type workshop struct {
 	sealed [maxText]byte
-	aad    [len(Prefix) + keyIDSize]byte
+	aad    [prefixSize + keyIDSize]byte
 }
 
 var workshops = sync.Pool{New: func() any { return new(workshop) }}
@@ -113,13 +125,13 @@ var workshops = sync.Pool{New: func() any { return new(workshop) }}
 // open opens a token, expired or not, and keeps nothing of the text.
 func (s *Sealer) open(raw []byte, to *Access) bool {
 	// The decoder skips line breaks: a token has one spelling only.
-	if len(raw) > maxText || len(raw) < len(Prefix) || string(raw[:len(Prefix)]) != Prefix ||
+	if len(raw) > maxText || len(raw) < prefixSize || string(raw[:prefixSize]) != s.prefix ||
 		bytes.IndexByte(raw, '\n') >= 0 || bytes.IndexByte(raw, '\r') >= 0 {
 		return false
 	}
 	w := workshops.Get().(*workshop)
 	defer workshops.Put(w)
-	n, err := strictEncoding.Decode(w.sealed[:], raw[len(Prefix):])
+	n, err := strictEncoding.Decode(w.sealed[:], raw[prefixSize:])
 	if err != nil || n < headSize+tagSize {
 		return false
 	}
@@ -129,7 +141,7 @@ func (s *Sealer) open(raw []byte, to *Access) bool {
 	if err != nil {
 		return false
 	}
-	plain, err := key.Open(buf[headSize:headSize], buf[keyIDSize:headSize], buf[headSize:], additional(&w.aad, buf))
+	plain, err := key.Open(buf[headSize:headSize], buf[keyIDSize:headSize], buf[headSize:], s.additional(&w.aad, buf))
 	if err != nil {
 		return false
 	}
@@ -137,8 +149,8 @@ func (s *Sealer) open(raw []byte, to *Access) bool {
 	return decodeAccess(plain, to)
 }
 
-func additional(to *[len(Prefix) + keyIDSize]byte, head []byte) []byte {
-	copy(to[copy(to[:], Prefix):], head[:keyIDSize])
+func (s *Sealer) additional(to *[prefixSize + keyIDSize]byte, head []byte) []byte {
+	copy(to[copy(to[:], s.prefix):], head[:keyIDSize])
 	return to[:]
 }
 

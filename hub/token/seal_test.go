@@ -64,9 +64,11 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 123456000, time.UTC)
 
 func at(t time.Time) hub.Clock { return func() time.Time { return t } }
 
+const ourIssuer = "https://hub.example"
+
 func newSealer(t testing.TB, keys token.Keys, clock hub.Clock) *token.Sealer {
 	t.Helper()
-	s, err := token.NewSealer(keys, clock, rand.Reader)
+	s, err := token.NewSealer(ourIssuer, keys, clock, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +125,23 @@ func TestD2_SealedTokenRoundTrip(t *testing.T) {
 	}
 	if n := len(mustSeal(t, s, access())); n > 420 {
 		t.Errorf("a usual token has %d characters", n)
+	}
+}
+
+// SSO-03: whose token it is can be told from its first twelve characters, by whoever knows the issuer.
+func TestSSO03_TheIssuerIsToldByTheBeginning(t *testing.T) {
+	t.Parallel()
+	ours := token.PrefixOf(ourIssuer)
+	if raw := mustSeal(t, newSealer(t, newRing(t, 1), at(noon)), access()); !strings.HasPrefix(raw, ours) {
+		t.Errorf("a token begins with %s, not %s", raw[:12], ours)
+	}
+	for _, other := range []string{"https://hub.example/", "https://Hub.example", "https://hub2.example", ""} {
+		if token.PrefixOf(other) == ours {
+			t.Errorf("%q has the same beginning", other)
+		}
+	}
+	if ours != "od1_"+ours[4:] || len(ours) != 12 {
+		t.Errorf("form %q", ours)
 	}
 }
 
@@ -197,10 +216,17 @@ func TestD2_NothingButTheExactTokenOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(swapped, otherBody[:16])
+	copy(swapped, otherBody[:6+16]) // the issuer's mark, which is the same, and the key id
 	bad["key id of another live key"] = text(swapped)
 	foreign := mustSeal(t, newSealer(t, newRing(t, 1), at(noon)), access())
 	bad["of another hub"] = foreign
+	neighbour, err := token.NewSealer("https://neighbour.example", keys, at(noon), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	namesake := mustSeal(t, neighbour, access())
+	bad["of another issuer with our keys"] = namesake
+	bad["with our mark on another issuer's"] = token.PrefixOf(ourIssuer) + namesake[len(token.PrefixOf(ourIssuer)):]
 
 	want := ""
 	for name, b := range bad {
@@ -258,9 +284,10 @@ func TestSealRefusesWhatItCannotKeep(t *testing.T) {
 		t.Error(err)
 	}
 	for _, f := range []func() error{
-		func() error { _, err := token.NewSealer(nil, at(noon), rand.Reader); return err },
-		func() error { _, err := token.NewSealer(down, nil, rand.Reader); return err },
-		func() error { _, err := token.NewSealer(down, at(noon), nil); return err },
+		func() error { _, err := token.NewSealer("", down, at(noon), rand.Reader); return err },
+		func() error { _, err := token.NewSealer(ourIssuer, nil, at(noon), rand.Reader); return err },
+		func() error { _, err := token.NewSealer(ourIssuer, down, nil, rand.Reader); return err },
+		func() error { _, err := token.NewSealer(ourIssuer, down, at(noon), nil); return err },
 		func() error { _, err := token.NewValidator(nil, endings{}, at(noon)); return err },
 		func() error { _, err := token.NewValidator(s, nil, at(noon)); return err },
 		func() error { _, err := token.NewValidator(s, endings{}, nil); return err },

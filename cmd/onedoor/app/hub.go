@@ -248,7 +248,7 @@ func (h *Hub) layProtocols(context.Context) error {
 	if err != nil {
 		return err
 	}
-	sealer, err := token.NewSealer(h.keys, h.clock, h.random)
+	sealer, err := token.NewSealer(h.options.Config.Issuer, h.keys, h.clock, h.random)
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func buildSpeedHub(ctx context.Context, cfg configs.Config, dsn string) (*speedH
 	if err := h.lease.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	sealer, err := token.NewSealer(h.keys, time.Now, h.random)
+	sealer, err := token.NewSealer(h.options.Config.Issuer, h.keys, time.Now, h.random)
 	return &speedHub{Hub: h, sealer: sealer}, err
 }
 
