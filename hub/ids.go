@@ -14,7 +14,7 @@ import (
 // lower-case base32; none is derived from personal data (PRV-01).
 type (
 	AccountID     string // a platform account
-	SessionID     string // a single-sign-on session; also the sid of tokens
+	SessionID     string // a single-sign-on session; no department is told it
 	InteractionID string // one authentication request and everything it causes (AUD-05)
 	TransactionID string // a login under way
 	GrantID       string // one authorization of one system within one session
@@ -34,6 +34,19 @@ func NewID(r io.Reader) string {
 	}
 	return idEncoding.EncodeToString(b[:])
 }
+
+// IDBytes gives the 16 bytes of an id that NewID made. False for anything else.
+func IDBytes(id string) (b [16]byte, ok bool) {
+	raw, err := idEncoding.DecodeString(id)
+	if err != nil || len(raw) != len(b) || !ValidID(id) {
+		return b, false
+	}
+	copy(b[:], raw)
+	return b, idEncoding.EncodeToString(raw) == id
+}
+
+// IDOf gives the id of 16 bytes, as NewID would have drawn them.
+func IDOf(b [16]byte) string { return idEncoding.EncodeToString(b[:]) }
 
 // ValidID reports whether s has the form that NewID gives. Use it before a foreign id goes to a store or a log.
 func ValidID(s string) bool {

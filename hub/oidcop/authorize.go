@@ -175,7 +175,7 @@ func (p *Provider) hinted(ctx context.Context, a *authorization) (hint, *refusal
 		return h, refuse(codeInvalidRequest, "id_token_hint and claims name different persons")
 	}
 	h.sub = c.Subject
-	s, err := p.sessions.Get(ctx, hub.SessionID(c.Session))
+	s, err := p.sessions.Get(ctx, p.sessionOf(a.client.ID, c.Session))
 	switch kind, _ := kindIn(err); {
 	case err == nil && p.subject(a.client, s.Account) == c.Subject:
 		h.account = s.Account

@@ -126,7 +126,7 @@ func TestIDTokenHasExactlyTheClaimsItShould(t *testing.T) {
 	now := float64(w.clock.now().Unix())
 	for name, value := range map[string]any{
 		"iss": w.issuer(), "aud": "revenue", "acr": "urn:onedoor:ial:2.3:aal:2.1", "ial": "2.3", "aal": "2.1",
-		"sid": string(w.session.ID), "nonce": "n-0S6_WzA2Mj", "iat": now, "exp": now + 300, "auth_time": now - 60,
+		"nonce": "n-0S6_WzA2Mj", "iat": now, "exp": now + 300, "auth_time": now - 60,
 	} {
 		if claims[name] != value {
 			t.Errorf("%s is %v, want %v", name, claims[name], value)

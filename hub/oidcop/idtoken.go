@@ -38,7 +38,7 @@ func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Sess
 	claims := wireIDToken{
 		Issuer: p.issuer, Subject: p.subject(c, sess.Grant.Account), Audience: string(c.ID),
 		Expires: now.Add(idTokenLife).Unix(), IssuedAt: now.Unix(), AuthTime: st.AuthTime.Unix(), Nonce: st.Nonce,
-		ACR: cmp.Or(st.ACR, st.Level.ACR()), AMR: st.Methods, Session: string(sess.Grant.Session),
+		ACR: cmp.Or(st.ACR, st.Level.ACR()), AMR: st.Methods, Session: p.sid(c.ID, sess.Grant.Session),
 		IAL: st.Level.IAL.String(), AAL: st.Level.AAL.String(), ATHash: leftHalf(access),
 	}
 	var payload any = claims

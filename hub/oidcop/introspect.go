@@ -162,7 +162,7 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	to = append(to, `,"auth_time":`...)
 	to = strconv.AppendInt(to, a.AuthTime.Unix(), 10)
 	to = append(to, `,"sid":"`...)
-	to = append(to, a.Session...)
+	to = p.appendSID(to, caller.ID, a.Session)
 	to = append(to, '"')
 	if a.System == caller.ID && len(a.Release) > 0 && !a.VaultKey.IsZero() {
 		var bad *refusal

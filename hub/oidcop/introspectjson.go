@@ -1,6 +1,7 @@
 package oidcop
 
 import (
+	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
@@ -15,6 +16,7 @@ type rendered struct {
 	quotedIssuer []byte
 	levels       [hub.IAL3 + 1][hub.AAL3 + 1]string
 	sectors      sectors
+	sids         sids
 }
 
 func newRendered(issuer string) (*rendered, error) {
@@ -22,7 +24,7 @@ func newRendered(issuer string) (*rendered, error) {
 	if err != nil {
 		return nil, hub.E("oidcop.newRendered", hub.Internal, err)
 	}
-	x := &rendered{quotedIssuer: quoted, sectors: sectors{known: map[string]string{}}}
+	x := &rendered{quotedIssuer: quoted, sectors: sectors{known: map[string]string{}}, sids: sids{known: map[hub.SystemID]cipher.Block{}}}
 	for i := range x.levels {
 		for j := range x.levels[i] {
 			l := hub.Level{IAL: hub.IAL(i), AAL: hub.AAL(j)}

@@ -137,7 +137,7 @@ func TestRFC7662_Introspection(t *testing.T) {
 	for name, want := range map[string]any{
 		"active": true, "scope": "openid profile citizen_id", "client_id": "revenue", "token_type": "Bearer", "exp": now + 300, "iat": now,
 		"sub": id["sub"], "iss": w.issuer(), "acr": "urn:onedoor:ial:2.3:aal:2.1", "ial": "2.3", "aal": "2.1", "auth_time": now - 60,
-		"sid": string(w.session.ID),
+		"sid": id["sid"],
 	} {
 		if m[name] != want {
 			t.Errorf("%s is %v, want %v", name, m[name], want)
