@@ -113,6 +113,8 @@ type Keys struct {
 	SignFor  Duration `yaml:"signFor"`  // how long a signing key signs
 	SignLead Duration `yaml:"signLead"` // how long it is published before
 	SealFor  Duration `yaml:"sealFor"`  // how long a key seals access tokens
+	SAMLFor  Duration `yaml:"samlFor"`  // how long a key signs SAML messages and is encrypted for
+	SAMLLead Duration `yaml:"samlLead"` // how long its successor stands beside it in the metadata
 	RSABits  int      `yaml:"rsaBits"`  // for systems that ask for RSA
 }
 
@@ -135,6 +137,8 @@ func Default() Config {
 			SignFor:  Duration(90 * 24 * time.Hour),
 			SignLead: Duration(24 * time.Hour),
 			SealFor:  Duration(24 * time.Hour),
+			SAMLFor:  Duration(3 * 365 * 24 * time.Hour),
+			SAMLLead: Duration(90 * 24 * time.Hour),
 			RSABits:  2048,
 		},
 	}

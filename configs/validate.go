@@ -227,6 +227,11 @@ func (k *checks) keys(s Keys) {
 	if s.SignLead >= s.SignFor {
 		k.add("keys.signLead", "", "must be shorter than keys.signFor")
 	}
+	k.span("keys.samlFor", s.SAMLFor, 180*24*time.Hour, 5*365*24*time.Hour)
+	k.span("keys.samlLead", s.SAMLLead, 7*24*time.Hour, 365*24*time.Hour)
+	if s.SAMLLead >= s.SAMLFor {
+		k.add("keys.samlLead", "", "must be shorter than keys.samlFor")
+	}
 	k.span("keys.sealFor", s.SealFor, 2*time.Hour, 30*24*time.Hour)
 	if !slices.Contains([]int{2048, 3072, 4096}, s.RSABits) {
 		k.add("keys.rsaBits", "", "must be 2048, 3072 or 4096")

@@ -2,21 +2,26 @@ package federation
 
 import "slices"
 
-// OwnKeys gives the algorithms of the hub's own keys that the known records ask for: those that sign (private_key_jwt) and those
-// that decrypt. The keys must be there and published before such a provider is used.
-func (r *Registry) OwnKeys() (sign, decrypt []string) {
-	s := r.now.Load()
-	if s == nil {
-		return nil, nil
-	}
-	return s.sign, s.decrypt
+// OwnKeys are the hub's own keys that trust records ask for. They must be there and published before such a provider is used.
+type OwnKeys struct {
+	Sign    []string // algorithms of private_key_jwt
+	Decrypt []string // algorithms of what OpenID providers encrypt
+	SAML    bool     // those for SAML messages
 }
 
-func ownKeys(providers []Provider) (sign, decrypt []string) {
+// OwnKeys gives the keys that the known records ask for.
+func (r *Registry) OwnKeys() OwnKeys {
+	s := r.now.Load()
+	if s == nil {
+		return OwnKeys{}
+	}
+	return s.own
+}
+
+func ownKeys(providers []Provider) (own OwnKeys) {
+	var sign, decrypt []string
 	for _, p := range providers {
-		if p.SAML != nil {
-			sign, decrypt = append(sign, "RS256"), append(decrypt, "RSA-OAEP-256")
-		}
+		own.SAML = own.SAML || p.SAML != nil
 		if p.OIDC == nil {
 			continue
 		}
@@ -31,5 +36,6 @@ func ownKeys(providers []Provider) (sign, decrypt []string) {
 	}
 	slices.Sort(sign)
 	slices.Sort(decrypt)
-	return slices.Compact(sign), slices.Compact(decrypt)
+	own.Sign, own.Decrypt = slices.Compact(sign), slices.Compact(decrypt)
+	return own
 }

@@ -82,8 +82,7 @@ type snapshot struct {
 	version int64
 	sorted  []Provider // in order of display
 	byID    map[hub.ProviderID]Provider
-	sign    []string // algorithms of the hub's own keys that are asked for
-	decrypt []string
+	own     OwnKeys
 }
 
 // New gives a registry that answers Unavailable until its first Refresh has succeeded.
@@ -144,7 +143,7 @@ func (r *Registry) Refresh(ctx context.Context) error {
 	for _, p := range next.sorted {
 		next.byID[p.ID] = p
 	}
-	next.sign, next.decrypt = ownKeys(next.sorted)
+	next.own = ownKeys(next.sorted)
 	r.now.Store(next)
 	return nil
 }

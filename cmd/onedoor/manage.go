@@ -102,7 +102,7 @@ func keysCommand(p app.Process) *cobra.Command {
 	rotate := &cobra.Command{
 		Use: "rotate --config FILE", Short: "Make the next key now instead of by schedule", Args: cobra.NoArgs,
 	}
-	use := rotate.Flags().String("use", "sign", "sign, seal or decrypt")
+	use := rotate.Flags().String("use", "sign", "sign, seal, decrypt or saml")
 	alg := rotate.Flags().String("alg", "", "algorithm (default ES256 for sign, A256GCM for seal, RSA-OAEP-256 for decrypt)")
 	configured(rotate, p, func(ctx context.Context, cfg configs.Config, _ []string) error {
 		return app.KeysRotate(ctx, cfg, p, *use, *alg)

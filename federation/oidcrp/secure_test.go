@@ -297,13 +297,14 @@ func TestLOA05_EssentialACR(t *testing.T) {
 func TestOwnKeysAreAskedForByTheRecords(t *testing.T) {
 	t.Parallel()
 	r := newBankRig(t)
-	if sign, decrypt := r.registry().OwnKeys(); len(sign)+len(decrypt) != 0 {
-		t.Errorf("%v %v", sign, decrypt)
+	if own := r.registry().OwnKeys(); len(own.Sign)+len(own.Decrypt) != 0 || own.SAML {
+		t.Errorf("%+v", own)
 	}
 	r.settings(ownKey(func(o *federation.OIDC) {
 		o.Encryption = federation.Encryption{IDToken: keys.ECDHES, UserInfo: keys.ECDHES}
 	}))
-	sign, decrypt := r.registry().OwnKeys()
+	own := r.registry().OwnKeys()
+	sign, decrypt := own.Sign, own.Decrypt
 	if !slices.Equal(sign, []string{keys.ES256}) || !slices.Equal(decrypt, []string{keys.ECDHES}) {
 		t.Errorf("%v %v", sign, decrypt)
 	}

@@ -36,6 +36,7 @@ type Stores struct {
 	Pushed      *Pushed
 	Logins      *Logins
 	Revocations *Revocations
+	SAMLNames   *SAMLNames
 }
 
 var (
@@ -64,6 +65,7 @@ func New(db *sqldb.DB) (*Stores, error) {
 		Pushed:      &Pushed{db: db},
 		Logins:      &Logins{db: db},
 		Revocations: &Revocations{db: db},
+		SAMLNames:   &SAMLNames{db: db},
 	}, nil
 }
 

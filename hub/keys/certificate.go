@@ -38,10 +38,10 @@ func (c Certified) MarshalJSON() ([]byte, error) {
 	return nil, hub.Errorf("keys.Certified", hub.Internal, "a private key is not for JSON")
 }
 
-// Certified gives the RSA keys of a use (Sign or Decrypt) and algorithm that are not gone, the one in use first, then those to come,
+// Certified gives the RSA keys of a use (SAML, Sign or Decrypt) and algorithm that are not gone, the one in use first, then those to come,
 // then those retired, each with a certificate that it has signed itself. The certificate is the same on every node and after every
-// start, so that a peer that pinned it need not be told again. NotFound where there is no key in use: [Ring.Ensure] and
-// [Ring.EnsureDecryption] make it. Invalid for an algorithm that is not RSA's.
+// start, so that a peer that pinned it need not be told again. NotFound where there is no key in use: [Ring.EnsureSAML],
+// [Ring.Ensure] and [Ring.EnsureDecryption] make it. Invalid for an algorithm that is not RSA's.
 func (r *Ring) Certified(use Use, alg string) ([]Certified, error) {
 	const op = "keys.Certified"
 	if !supported(use, alg) || alg != RS256 && alg != PS256 && alg != RSAOAEP256 {
@@ -78,7 +78,7 @@ func (r *Ring) certificate(rec Record, key *rsa.PrivateKey) (*x509.Certificate, 
 	serial[0] &= 0x7f
 	from := rec.CreatedAt.UTC().Truncate(time.Second)
 	usage := x509.KeyUsageDigitalSignature
-	if rec.Use == Decrypt {
+	if rec.opens() {
 		usage = x509.KeyUsageKeyEncipherment
 	}
 	template := &x509.Certificate{

@@ -35,6 +35,11 @@ const (
 	// Decrypt opens what providers encrypt for the hub (RFC 7516); the public part of the key in use is in the JWKS with use "enc".
 	// Such keys come into being when a provider is registered so, see [Ring.EnsureDecryption].
 	Decrypt Use = "decrypt"
+	// SAML is for SAML messages: RS256 signs them, RSA-OAEP-256 opens what is encrypted for the hub in them. The public parts are in SAML
+	// metadata, as certificates, and nowhere else: many peers read metadata once, so these keys live for years (see [DefaultSAMLActive])
+	// and are none of those that relying parties of OpenID Connect learn anew every day. They come into being when first needed, see
+	// [Ring.EnsureSAML].
+	SAML Use = "saml"
 )
 
 // Record is a key as it rests.
@@ -42,7 +47,7 @@ type Record struct {
 	ID         string // kid
 	Use        Use
 	Alg        string // ES256, RS256, PS256; A256GCM; HS256; RSA-OAEP-256, ECDH-ES
-	Public     []byte // JWK, for Sign and Decrypt
+	Public     []byte // JWK, for Sign, Decrypt and SAML
 	Sealed     []byte // private or secret part, sealed under the master key; empty once shredded
 	Master     string // id of that master key
 	CreatedAt  time.Time

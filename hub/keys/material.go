@@ -23,7 +23,7 @@ import (
 type entry struct {
 	rec Record
 
-	signer crypto.Signer   // the private key, for Sign and Decrypt
+	signer crypto.Signer   // the private key, for Sign, Decrypt and SAML
 	jwk    jose.JSONWebKey // public
 
 	aead  cipher.AEAD
@@ -43,8 +43,15 @@ func supported(use Use, alg string) bool {
 		return alg == HS256
 	case Decrypt:
 		return alg == RSAOAEP256 || alg == ECDHES
+	case SAML:
+		return alg == RS256 || alg == RSAOAEP256
 	}
 	return false
+}
+
+// opens reports whether the key opens what others encrypt for us.
+func (r Record) opens() bool {
+	return r.Use == Decrypt || r.Use == SAML && r.Alg == RSAOAEP256
 }
 
 // generate makes a key and seals it into the record, whose ID, Use and Alg are set. rsaBits is for RSA.
@@ -87,7 +94,7 @@ func material(random io.Reader, r *Record, rsaBits int) (private, public []byte,
 
 func publicJWK(r Record, signer crypto.Signer) jose.JSONWebKey {
 	use := "sig"
-	if r.Use == Decrypt {
+	if r.opens() {
 		use = "enc"
 	}
 	return jose.JSONWebKey{Key: signer.Public(), KeyID: r.ID, Algorithm: r.Alg, Use: use}
@@ -116,7 +123,7 @@ func open(masters Masters, r Record) (*entry, error) {
 		if e.prk, err = hkdf.Extract(sha256.New, private, []byte("onedoor/index")); err != nil {
 			return nil, hub.E(op, hub.Internal, err)
 		}
-	case Sign, Decrypt:
+	case Sign, Decrypt, SAML:
 		if e.signer, err = parseSigner(r.Alg, private); err != nil {
 			return nil, hub.E(op, hub.Internal, err)
 		}

@@ -35,6 +35,10 @@ type Schedule struct {
 //
 // Sealing keys: only the nodes must know them, and they look every second; access tokens live for minutes, a day is the most a
 // system may be given. Their active time also bounds the number of random nonces, see [Ring.SealingKey].
+//
+// Keys for SAML: many peers read metadata once, and a new key means a letter to each of their administrators. So a key is in use for
+// three years, its successor stands in the metadata beside it for three months before, and it still opens what is encrypted for it half a
+// year after.
 const (
 	DefaultSignAhead  = 24 * time.Hour
 	DefaultSignActive = 90 * 24 * time.Hour
@@ -42,6 +46,9 @@ const (
 	DefaultSealAhead  = time.Hour
 	DefaultSealActive = 24 * time.Hour
 	DefaultSealKeep   = 25 * time.Hour
+	DefaultSAMLAhead  = 90 * 24 * time.Hour
+	DefaultSAMLActive = 3 * 365 * 24 * time.Hour
+	DefaultSAMLKeep   = 180 * 24 * time.Hour
 	DefaultSettle     = 5 * time.Second
 	// DefaultRSABits is 2048: 112 bits of security, enough for signatures that matter for weeks (NIST SP 800-57 part 1, table 4, to
 	// 2030). 3072 bits cost three times as much for every signature and to make; Options.RSABits chooses them.
@@ -56,6 +63,7 @@ type Options struct {
 	Random  io.Reader
 	Sign    Schedule
 	Seal    Schedule
+	SAML    Schedule
 	Settle  time.Duration // after which every node has seen a change of keys; longer than the interval of Refresh
 	RSABits int           // 2048, 3072 or 4096
 }
@@ -69,6 +77,7 @@ type Ring struct {
 	random  io.Reader
 	sign    Schedule
 	seal    Schedule
+	saml    Schedule
 	settle  time.Duration
 	rsaBits int
 
@@ -92,6 +101,7 @@ func Open(ctx context.Context, o Options) (*Ring, error) {
 		store: o.Store, masters: o.Masters, clock: o.Clock, random: o.Random,
 		sign:    o.Sign.orElse(Schedule{DefaultSignAhead, DefaultSignActive, DefaultSignKeep}),
 		seal:    o.Seal.orElse(Schedule{DefaultSealAhead, DefaultSealActive, DefaultSealKeep}),
+		saml:    o.SAML.orElse(Schedule{DefaultSAMLAhead, DefaultSAMLActive, DefaultSAMLKeep}),
 		settle:  o.Settle,
 		rsaBits: o.RSABits,
 	}
@@ -104,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Ring, error) {
 	if r.rsaBits != 2048 && r.rsaBits != 3072 && r.rsaBits != 4096 {
 		return nil, hub.Errorf(op, hub.Invalid, "RSA keys have 2048, 3072 or 4096 bits")
 	}
-	if r.settle < 0 || !r.sign.valid() || !r.seal.valid() {
+	if r.settle < 0 || !r.sign.valid() || !r.seal.valid() || !r.saml.valid() {
 		return nil, hub.Errorf(op, hub.Invalid, "a schedule needs positive times, and less ahead than active")
 	}
 	if err := r.change(ctx, op, r.missing); err != nil {

@@ -107,20 +107,30 @@ func (r *Ring) Ensure(ctx context.Context, alg string) error {
 // EnsureDecryption makes the first decryption key of an algorithm where there is none, as Ensure does for signing keys. Call it for
 // every provider that is registered to encrypt. Invalid for an unknown algorithm; Unavailable.
 func (r *Ring) EnsureDecryption(ctx context.Context, alg string) error {
-	const op = "keys.EnsureDecryption"
-	if !supported(Decrypt, alg) {
+	return r.ensure(ctx, "keys.EnsureDecryption", Decrypt, alg)
+}
+
+// ensure makes the first key of a use and algorithm where there is none.
+func (r *Ring) ensure(ctx context.Context, op string, use Use, alg string) error {
+	if !supported(use, alg) {
 		return hub.Errorf(op, hub.Invalid, "unknown algorithm")
 	}
 	absent := func(s *snapshot, now time.Time) (*step, error) {
-		if choose(s.entries, Decrypt, alg, now) != nil {
+		if choose(s.entries, use, alg, now) != nil {
 			return nil, nil
 		}
-		return &step{add: &Record{Use: Decrypt, Alg: alg, ActiveFrom: now}}, nil
+		return &step{add: &Record{Use: use, Alg: alg, ActiveFrom: now}}, nil
 	}
 	if st, err := absent(r.current(), r.now()); err != nil || st == nil {
 		return err
 	}
 	return r.change(ctx, op, absent)
+}
+
+// EnsureSAML makes the first key of an algorithm for SAML messages where there is none, as Ensure does for signing keys. Invalid for an
+// unknown algorithm; Unavailable.
+func (r *Ring) EnsureSAML(ctx context.Context, alg string) error {
+	return r.ensure(ctx, "keys.EnsureSAML", SAML, alg)
 }
 
 // Rotate makes the next key of a use and algorithm now instead of by schedule. It is published at once and is in use when the
@@ -309,8 +319,11 @@ func (r *Ring) follow(e *entry, now time.Time) (time.Time, bool) {
 }
 
 func (r *Ring) schedule(use Use) Schedule {
-	if use == Seal {
+	switch use {
+	case Seal:
 		return r.seal
+	case SAML:
+		return r.saml
 	}
 	return r.sign
 }

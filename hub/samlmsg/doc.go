@@ -4,7 +4,7 @@
 // It owns the XML (strict parsing, exclusive canonicalization, signatures, encryption), the three bindings HTTP-Redirect,
 // HTTP-POST and SOAP, the messages and the metadata as typed structs, the checks of their content as pure functions, and the
 // table between AuthnContext classes and hub levels. It does not own who is trusted, what was used before, sessions or HTTP
-// endpoints: it knows neither IdP nor SP, keeps no state and asks nobody.
+// endpoints: it knows neither IdP nor SP, keeps no state and asks nobody. [Names] is a contract that both sides share, no more.
 //
 // # Three rules
 //

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/keys"
 	"onedoor/hub/telemetry"
 )
 
@@ -42,13 +43,16 @@ func (h *Hub) refresh(ctx context.Context) error {
 
 // ownKeys sees to the keys that identity providers are registered to rely on; where they are there, it costs nothing.
 func (h *Hub) ownKeys(ctx context.Context) error {
-	sign, decrypt := h.providers.OwnKeys()
+	own := h.providers.OwnKeys()
 	var all error
-	for _, alg := range sign {
+	for _, alg := range own.Sign {
 		all = errors.Join(all, h.keys.Ensure(ctx, alg))
 	}
-	for _, alg := range decrypt {
+	for _, alg := range own.Decrypt {
 		all = errors.Join(all, h.keys.EnsureDecryption(ctx, alg))
+	}
+	if own.SAML {
+		all = errors.Join(all, h.keys.EnsureSAML(ctx, keys.RS256), h.keys.EnsureSAML(ctx, keys.RSAOAEP256))
 	}
 	return all
 }
@@ -79,7 +83,7 @@ func (h *Hub) purge(ctx context.Context) error {
 	for _, purge := range []func(context.Context, time.Time, int) (int, error){
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
 		h.stores.Pushed.Purge,
-		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge,
+		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.stores.SAMLNames.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)

@@ -69,7 +69,7 @@ func when(t time.Time) string {
 // hub has for the use.
 func KeysRotate(ctx context.Context, cfg configs.Config, p Process, use, alg string) error {
 	if alg == "" {
-		alg = map[string]string{string(keys.Sign): keys.ES256, string(keys.Seal): keys.A256GCM, string(keys.Decrypt): keys.RSAOAEP256}[use]
+		alg = map[string]string{string(keys.Sign): keys.ES256, string(keys.Seal): keys.A256GCM, string(keys.Decrypt): keys.RSAOAEP256, string(keys.SAML): keys.RS256}[use]
 	}
 	return changeKeys(ctx, cfg, p, "key.rotated", func(ctx context.Context, o *office) (map[string]string, error) {
 		info, err := o.ring.Rotate(ctx, keys.Use(use), alg)

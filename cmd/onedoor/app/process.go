@@ -146,6 +146,7 @@ func Schedules(c configs.Keys) keys.Options {
 	return keys.Options{
 		Sign:    keys.Schedule{Ahead: span(c.SignLead), Active: span(c.SignFor)},
 		Seal:    keys.Schedule{Active: span(c.SealFor)},
+		SAML:    keys.Schedule{Ahead: span(c.SAMLLead), Active: span(c.SAMLFor)},
 		RSABits: c.RSABits,
 	}
 }

@@ -53,17 +53,23 @@ func (h *Hub) samlMounts(login server.Rate) []server.Mount {
 	}
 }
 
-// samlKeys gives the ring's RSA keys in the identity provider's words. The first is made when somebody first needs it.
+// samlCertified gives the keys of the ring for SAML messages. The first is made when somebody first needs it.
+func samlCertified(ctx context.Context, ring *keys.Ring, alg string) ([]keys.Certified, error) {
+	all, err := ring.Certified(keys.SAML, alg)
+	if errors.Is(err, hub.NotFound) {
+		if err = ring.EnsureSAML(ctx, alg); err == nil {
+			all, err = ring.Certified(keys.SAML, alg)
+		}
+	}
+	return all, err
+}
+
+// samlKeys gives the ring's RSA keys in the identity provider's words.
 type samlKeys struct{ ring *keys.Ring }
 
 // SigningKeys implements samlidp.Keys.
 func (k samlKeys) SigningKeys(ctx context.Context) ([]samlidp.SigningKey, error) {
-	all, err := k.ring.Certified(keys.Sign, keys.RS256)
-	if errors.Is(err, hub.NotFound) {
-		if err = k.ring.Ensure(ctx, keys.RS256); err == nil {
-			all, err = k.ring.Certified(keys.Sign, keys.RS256)
-		}
-	}
+	all, err := samlCertified(ctx, k.ring, keys.RS256)
 	if err != nil {
 		return nil, err
 	}

@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
 	"onedoor/federation/metadata"
 	"onedoor/federation/samlsp"
-	"onedoor/hub"
 	"onedoor/hub/keys"
 	"onedoor/web/server"
 )
@@ -50,26 +48,21 @@ func (h *Hub) upstreamSAMLMounts(login server.Rate) []server.Mount {
 	}
 }
 
-// upstreamKeys gives the ring's RSA keys in the connector's words. The first of each is made when somebody first needs it.
+// upstreamKeys gives the ring's RSA keys for SAML in the connector's words.
 type upstreamKeys struct{ ring *keys.Ring }
 
 // Signing implements samlsp.Keys.
 func (k upstreamKeys) Signing(ctx context.Context) ([]samlsp.KeyPair, error) {
-	return k.pairs(ctx, keys.Sign, keys.RS256, k.ring.Ensure)
+	return k.pairs(ctx, keys.RS256)
 }
 
 // Decrypting implements samlsp.Keys.
 func (k upstreamKeys) Decrypting(ctx context.Context) ([]samlsp.KeyPair, error) {
-	return k.pairs(ctx, keys.Decrypt, keys.RSAOAEP256, k.ring.EnsureDecryption)
+	return k.pairs(ctx, keys.RSAOAEP256)
 }
 
-func (k upstreamKeys) pairs(ctx context.Context, use keys.Use, alg string, ensure func(context.Context, string) error) ([]samlsp.KeyPair, error) {
-	all, err := k.ring.Certified(use, alg)
-	if errors.Is(err, hub.NotFound) {
-		if err = ensure(ctx, alg); err == nil {
-			all, err = k.ring.Certified(use, alg)
-		}
-	}
+func (k upstreamKeys) pairs(ctx context.Context, alg string) ([]samlsp.KeyPair, error) {
+	all, err := samlCertified(ctx, k.ring, alg)
 	if err != nil {
 		return nil, err
 	}
