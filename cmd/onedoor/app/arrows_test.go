@@ -40,7 +40,7 @@ var arrows = []arrow{
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{
 		"hub/hubsql",
-		[]string{"hub/account", "hub/audit", "hub/consent", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/session", "hub/sqldb", "hub/token"},
+		[]string{"hub/account", "hub/audit", "hub/consent", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/samlmsg", "hub/session", "hub/sqldb", "hub/token"},
 		"stores fulfil the contracts of the rooms they keep",
 	},
 	{"hub/hubtest/...", []string{"hub/...", "migrations"}, "conformance suites and databases for tests; nobody imports them but tests"},
