@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"onedoor/hub"
+	"onedoor/hub/strictjson"
 )
 
 // mostWishes is how many claims a claims parameter may ask for in one of its two members.
@@ -35,7 +36,7 @@ func (p *Provider) readWishes(c Client, text string) (wishes, *refusal) {
 		return w, nil
 	}
 	malformed := refuse(codeInvalidRequest, "claims is malformed")
-	o, err := object([]byte(text))
+	o, err := strictjson.Object([]byte(text))
 	if err != nil {
 		return w, malformed
 	}

@@ -1,11 +1,9 @@
 package oidcop
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +11,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 
 	"onedoor/hub"
+	"onedoor/hub/strictjson"
 )
 
 const (
@@ -73,7 +72,7 @@ var errNoNumber = errors.New("not a number of seconds")
 func readClaims(payload []byte) (clientClaims, error) {
 	const op = "oidcop.readClaims"
 	bad := func(what string) (clientClaims, error) { return clientClaims{}, hub.Errorf(op, hub.Invalid, what) }
-	members, err := object(payload)
+	members, err := strictjson.Object(payload)
 	if err != nil {
 		return bad("the payload is no JSON object with each member once")
 	}
@@ -139,64 +138,4 @@ func (c clientClaims) current(now time.Time, longest time.Duration) bool {
 		return false
 	}
 	return true
-}
-
-var errNoObject = errors.New("not a JSON object with each member once")
-
-// object reads one JSON object whose members, at every depth, come once each. Numbers stay as they were written.
-func object(text []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	v, err := value(d, 0)
-	if err != nil {
-		return nil, errNoObject
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errNoObject
-	}
-	o, ok := v.(map[string]any)
-	if !ok {
-		return nil, errNoObject
-	}
-	return o, nil
-}
-
-const deepest = 8
-
-func value(d *json.Decoder, depth int) (any, error) {
-	t, err := d.Token()
-	if err != nil || depth > deepest {
-		return nil, errNoObject
-	}
-	switch t {
-	case json.Delim('{'):
-		o := map[string]any{}
-		for d.More() {
-			name, err := d.Token()
-			if err != nil {
-				return nil, errNoObject
-			}
-			key, ok := name.(string)
-			if _, twice := o[key]; !ok || twice {
-				return nil, errNoObject
-			}
-			if o[key], err = value(d, depth+1); err != nil {
-				return nil, err
-			}
-		}
-		_, err = d.Token()
-		return o, err
-	case json.Delim('['):
-		l := []any{}
-		for d.More() {
-			v, err := value(d, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			l = append(l, v)
-		}
-		_, err = d.Token()
-		return l, err
-	}
-	return t, nil
 }

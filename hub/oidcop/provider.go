@@ -199,10 +199,13 @@ func New(o Options) (*Provider, error) {
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network,
-		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), clientKeys: newClientKeys(o.HTTP, o.Clock),
+		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()
+	if p.clientKeys, err = newClientKeys(o.HTTP, o.Clock); err != nil {
+		return nil, err
+	}
 	if p.rendered, err = newRendered(o.Issuer); err != nil {
 		return nil, err
 	}

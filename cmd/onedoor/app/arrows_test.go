@@ -35,7 +35,7 @@ var arrows = []arrow{
 	{"hub/session", []string{"hub/audit", "hub/envelope"}, "D5; D3: the vault is sealed under what the browser carries"},
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
-	{"hub/oidcop/...", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/token"}, "a protocol asks for a login and hands out its result"},
+	{"hub/oidcop/...", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/samlmsg", "hub/session"}, "the same in another protocol"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{
@@ -48,7 +48,7 @@ var arrows = []arrow{
 
 	{"federation", []string{"hub", "hub/audit", "hub/identifier", "hub/login"}, "it fulfils the login's Upstreams"},
 	{"federation/federationsql", []string{"federation", "hub", "hub/sqldb"}, "a store"},
-	{"federation/oidcrp", []string{"federation", "hub", "hub/login"}, "a connector"},
+	{"federation/oidcrp", []string{"federation", "hub", "hub/login", "hub/strictjson"}, "a connector"},
 	{"federation/samlsp", []string{"federation", "federation/metadata", "hub", "hub/audit", "hub/envelope", "hub/login", "hub/samlmsg"}, "a connector; refusals that reach no login are recorded, posted answers rest sealed"},
 	{"federation/ndid", []string{"federation", "hub", "hub/jobs", "hub/login"}, "a connector"},
 	{"federation/metadata", []string{"federation", "hub", "hub/samlmsg"}, "what providers publish about themselves"},
@@ -111,7 +111,7 @@ var homes = []home{
 	{"github.com/pressly/goose/", []string{"migrations"}, "one place changes the schema"},
 	{"github.com/ory/fosite", []string{"hub/oidcop/..."}, "D8: finished as a module of its own"},
 	{"github.com/go-jose/go-jose/v3", []string{"hub/oidcop/..."}, "fosite's types"},
-	{"github.com/go-jose/go-jose/v4", []string{"hub/keys", "hub/oidcop/...", "hub/logout", "federation/oidcrp", "federation/metadata", "federation/simulator/..."}, "keys, tokens, providers' answers"},
+	{"github.com/go-jose/go-jose/v4", []string{"hub/keys", "hub/jwks", "hub/oidcop/...", "hub/logout", "federation/oidcrp", "federation/metadata", "federation/simulator/..."}, "keys, tokens, providers' answers"},
 	{"github.com/coreos/go-oidc/", []string{"federation/oidcrp", "federation/metadata", "federation/simulator/..."}, "relying parties: ours, and the stand-in departments, which are real ones"},
 	{"golang.org/x/oauth2", []string{"federation/oidcrp", "federation/simulator/..."}, "as go-oidc"},
 	{"github.com/crewjam/saml", []string{"hub/samlmsg", "hub/samlidp", "federation/samlsp", "federation/metadata", "federation/simulator/..."}, "D8: dormant"},
