@@ -43,7 +43,13 @@ func decodeAccess(b []byte, a *Access) bool {
 		}
 		a.VaultKey = key
 	}
-	if d.failed || len(d.b) != 0 || flags&^flagVaultKey != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
+	if flags&flagKey != 0 {
+		d.thumbprint(&a.Bound.Key)
+	}
+	if flags&flagCertificate != 0 {
+		d.thumbprint(&a.Bound.Certificate)
+	}
+	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}
@@ -139,6 +145,12 @@ func (d *decoder) text() int {
 		return 0
 	}
 	return len(b)
+}
+
+// thumbprint reads one; none is not written at all.
+func (d *decoder) thumbprint(to *Thumbprint) {
+	copy(to[:], d.take(len(to)))
+	d.failed = d.failed || to.IsZero()
 }
 
 // list checks a list and gives the number of its texts.

@@ -10,18 +10,20 @@ import (
 // The encoding of Access, version 1. One value has one encoding.
 //
 //	version   1 byte
-//	flags     1 byte: bit 0 a vault key follows at the end; all others 0
+//	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate; all others 0
 //	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
 //	system    text
 //	audience, scopes, release: count byte, then texts
 //	level     IAL byte, AAL byte
 //	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
-//	vault key 32 bytes
+//	at the end what the flags announce, in their order: 32 bytes each
 //
 // A text is a length byte and that many bytes of printable ASCII.
 const (
 	encodingVersion = 1
 	flagVaultKey    = 1
+	flagKey         = 2
+	flagCertificate = 4
 
 	maxItems = 32  // in each of the three lists
 	maxItem  = 100 // bytes of one text
@@ -31,7 +33,7 @@ const (
 )
 
 func encodedSize(a Access) int {
-	n := 2 + 5*(1+keyIDSize) + 1 + len(a.System) + 3 + 2 + 3*timeSize + 32
+	n := 2 + 5*(1+keyIDSize) + 1 + len(a.System) + 3 + 2 + 3*timeSize + 3*32
 	for _, s := range a.Audience {
 		n += 1 + len(s)
 	}
@@ -55,6 +57,12 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 	flags := byte(0)
 	if !a.VaultKey.IsZero() {
 		flags |= flagVaultKey
+	}
+	if !a.Bound.Key.IsZero() {
+		flags |= flagKey
+	}
+	if !a.Bound.Certificate.IsZero() {
+		flags |= flagCertificate
 	}
 	b = append(b, encodingVersion, flags)
 	var err error
@@ -83,6 +91,12 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 	}
 	if flags&flagVaultKey != 0 {
 		b = append(b, a.VaultKey.Bytes()...)
+	}
+	if flags&flagKey != 0 {
+		b = append(b, a.Bound.Key[:]...)
+	}
+	if flags&flagCertificate != 0 {
+		b = append(b, a.Bound.Certificate[:]...)
 	}
 	return b, nil
 }

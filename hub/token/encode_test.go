@@ -23,6 +23,12 @@ func FuzzDecodeAccess(f *testing.F) {
 	f.Add(b)
 	f.Add(b[:len(b)-1])
 	f.Add([]byte{})
+	bound, err := appendAccess(nil, Access{ID: id, System: "a", ExpiresAt: time.Unix(2, 0), Bound: Confirmation{Key: Thumbprint{1}, Certificate: Thumbprint{2}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(bound)
+	f.Add(bound[:len(bound)-32])
 	f.Add([]byte{1, 0, 1})
 	f.Add(append(bytes.Clone(b), 0))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -102,13 +102,17 @@ func TestD2_SealedTokenRoundTrip(t *testing.T) {
 	least := token.Access{ID: hub.NewID(rand.Reader), System: "a", ExpiresAt: noon.Add(time.Microsecond)}
 	noKey := access()
 	noKey.VaultKey = hub.Secret{}
+	byKey, byCertificate, byBoth := access(), access(), access()
+	byKey.Bound.Key = token.Thumbprint{1}
+	byCertificate.Bound.Certificate = token.Thumbprint{31: 2}
+	byBoth.Bound = token.Confirmation{Key: token.Thumbprint{3}, Certificate: token.Thumbprint{4}}
 	full := access()
 	full.Scopes = make([]string, 27)
 	for i := range full.Scopes {
 		full.Scopes[i] = strings.Repeat("s", 100)
 	}
 	form := regexp.MustCompile(`^od1_[A-Za-z0-9_-]+$`)
-	for name, want := range map[string]token.Access{"usual": access(), "least": least, "no vault key": noKey, "long": full} {
+	for name, want := range map[string]token.Access{"usual": access(), "least": least, "no vault key": noKey, "long": full, "key": byKey, "certificate": byCertificate, "both": byBoth} {
 		raw := mustSeal(t, s, want)
 		if !form.MatchString(raw) || len(raw) > 4096 {
 			t.Errorf("%s: form of %d characters", name, len(raw))

@@ -29,6 +29,7 @@ type Access struct {
 	IssuedAt    time.Time
 	ExpiresAt   time.Time
 	VaultKey    hub.Secret // zero where no attributes are released
+	Bound       Confirmation
 }
 
 // LogValue shows ids only.
