@@ -107,6 +107,7 @@ type clientForm struct {
 	Native                 bool         `yaml:"native"`
 	InitiateLoginURI       string       `yaml:"initiateLoginURI"`
 	BackchannelLogoutURI   string       `yaml:"backchannelLogoutURI"`
+	FrontchannelLogoutURI  string       `yaml:"frontchannelLogoutURI"`
 	AccessTokenLifetime    Duration     `yaml:"accessTokenLifetime"`
 	AuthAlgs               []string     `yaml:"authAlgs"`
 	IDTokenEncryption      encryption   `yaml:"idTokenEncryption"`
@@ -180,6 +181,7 @@ func (f systemForm) system() tenants.System {
 			Native:                 o.Native,
 			InitiateLoginURI:       o.InitiateLoginURI,
 			BackchannelLogoutURI:   o.BackchannelLogoutURI,
+			FrontchannelLogoutURI:  o.FrontchannelLogoutURI,
 			AccessTokenLifetime:    time.Duration(o.AccessTokenLifetime),
 			AuthAlgs:               o.AuthAlgs,
 			IDTokenEncryption:      tenants.Encryption(o.IDTokenEncryption),
@@ -235,6 +237,7 @@ func systemOf(s tenants.System) systemForm {
 			Native:                 o.Native,
 			InitiateLoginURI:       o.InitiateLoginURI,
 			BackchannelLogoutURI:   o.BackchannelLogoutURI,
+			FrontchannelLogoutURI:  o.FrontchannelLogoutURI,
 			AccessTokenLifetime:    Duration(o.AccessTokenLifetime),
 			AuthAlgs:               o.AuthAlgs,
 			IDTokenEncryption:      encryption(o.IDTokenEncryption),

@@ -22,7 +22,16 @@ type upstreamForm struct {
 	Encryption       encryptionForm `yaml:"encryption"`
 	SignedUserInfo   bool           `yaml:"signedUserInfo"`
 	Audiences        []string       `yaml:"audiences"`
+	Logout           upstreamLogout `yaml:"logout"`
 	Quirks           quirksForm     `yaml:"quirks"`
+}
+
+type upstreamLogout struct {
+	EndSession   string `yaml:"endSession"`
+	Browser      bool   `yaml:"browser"`
+	Hint         bool   `yaml:"hint"`
+	Revoke       bool   `yaml:"revoke"`
+	FrontChannel bool   `yaml:"frontChannel"`
 }
 
 type quirksForm struct {
@@ -74,6 +83,7 @@ func (o upstreamForm) settings() *federation.OIDC {
 		Encryption:     federation.Encryption{IDToken: o.Encryption.IDToken, UserInfo: o.Encryption.UserInfo},
 		SignedUserInfo: o.SignedUserInfo,
 		Audiences:      o.Audiences,
+		Logout:         federation.OIDCLogout(o.Logout),
 		Quirks: federation.Quirks{
 			FlatClaims:     q.FlatClaims,
 			NoPKCE:         q.NoPKCE,
@@ -114,6 +124,7 @@ func upstreamOf(o *federation.OIDC) *upstreamForm {
 		Encryption:     encryptionForm{IDToken: o.Encryption.IDToken, UserInfo: o.Encryption.UserInfo},
 		SignedUserInfo: o.SignedUserInfo,
 		Audiences:      o.Audiences,
+		Logout:         upstreamLogout(o.Logout),
 		Quirks: quirksForm{
 			FlatClaims:     q.FlatClaims,
 			NoPKCE:         q.NoPKCE,

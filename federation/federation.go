@@ -85,7 +85,24 @@ type OIDC struct {
 	SignedUserInfo bool
 	// Audiences are parties beside us that an ID token may also be for (Core section 3.1.3.7, 3). Others are refused.
 	Audiences []string
+	Logout    OIDCLogout
 	Quirks    Quirks
+}
+
+// OIDCLogout tells how the hub and the provider tell each other of an end. A logout token of the provider (OpenID Connect Back-Channel
+// Logout 1.0) needs no word here: it is signed.
+type OIDCLogout struct {
+	EndSession string // end_session_endpoint; overrides discovery where set
+	// Browser: who signs out here is taken through the provider's end_session_endpoint (OpenID Connect RP-Initiated Logout 1.0).
+	Browser bool
+	// Hint: the ID token of the login is kept, sealed under the master key, until the session has ended, as id_token_hint. Only for a
+	// provider whose ID tokens hold no personal data.
+	Hint bool
+	// Revoke: the access token of the login is kept in the same way and revoked when the session has ended (RFC 7009).
+	Revoke bool
+	// FrontChannel: the person's browser may tell that the provider's session has ended (OpenID Connect Front-Channel Logout 1.0). Nobody
+	// signs that: only for a provider whose session ids nobody can guess.
+	FrontChannel bool
 }
 
 // Assertion is how the hub proves itself with its own key (private_key_jwt: RFC 7523 section 2.2, Core section 9).

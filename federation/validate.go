@@ -230,6 +230,7 @@ func (fs *faults) oidc(o OIDC) {
 	fs.word("oidc.clientID", o.ClientID)
 	fs.client(o)
 	fs.protection(o)
+	fs.logout(o)
 	if len(o.Scopes) == 0 || len(o.Scopes) > maxList {
 		fs.add("oidc.scopes", "", "must name 1 to %d scopes", maxList)
 	}

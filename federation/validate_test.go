@@ -81,6 +81,14 @@ func TestValidateListsEveryFaultWithItsPath(t *testing.T) {
 		{"oidc.signedUserInfo", func(p *Provider) {
 			p.OIDC.Scopes, p.OIDC.SignedUserInfo, p.OIDC.Quirks.NoUserInfo = []string{"openid"}, true, true
 		}},
+		{"oidc.logout.endSession", func(p *Provider) { p.OIDC.Logout = OIDCLogout{EndSession: "http://idp.example/out", Browser: true} }},
+		{"oidc.logout.endSession", func(p *Provider) { p.OIDC.Logout.EndSession = "https://idp.example/out" }},
+		{"oidc.logout.hint", func(p *Provider) { p.OIDC.Logout.Hint = true }},
+		{"oidc.logout.hint", func(p *Provider) {
+			p.OIDC.Scopes, p.OIDC.Logout = []string{"pid"}, OIDCLogout{Browser: true, Hint: true}
+		}},
+		{"oidc.logout.revoke", func(p *Provider) { p.OIDC.Logout.Revoke, p.OIDC.Quirks.RevokeAfterUse = true, true }},
+		{"oidc.logout.frontChannel", func(p *Provider) { p.OIDC.Scopes, p.OIDC.Logout.FrontChannel = []string{"pid"}, true }},
 		{"oidc.audiences[0]", func(p *Provider) { p.OIDC.Audiences = []string{"a b"} }},
 		{"oidc.audiences", func(p *Provider) { p.OIDC.Audiences = make([]string, 65) }},
 		{"oidc.token", func(p *Provider) { p.OIDC.Token = "https://u:p@idp.example/t" }},

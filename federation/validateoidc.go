@@ -77,3 +77,23 @@ func (fs *faults) oneOf(path, rule, word string, allowed []string) {
 		fs.add(path, rule, "must be one of %s", strings.Join(allowed, ", "))
 	}
 }
+
+// logout checks how the ends of sessions are told.
+func (fs *faults) logout(o OIDC) {
+	fs.url("oidc.logout.endSession", o.Logout.EndSession, true, false)
+	openid := slices.Contains(o.Scopes, "openid")
+	switch l := o.Logout; {
+	case l.Hint && !l.Browser:
+		fs.add("oidc.logout.hint", "OpenID Connect RP-Initiated Logout 1.0", "has no effect without browser")
+	case l.Hint && !openid:
+		fs.add("oidc.logout.hint", "OpenID Connect RP-Initiated Logout 1.0", "needs the scope openid: else there is no ID token")
+	case l.EndSession != "" && !l.Browser:
+		fs.add("oidc.logout.endSession", "OpenID Connect RP-Initiated Logout 1.0", "has no effect without browser")
+	}
+	if o.Logout.Revoke && o.Quirks.RevokeAfterUse {
+		fs.add("oidc.logout.revoke", "RFC 7009", "has no effect where the token is revoked at once (quirks.revokeAfterUse)")
+	}
+	if o.Logout.FrontChannel && !openid {
+		fs.add("oidc.logout.frontChannel", "OpenID Connect Front-Channel Logout 1.0", "needs the scope openid: else there is no sid")
+	}
+}

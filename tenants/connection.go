@@ -66,12 +66,33 @@ func (fs *faults) oidc(o OIDC, status SystemStatus) {
 	if o.BackchannelLogoutURI != "" {
 		fs.uri(at+".backchannelLogoutURI", o.BackchannelLogoutURI, false)
 	}
+	fs.frontchannel(at, o)
 	fs.keys(at, o, status)
 	fs.fapi(at, o)
 	fs.api(at, o)
 	if l := o.AccessTokenLifetime; l != 0 && (l < 30*time.Second || l > accessTokenLimit) {
 		fs.add(at+".accessTokenLifetime", "SES-18", "must lie between 30s and 15m")
 	}
+}
+
+// frontchannel checks the address that a hidden frame loads. It must be of an origin that the client has proven to be its own by a
+// redirect URI (OpenID Connect Front-Channel Logout 1.0 section 2).
+func (fs *faults) frontchannel(at string, o OIDC) {
+	if o.FrontchannelLogoutURI == "" || len(o.RedirectURIs) == 0 {
+		return
+	}
+	fs.uri(at+".frontchannelLogoutURI", o.FrontchannelLogoutURI, false)
+	if !slices.ContainsFunc(o.RedirectURIs, func(r string) bool { return origin(r) == origin(o.FrontchannelLogoutURI) }) {
+		fs.add(at+".frontchannelLogoutURI", "OpenID Connect Front-Channel Logout 1.0 section 2", "must have scheme, host and port of a redirect URI")
+	}
+}
+
+func origin(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func (fs *faults) uris(path string, uris []string, native bool) {

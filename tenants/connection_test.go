@@ -86,6 +86,8 @@ func TestConnectionFaults(t *testing.T) {
 		"no redirect URI":     {func(s *tenants.System) { s.OIDC.RedirectURIs = nil }, []string{registration}},
 		"twice":               {func(s *tenants.System) { s.OIDC.RedirectURIs = append(s.OIDC.RedirectURIs, s.OIDC.RedirectURIs...) }, []string{"oidc.redirectURIs[1]"}},
 		"too many":            {func(s *tenants.System) { s.OIDC.PostLogoutRedirectURIs = make([]string, 33) }, []string{"oidc.postLogoutRedirectURIs"}},
+		"frame over http":     {func(s *tenants.System) { s.OIDC.FrontchannelLogoutURI = "http://efiling.revenue.example/x" }, []string{"oidc.frontchannelLogoutURI RFC 9700 section 2.6", "oidc.frontchannelLogoutURI OpenID Connect Front-Channel Logout 1.0 section 2"}},
+		"frame of another":    {func(s *tenants.System) { s.OIDC.FrontchannelLogoutURI = "https://efiling.revenue.example:8443/x" }, []string{"oidc.frontchannelLogoutURI OpenID Connect Front-Channel Logout 1.0 section 2"}},
 		"logout over http":    {func(s *tenants.System) { s.OIDC.BackchannelLogoutURI = "http://a.example/x" }, []string{"oidc.backchannelLogoutURI RFC 9700 section 2.6"}},
 		"initiate over http":  {func(s *tenants.System) { s.OIDC.InitiateLoginURI = "http://a.example/x" }, []string{"oidc.initiateLoginURI RFC 9700 section 2.6"}},
 		"openid missing":      {func(s *tenants.System) { s.OIDC.Scopes = []string{"profile"} }, []string{"oidc.scopes OpenID Connect Core section 3.1.2.1"}},

@@ -71,7 +71,8 @@ type OIDC struct {
 	UserInfoAlg            string // userinfo_signed_response_alg: none where empty, ES256, RS256, PS256
 	Native                 bool   // loopback redirect with any port (RFC 8252 7.3)
 	InitiateLoginURI       string
-	BackchannelLogoutURI   string
+	BackchannelLogoutURI   string        // OpenID Connect Back-Channel Logout 1.0 section 2.2
+	FrontchannelLogoutURI  string        // OpenID Connect Front-Channel Logout 1.0 section 2; used where there is no back channel
 	AccessTokenLifetime    time.Duration // default 5 min
 	Profile                string        // "" or [ProfileFAPI2]
 

@@ -25,6 +25,12 @@ type oidcRow struct {
 	UserInfoEncryption string   `json:"userinfo_encryption,omitempty"`
 	SignedUserInfo     bool     `json:"signed_userinfo,omitempty"`
 	Audiences          []string `json:"audiences,omitempty"`
+
+	EndSession         string `json:"end_session,omitempty"`
+	LogoutBrowser      bool   `json:"logout_browser,omitempty"`
+	LogoutHint         bool   `json:"logout_hint,omitempty"`
+	LogoutRevoke       bool   `json:"logout_revoke,omitempty"`
+	LogoutFrontChannel bool   `json:"logout_front_channel,omitempty"`
 }
 
 type quirksRow struct {
@@ -59,6 +65,8 @@ func writeOIDC(o *federation.OIDC) *oidcRow {
 		AssertionAlg: o.Assertion.Alg, AssertionAudience: o.Assertion.Audience, Push: string(o.Push), PushEndpoint: o.PushEndpoint,
 		EssentialACR: o.EssentialACR, IDTokenEncryption: o.Encryption.IDToken, UserInfoEncryption: o.Encryption.UserInfo,
 		SignedUserInfo: o.SignedUserInfo, Audiences: o.Audiences,
+		EndSession: o.Logout.EndSession, LogoutBrowser: o.Logout.Browser, LogoutHint: o.Logout.Hint, LogoutRevoke: o.Logout.Revoke,
+		LogoutFrontChannel: o.Logout.FrontChannel,
 	}
 }
 
@@ -77,5 +85,8 @@ func readOIDC(o *oidcRow) *federation.OIDC {
 		Push:      federation.PushPolicy(o.Push), PushEndpoint: o.PushEndpoint, EssentialACR: o.EssentialACR,
 		Encryption:     federation.Encryption{IDToken: o.IDTokenEncryption, UserInfo: o.UserInfoEncryption},
 		SignedUserInfo: o.SignedUserInfo, Audiences: o.Audiences,
+		Logout: federation.OIDCLogout{
+			EndSession: o.EndSession, Browser: o.LogoutBrowser, Hint: o.LogoutHint, Revoke: o.LogoutRevoke, FrontChannel: o.LogoutFrontChannel,
+		},
 	}
 }

@@ -96,6 +96,7 @@ func (d Department) strangers(o tenants.OIDC) []string {
 		{"post_logout_redirect_uris", o.PostLogoutRedirectURIs},
 		{"initiate_login_uri", []string{o.InitiateLoginURI}},
 		{"backchannel_logout_uri", []string{o.BackchannelLogoutURI}},
+		{"frontchannel_logout_uri", []string{o.FrontchannelLogoutURI}},
 		{"jwks_uri", []string{o.JWKSURI}},
 	} {
 		if slices.ContainsFunc(f.uris, func(u string) bool { return u != "" && !d.hosts(u) }) {

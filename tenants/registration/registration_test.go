@@ -83,6 +83,7 @@ func TestRFC7591_EveryFieldIsKept(t *testing.T) {
 		"id_token_signed_response_alg": "PS256", "id_token_encrypted_response_alg": "ECDH-ES", "id_token_encrypted_response_enc": "A256GCM",
 		"userinfo_signed_response_alg": "ES256", "initiate_login_uri": "https://test.revenue.example/go",
 		"backchannel_logout_uri": "https://test.revenue.example/out", "backchannel_logout_session_required": true, "jwks": jwks,
+		"frontchannel_logout_uri": "https://test.revenue.example/frame", "frontchannel_logout_session_required": true,
 		"require_pushed_authorization_requests": true, "require_signed_request_object": true, "request_object_signing_alg": "PS256",
 		"default_max_age": float64(600), "require_auth_time": true, "client_name": "A", "client_name#th": "ข",
 	}
@@ -143,6 +144,7 @@ func TestRFC7591_Refusals(t *testing.T) {
 		"one good one bad":                   {good(object{"redirect_uris": []string{"http://localhost/cb", "https://evil.example/cb"}}), redirect},
 		"address by its number":              {good(object{"redirect_uris": []string{"https://10.0.0.1/cb"}}), redirect},
 		"native not loopback":                {good(object{"application_type": "native", "redirect_uris": []string{"http://localhost/cb"}}), redirect},
+		"foreign frame":                      {good(object{"frontchannel_logout_uri": "https://evil.example/out"}), meta},
 		"foreign logout":                     {good(object{"backchannel_logout_uri": "https://evil.example/out"}), meta},
 		"foreign post logout":                {good(object{"post_logout_redirect_uris": []string{"https://evil.example/"}}), meta},
 		"foreign initiate":                   {good(object{"initiate_login_uri": "https://evil.example/go"}), meta},

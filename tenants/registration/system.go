@@ -33,6 +33,7 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 		UserInfoAlg:            r.text("userinfo_signed_response_alg"),
 		InitiateLoginURI:       r.text("initiate_login_uri"),
 		BackchannelLogoutURI:   r.text("backchannel_logout_uri"),
+		FrontchannelLogoutURI:  r.text("frontchannel_logout_uri"),
 		JWKS:                   r.object("jwks"),
 		JWKSURI:                r.text("jwks_uri"),
 		RequirePAR:             r.flag("require_pushed_authorization_requests"),
@@ -53,14 +54,15 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 	if types := r.list("response_types"); types != nil && !slices.Equal(types, []string{"code"}) {
 		r.fail("response_types", "must be [code]")
 	}
-	r.flag("require_auth_time")                   // auth_time is always there
-	r.flag("backchannel_logout_session_required") // and so is sid
+	r.flag("require_auth_time")                    // auth_time is always there
+	r.flag("backchannel_logout_session_required")  // and so is sid
+	r.flag("frontchannel_logout_session_required") // with iss
 	r.none("sector_identifier_uri", "request_uris", "default_acr_values", "userinfo_encrypted_response_alg",
 		"userinfo_encrypted_response_enc", "request_object_encryption_alg", "request_object_encryption_enc",
 		"authorization_signed_response_alg", "authorization_encrypted_response_alg", "authorization_encrypted_response_enc",
 		"introspection_signed_response_alg", "introspection_encrypted_response_alg", "introspection_encrypted_response_enc",
 		"tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens", "authorization_details_types",
-		"backchannel_token_delivery_mode", "frontchannel_logout_uri")
+		"backchannel_token_delivery_mode")
 	if r.bad != nil {
 		return tenants.System{}, r.bad
 	}
@@ -155,7 +157,7 @@ func memberOf(path string) string {
 		"grant_types": "oidc.grantTypes", "token_endpoint_auth_method": "oidc.authMethod", "token_endpoint_auth_signing_alg": "oidc.authAlgs",
 		"id_token_signed_response_alg": "oidc.idTokenAlg", "id_token_encrypted_response_alg": "oidc.idTokenEncryption.alg",
 		"id_token_encrypted_response_enc": "oidc.idTokenEncryption.enc", "userinfo_signed_response_alg": "oidc.userInfoAlg",
-		"initiate_login_uri": "oidc.initiateLoginURI", "backchannel_logout_uri": "oidc.backchannelLogoutURI", "jwks": "oidc.jwks",
+		"initiate_login_uri": "oidc.initiateLoginURI", "backchannel_logout_uri": "oidc.backchannelLogoutURI", "frontchannel_logout_uri": "oidc.frontchannelLogoutURI", "jwks": "oidc.jwks",
 		"jwks_uri": "oidc.jwksURI", "request_object_signing_alg": "oidc.requestAlgs", "default_max_age": "oidc.defaultMaxAge",
 	} {
 		if field == prefix {
@@ -197,6 +199,7 @@ func write(s tenants.System) map[string]any {
 		"userinfo_signed_response_alg":    o.UserInfoAlg,
 		"initiate_login_uri":              o.InitiateLoginURI,
 		"backchannel_logout_uri":          o.BackchannelLogoutURI,
+		"frontchannel_logout_uri":         o.FrontchannelLogoutURI,
 		"jwks_uri":                        o.JWKSURI,
 	} {
 		if value != "" {
@@ -217,6 +220,9 @@ func write(s tenants.System) map[string]any {
 	}
 	if o.BackchannelLogoutURI != "" {
 		out["backchannel_logout_session_required"] = true
+	}
+	if o.FrontchannelLogoutURI != "" {
+		out["frontchannel_logout_session_required"] = true
 	}
 	if o.DefaultMaxAge > 0 {
 		out["default_max_age"] = int64(o.DefaultMaxAge / time.Second)

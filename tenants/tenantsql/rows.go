@@ -56,6 +56,7 @@ type oidcRow struct {
 	Native                 bool        `json:"native,omitempty"`
 	InitiateLoginURI       string      `json:"initiate_login_uri,omitempty"`
 	BackchannelLogoutURI   string      `json:"backchannel_logout_uri,omitempty"`
+	FrontchannelLogoutURI  string      `json:"frontchannel_logout_uri,omitempty"`
 	AccessTokenLifetime    int64       `json:"access_token_lifetime,omitempty"` // nanoseconds
 	clientRow
 }
@@ -90,7 +91,7 @@ func writeSystem(s tenants.System) (string, error) {
 		r.OIDC = &oidcRow{
 			RedirectURIs: o.RedirectURIs, PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, Scopes: o.Scopes, GrantTypes: o.GrantTypes,
 			AuthMethod: o.AuthMethod, SectorIdentifier: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, Native: o.Native,
-			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI,
+			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 			AccessTokenLifetime: int64(o.AccessTokenLifetime), clientRow: writeClient(*o),
 		}
 		for _, x := range o.Secrets {
@@ -125,7 +126,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 		s.OIDC = &tenants.OIDC{
 			RedirectURIs: o.RedirectURIs, PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, Scopes: o.Scopes, GrantTypes: o.GrantTypes,
 			AuthMethod: o.AuthMethod, SectorIdentifier: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, Native: o.Native,
-			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI,
+			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 			AccessTokenLifetime: time.Duration(o.AccessTokenLifetime),
 		}
 		o.readClient(s.OIDC)
