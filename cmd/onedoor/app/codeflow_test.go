@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,6 +24,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/account"
 	"onedoor/hub/consent"
+	"onedoor/hub/hubtest/pgtest"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -34,8 +36,9 @@ import (
 // flowHub is a whole hub, as it runs in production, with a person who is signed in and has consented; and one system.
 type flowHub struct {
 	*Hub
-	handler http.Handler
-	cookie  string
+	handler  http.Handler
+	cookie   string
+	answered map[string]*httptest.ResponseRecorder // the last answer by method
 }
 
 const (
@@ -115,7 +118,7 @@ func newFlowHub(tb testing.TB, dsn string) *flowHub {
 	rulings, _ := asked.Accepted([]string{rules[0].Key(), rules[1].Key(), consent.OfflineKey})
 	fatal(h.consents.Record(ctx, consent.Decisions{Account: who.ID, Session: s.ID, System: flowSystem, Channel: "web", Language: "th", Rulings: rulings}))
 	return &flowHub{
-		Hub: h, handler: h.public.Handler(),
+		Hub: h, handler: h.public.Handler(), answered: map[string]*httptest.ResponseRecorder{},
 		cookie: pages.SessionCookie + "=" + secret.Reveal() + "; " + pages.BindingCookie + "=" + hub.NewSecret(h.random).Reveal(),
 	}
 }
@@ -136,8 +139,7 @@ func flowQuery() string {
 }
 
 // do sends a request with what its sender has: the browser its cookies, the client its secret.
-func (h *flowHub) do(tb testing.TB, method, path, body string) *httptest.ResponseRecorder {
-	tb.Helper()
+func (h *flowHub) do(method, path, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, flowIssuer+path, strings.NewReader(body))
 	r.RemoteAddr = "203.0.113.7:4711"
 	if method == http.MethodPost {
@@ -148,13 +150,16 @@ func (h *flowHub) do(tb testing.TB, method, path, body string) *httptest.Respons
 	}
 	rec := httptest.NewRecorder()
 	h.handler.ServeHTTP(rec, r)
+	if h.answered != nil {
+		h.answered[method] = rec
+	}
 	return rec
 }
 
 // code asks for a code in the person's session.
 func (h *flowHub) code(tb testing.TB) string {
 	tb.Helper()
-	rec := h.do(tb, http.MethodGet, "/oauth2/authorize?"+flowQuery(), "")
+	rec := h.do(http.MethodGet, "/oauth2/authorize?"+flowQuery(), "")
 	u, err := url.Parse(rec.Header().Get("Location"))
 	if err != nil || u.Query().Get("code") == "" {
 		tb.Fatalf("%d %q %s", rec.Code, rec.Header().Get("Location"), rec.Body)
@@ -164,37 +169,54 @@ func (h *flowHub) code(tb testing.TB) string {
 
 func (h *flowHub) token(tb testing.TB, v url.Values) string {
 	tb.Helper()
-	rec := h.do(tb, http.MethodPost, "/oauth2/token", v.Encode())
-	var tokens struct {
-		Refresh string `json:"refresh_token"`
-		ID      string `json:"id_token"`
-	}
-	if err := json.Unmarshal(rec.Body.Bytes(), &tokens); err != nil || rec.Code != http.StatusOK || tokens.ID == "" || tokens.Refresh == "" {
+	rec := h.do(http.MethodPost, "/oauth2/token", v.Encode())
+	tokens, err := readTokens(rec)
+	if err != nil || rec.Code != http.StatusOK || tokens.ID == "" || tokens.Refresh == "" {
 		tb.Fatalf("%d %s", rec.Code, rec.Body)
 	}
 	return tokens.Refresh
 }
 
+// flowTokens is what the client takes of an answer of the token endpoint.
+type flowTokens struct {
+	Refresh string `json:"refresh_token"`
+	ID      string `json:"id_token"`
+}
+
+func readTokens(rec *httptest.ResponseRecorder) (t flowTokens, err error) {
+	err = json.Unmarshal(rec.Body.Bytes(), &t)
+	return t, err
+}
+
+func codeForm(code string) url.Values {
+	return url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {flowCallback}, "code_verifier": {flowVerifier}}
+}
+
+func refreshForm(refresh string) url.Values {
+	return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
+}
+
 func (h *flowHub) flow(tb testing.TB) string {
 	tb.Helper()
-	return h.token(tb, url.Values{
-		"grant_type": {"authorization_code"}, "code": {h.code(tb)}, "redirect_uri": {flowCallback}, "code_verifier": {flowVerifier},
-	})
+	return h.token(tb, codeForm(h.code(tb)))
 }
 
 func (h *flowHub) renew(tb testing.TB, refresh string) string {
 	tb.Helper()
-	return h.token(tb, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
+	return h.token(tb, refreshForm(refresh))
 }
 
-// spent gives the processor time of this process, and that of the database where it is another one, in microseconds.
-func (h *flowHub) spent(tb testing.TB) float64 {
+// usage is processor time in microseconds.
+type usage struct{ hub, postgres float64 }
+
+// spent gives the processor time of this process, and that of the database where it is another one.
+func (h *flowHub) spent(tb testing.TB) usage {
 	tb.Helper()
 	var u unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
 		tb.Fatal(err)
 	}
-	return float64(u.Utime.Nano()+u.Stime.Nano())/1e3 + h.spentByPostgres(tb)
+	return usage{hub: float64(u.Utime.Nano()+u.Stime.Nano()) / 1e3, postgres: h.spentByPostgres(tb)}
 }
 
 // spentByPostgres adds up what all processes of the server have used, those of checkpoints and of the write-ahead log among them.
@@ -207,47 +229,114 @@ func (h *flowHub) spentByPostgres(tb testing.TB) float64 {
 	if err := h.db.SQL().QueryRowContext(context.Background(), "SELECT pg_backend_pid()").Scan(&backend); err != nil {
 		tb.Fatal(err)
 	}
-	server := processStat(strconv.Itoa(backend))[1]
+	server := parentOf(strconv.Itoa(backend))
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	ticks := 0
+	total := 0.0
 	for _, e := range entries {
-		if f := processStat(e.Name()); len(f) > 12 && (f[1] == server || e.Name() == server) {
-			user, _ := strconv.Atoi(f[11])
-			system, _ := strconv.Atoi(f[12])
-			ticks += user + system
+		if parent := parentOf(e.Name()); parent != "" && (parent == server || e.Name() == server) {
+			total += processTime(tb, e.Name())
 		}
 	}
-	return float64(ticks) * 1e4 // a hundred ticks are a second
+	return total
 }
 
-// processStat gives the fields of /proc/PID/stat from the state on: state, parent, ..., user and system time at 11 and 12.
-func processStat(pid string) []string {
+// parentOf gives the parent of a process, "" for what is none (proc_pid_stat(5)).
+func parentOf(pid string) string {
 	text, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {
-		return nil
+		return ""
 	}
 	_, rest, _ := strings.Cut(string(text), ") ")
-	return strings.Fields(rest)
+	if f := strings.Fields(rest); len(f) > 1 {
+		return f[1]
+	}
+	return ""
 }
 
+// processTime gives the microseconds that a process of one thread has run: the first number of schedstat is nanoseconds.
+func processTime(tb testing.TB, pid string) float64 {
+	tb.Helper()
+	text, err := os.ReadFile("/proc/" + pid + "/schedstat")
+	if err != nil {
+		return 0 // it has ended
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	ns, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return ns / 1e3
+}
+
+// eachDatabase runs a benchmark on SQLite with its log on the disk and on a PostgreSQL that is as durable as one in production.
 func eachDatabase(b *testing.B, run func(b *testing.B, h *flowHub)) {
 	b.Helper()
 	b.Run("sqlite", func(b *testing.B) { run(b, newFlowHub(b, "sqlite:"+filepath.Join(b.TempDir(), "hub.db"))) })
-	b.Run("postgres", func(b *testing.B) { run(b, newFlowHub(b, sqltest.PostgresDSN(b))) })
+	server, err := pgtest.OpenDurable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	b.Run("postgres", func(b *testing.B) { run(b, newFlowHub(b, server.Database(b, ""))) })
 }
 
+// measure reports what the hub and the database spend on an operation (hub-us, pg-us, and both together: cpu-us), without what the making
+// of the requests costs this process (client-us): that is found by sending the same requests to a handler that gives the last answers again.
 func (h *flowHub) measure(b *testing.B, op func()) {
 	b.Helper()
-	op()
+	for range 20 { // statements are prepared, caches are warm
+		op()
+	}
 	b.ReportAllocs()
 	before := h.spent(b)
 	for b.Loop() {
 		op()
 	}
-	b.ReportMetric((h.spent(b)-before)/float64(b.N), "cpu-us/op")
+	after := h.spent(b)
+	b.StopTimer()
+	echo := h.echo()
+	started := h.spent(b)
+	for range b.N {
+		echo()
+	}
+	n := float64(b.N)
+	client := (h.spent(b).hub - started.hub) / n
+	own, postgres := (after.hub-before.hub)/n-client, (after.postgres-before.postgres)/n
+	b.ReportMetric(own, "hub-us/op")
+	b.ReportMetric(postgres, "pg-us/op")
+	b.ReportMetric(client, "client-us/op")
+	b.ReportMetric(own+postgres, "cpu-us/op")
+}
+
+// echo gives a function that makes the requests of the last operation again, reads the answers in the same way, and gets them from a
+// handler that only writes them.
+func (h *flowHub) echo() func() {
+	answers := h.answered
+	bare := &flowHub{cookie: h.cookie, handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			_, _ = io.Copy(io.Discard, r.Body)
+		}
+		a := answers[r.Method]
+		maps.Copy(w.Header(), a.Header())
+		w.WriteHeader(a.Code)
+		_, _ = w.Write(a.Body.Bytes())
+	})}
+	if answers[http.MethodGet] == nil {
+		return func() {
+			_, _ = readTokens(bare.do(http.MethodPost, "/oauth2/token", refreshForm(strings.Repeat("r", 43)).Encode()))
+		}
+	}
+	return func() {
+		_, _ = url.Parse(bare.do(http.MethodGet, "/oauth2/authorize?"+flowQuery(), "").Header().Get("Location"))
+		_, _ = readTokens(bare.do(http.MethodPost, "/oauth2/token", codeForm(strings.Repeat("c", 43)).Encode()))
+	}
 }
 
 // BenchmarkCodeFlow is a code flow in an existing session: authorization request and token request through the whole hub, everything
@@ -260,6 +349,7 @@ func BenchmarkCodeFlow(b *testing.B) {
 func BenchmarkRefresh(b *testing.B) {
 	eachDatabase(b, func(b *testing.B, h *flowHub) {
 		refresh := h.flow(b)
+		delete(h.answered, http.MethodGet)
 		h.measure(b, func() { refresh = h.renew(b, refresh) })
 	})
 }

@@ -20,9 +20,15 @@ import (
 // ErrMissing tells that no PostgreSQL is installed.
 var ErrMissing = errors.New("pgtest: PostgreSQL is not installed (no initdb in PATH or /usr/lib/postgresql/*/bin): run make deps, or name a server in " + Env)
 
+// forgetful are the settings of a cluster for tests: fast, and good for nothing after a crash.
+var forgetful = []string{"fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "shared_buffers=64MB"}
+
+// durable are those of one to measure on: PostgreSQL's own, under which what was committed is on the disk.
+var durable = []string{"fsync=on", "full_page_writes=on", "synchronous_commit=on", "autovacuum=on", "shared_buffers=128MB"}
+
 // startCluster makes a cluster in a temporary folder and starts it. It trusts whoever reaches its socket, and the folder is for
 // its owner only.
-func startCluster() (admin url.URL, stop func() error, err error) {
+func startCluster(settings []string) (admin url.URL, stop func() error, err error) {
 	bin, err := binaries(exec.LookPath, debian)
 	if err != nil {
 		return url.URL{}, nil, err
@@ -42,9 +48,14 @@ func startCluster() (admin url.URL, stop func() error, err error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return url.URL{}, nil, errors.Join(fmt.Errorf("pgtest: initdb: %w\n%s", err, out), remove())
 	}
-	server := command(bin, dir, owner, "postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
-		"-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
-		"-c", "autovacuum=off", "-c", "max_wal_size=1GB", "-c", "log_min_messages=error", "-c", "log_min_error_statement=panic")
+	args := []string{
+		"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "max_wal_size=1GB",
+		"-c", "log_min_messages=error", "-c", "log_min_error_statement=panic",
+	}
+	for _, s := range settings {
+		args = append(args, "-c", s)
+	}
+	server := command(bin, dir, owner, "postgres", args...)
 	halt, err := run(server)
 	if err != nil {
 		return url.URL{}, nil, errors.Join(err, remove())

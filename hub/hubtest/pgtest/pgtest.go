@@ -34,8 +34,14 @@ type Server struct {
 	dropped []string // templates, dropped at Close
 }
 
-// Open connects to the server of Env or starts one.
-func Open() (*Server, error) {
+// Open connects to the server of Env or starts one that keeps nothing through a crash.
+func Open() (*Server, error) { return open(forgetful) }
+
+// OpenDurable is Open with a server that keeps through a crash what was committed: for measuring. The server of Env has the settings that
+// it has.
+func OpenDurable() (*Server, error) { return open(durable) }
+
+func open(settings []string) (*Server, error) {
 	if dsn := os.Getenv(Env); dsn != "" {
 		admin, err := url.Parse(dsn)
 		if err != nil || !strings.HasPrefix(dsn, "postgres") {
@@ -43,7 +49,7 @@ func Open() (*Server, error) {
 		}
 		return connect(*admin, func() error { return nil })
 	}
-	admin, stop, err := startCluster()
+	admin, stop, err := startCluster(settings)
 	if err != nil {
 		return nil, err
 	}
