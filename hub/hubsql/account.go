@@ -28,7 +28,9 @@ func scanAccount(r scanner, more ...any) (account.Account, error) {
 
 // ByID implements account.Store.
 func (t *Accounts) ByID(ctx context.Context, id hub.AccountID) (account.Account, error) {
-	a, err := scanAccount(t.db.Read(ctx).Raw("SELECT "+accountColumns+" FROM accounts a WHERE a.id = ?", string(id)).Row())
+	var a account.Account
+	err := one(ctx, t.db, func(r scanner) (err error) { a, err = scanAccount(r); return err },
+		"SELECT "+accountColumns+" FROM accounts a WHERE a.id = ?", string(id))
 	return a, sqldb.Translate("hubsql.Accounts.ByID", err)
 }
 

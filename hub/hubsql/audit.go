@@ -72,14 +72,14 @@ func (r *auditRow) row() (*audit.Row, error) {
 func (t *Audit) Append(ctx context.Context, rows []audit.Row) error {
 	const op = "hubsql.Audit.Append"
 	if len(rows) <= addAtOnce {
-		return sqldb.Translate(op, t.append(ctx, rows))
+		return sqldb.Translate(op, t.append(ctx, op, rows))
 	}
 	return t.db.InTx(ctx, func(ctx context.Context) error {
-		return chunks(rows, addAtOnce, func(rows []audit.Row) error { return sqldb.Translate(op, t.append(ctx, rows)) })
+		return chunks(rows, addAtOnce, func(rows []audit.Row) error { return sqldb.Translate(op, t.append(ctx, op, rows)) })
 	})
 }
 
-func (t *Audit) append(ctx context.Context, rows []audit.Row) error {
+func (t *Audit) append(ctx context.Context, op string, rows []audit.Row) error {
 	args := make([]any, 0, 15*len(rows))
 	for _, r := range rows {
 		e, detail := r.Event, []byte("{}")
@@ -92,18 +92,19 @@ func (t *Audit) append(ctx context.Context, rows []audit.Row) error {
 		args = append(args, e.ID, sqldb.Micros(e.At), string(e.Interaction), e.Kind, string(e.Outcome), e.Reason, string(e.Account),
 			string(e.Session), string(e.System), string(e.Provider), int64(e.Level.IAL), int64(e.Level.AAL), e.Channel, string(detail), r.MAC)
 	}
-	return t.insert(ctx, "audit_events (id, at, interaction, kind, outcome, reason, account, session, system, provider, ial, aal, channel, detail, mac)",
+	return t.insert(ctx, op, "audit_events (id, at, interaction, kind, outcome, reason, account, session, system, provider, ial, aal, channel, detail, mac)",
 		15, args)
 }
 
 // insert adds rows of so many columns in one statement.
-func (t *Audit) insert(ctx context.Context, into string, columns int, args []any) error {
+func (t *Audit) insert(ctx context.Context, op, into string, columns int, args []any) error {
 	if len(args) == 0 {
 		return nil
 	}
 	row := "( ?" + strings.Repeat(", ?", columns-1) + ")"
-	_, err := exec(t.db.Write(ctx), "INSERT INTO "+into+" VALUES "+row+strings.Repeat(", "+row, len(args)/columns-1), args...)
-	return err
+	return t.db.Later(ctx, sqldb.Change{
+		Op: op, SQL: "INSERT INTO " + into + " VALUES " + row + strings.Repeat(", "+row, len(args)/columns-1), Args: args,
+	})
 }
 
 func chunks[T any](all []T, size int, do func([]T) error) error {

@@ -50,7 +50,7 @@ func (t *Audit) Grow(ctx context.Context, g audit.Growth) error {
 				rows, seqs = append(rows, at, l.Seq, l.Hash[:]), append(seqs, l.Seq)
 				at++
 			}
-			if err := t.insert(ctx, "audit_leaves (idx, seq, hash)", 3, rows); err != nil {
+			if err := t.insert(ctx, op, "audit_leaves (idx, seq, hash)", 3, rows); err != nil {
 				return err
 			}
 			n, err := exec(t.db.Write(ctx), "DELETE FROM audit_pending WHERE seq IN ("+marks(len(seqs))+")", seqs...)
@@ -66,11 +66,11 @@ func (t *Audit) Grow(ctx context.Context, g audit.Growth) error {
 			for _, n := range nodes {
 				rows = append(rows, int64(n.ID.Level), n.ID.Index, n.Hash[:])
 			}
-			return t.insert(ctx, "audit_nodes (level, idx, hash)", 3, rows)
+			return t.insert(ctx, op, "audit_nodes (level, idx, hash)", 3, rows)
 		}); err != nil {
 			return sqldb.Translate(op, err)
 		}
-		err := t.insert(ctx, "audit_heads (size, root, at, signature)", 4,
+		err := t.insert(ctx, op, "audit_heads (size, root, at, signature)", 4,
 			[]any{g.Head.Size, g.Head.Root[:], sqldb.Micros(g.Head.At), g.Head.Signature})
 		return sqldb.Translate(op, err)
 	})

@@ -76,11 +76,11 @@ func (t *Consents) History(ctx context.Context, account hub.AccountID, limit int
 
 func (t *Consents) list(ctx context.Context, statement string, args ...any) ([]consent.Record, error) {
 	var all []consent.Record
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := t.db.Ask(ctx, sqldb.Question{SQL: statement, Args: args, Scan: func(r sqldb.Row) error {
 		c, err := scanConsent(r)
 		all = append(all, c)
 		return err
-	}, statement, args...)
+	}})
 	return all, err
 }
 

@@ -49,25 +49,29 @@ func scanGrant(r scanner, more ...any) (grant.Grant, error) {
 // CreateWithCode implements grant.Store. NotFound where the session is not a live one of the account: a logout was faster.
 func (t *Grants) CreateWithCode(ctx context.Context, g grant.Grant, code grant.Credential) error {
 	const op = "hubsql.Grants.CreateWithCode"
-	live := true
-	err := t.db.InTx(ctx, func(ctx context.Context) error {
-		w := t.db.Write(ctx)
-		n, err := exec(w, `INSERT INTO grants (id, session, account, system, interaction, scopes, released, created_at, expires_at)
+	return t.db.Together(ctx, func(ctx context.Context) error {
+		err := t.db.Later(ctx, sqldb.Change{
+			Op: op,
+			SQL: `INSERT INTO grants (id, session, account, system, interaction, scopes, released, created_at, expires_at)
 			SELECT CAST(? AS TEXT), s.id, s.account, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
 			CAST(? AS BIGINT), CAST(? AS BIGINT) FROM sessions s WHERE s.id = ? AND s.account = ? AND s.ended_at IS NULL`,
-			string(g.ID), string(g.System), string(g.Interaction), list(g.Scopes), list(g.Release), sqldb.Micros(g.CreatedAt),
-			sqldb.Micros(g.ExpiresAt), string(g.Session), string(g.Account))
-		if live = n == 1; err != nil || !live {
-			return sqldb.Translate(op, err)
+			Args: []any{
+				string(g.ID), string(g.System), string(g.Interaction), list(g.Scopes), list(g.Release), sqldb.Micros(g.CreatedAt),
+				sqldb.Micros(g.ExpiresAt), string(g.Session), string(g.Account),
+			},
+			Missed: func(context.Context) error { return hub.Errorf(op, hub.NotFound, "no such live session") },
+		})
+		if err != nil {
+			return err
 		}
-		_, err = exec(w, "INSERT INTO codes (grant_id, hash, state, wrapped_key, issued_at, expires_at) VALUES ( ?, ?, ?, ?, ?, ?)",
-			string(g.ID), code.Hash[:], nonNil(code.State), blob(code.WrappedKey), sqldb.Micros(code.IssuedAt), sqldb.Micros(code.ExpiresAt))
-		return sqldb.Translate(op, err)
+		return t.db.Later(ctx, sqldb.Change{
+			Op:  op,
+			SQL: "INSERT INTO codes (grant_id, hash, state, wrapped_key, issued_at, expires_at) VALUES ( ?, ?, ?, ?, ?, ?)",
+			Args: []any{
+				string(g.ID), code.Hash[:], nonNil(code.State), blob(code.WrappedKey), sqldb.Micros(code.IssuedAt), sqldb.Micros(code.ExpiresAt),
+			},
+		})
 	})
-	if err == nil && !live {
-		return hub.Errorf(op, hub.NotFound, "no such live session")
-	}
-	return err
 }
 
 // nonNil gives an empty value where NULL is not allowed.
@@ -101,9 +105,13 @@ func (t *Grants) credential(ctx context.Context, op string, from table, hash [32
 		over            bool // the session has ended
 	)
 	c := grant.Credential{Hash: hash}
-	g, err := scanGrant(t.db.Read(ctx).Raw("SELECT "+grantColumns+`, c.state, c.wrapped_key, c.issued_at, c.expires_at, c.used_at,
+	var g grant.Grant
+	err := one(ctx, t.db, func(r scanner) (err error) {
+		g, err = scanGrant(r, &c.State, &c.WrappedKey, &issued, &expires, &used, &over)
+		return err
+	}, "SELECT "+grantColumns+`, c.state, c.wrapped_key, c.issued_at, c.expires_at, c.used_at,
 		s.ended_at IS NOT NULL FROM `+string(from)+` c JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session
-		WHERE c.hash = ?`, hash[:]).Row(), &c.State, &c.WrappedKey, &issued, &expires, &used, &over)
+		WHERE c.hash = ?`, hash[:])
 	if err != nil {
 		return grant.Credential{}, grant.Grant{}, sqldb.Translate(op, err)
 	}
@@ -120,23 +128,26 @@ func (t *Grants) UseCode(ctx context.Context, hash [32]byte, at time.Time) error
 }
 
 // use consumes a credential with one compare-and-set. Only the reason of a refusal is read afterwards. It is no transaction of
-// its own: a caller that gets Consumed can still revoke the family in the transaction it is in. What is set besides is a constant
-// with its values.
+// its own: a caller that gets Consumed can still revoke the family in the transaction it is in, unless that is one of Together, which ends
+// with it. What is set besides is a constant with its values.
 func (t *Grants) use(ctx context.Context, op string, from table, hash [32]byte, at time.Time, set string, more ...any) error {
 	micros := sqldb.Micros(at)
-	w := t.db.Write(ctx)
-	n, err := exec(w, "UPDATE "+string(from)+" SET used_at = ?"+set+` WHERE hash = ? AND used_at IS NULL AND expires_at > ?
+	return t.db.Later(ctx, sqldb.Change{
+		Op: op,
+		SQL: "UPDATE " + string(from) + " SET used_at = ?" + set + ` WHERE hash = ? AND used_at IS NULL AND expires_at > ?
 		AND EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g.session WHERE g.id = grant_id
-		AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL)`, append(append([]any{micros}, more...), hash[:], micros, micros)...)
-	if err != nil {
-		return sqldb.Translate(op, err)
-	}
-	if n == 1 {
-		return nil
-	}
+		AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL)`,
+		Args:   append(append([]any{micros}, more...), hash[:], micros, micros),
+		Missed: func(ctx context.Context) error { return t.unusable(ctx, op, from, hash) },
+	})
+}
+
+// unusable tells why a credential could not be consumed.
+func (t *Grants) unusable(ctx context.Context, op string, from table, hash [32]byte) error {
 	var used, gone bool
-	err = w.Raw("SELECT c.used_at IS NOT NULL, g.revoked_at IS NOT NULL OR s.ended_at IS NOT NULL FROM "+string(from)+` c
-		JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session WHERE c.hash = ?`, hash[:]).Row().Scan(&used, &gone)
+	err := one(ctx, t.db, func(r scanner) error { return r.Scan(&used, &gone) },
+		"SELECT c.used_at IS NOT NULL, g.revoked_at IS NOT NULL OR s.ended_at IS NOT NULL FROM "+string(from)+` c
+		JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session WHERE c.hash = ?`, hash[:])
 	switch {
 	case err != nil:
 		return sqldb.Translate(op, err)
@@ -152,23 +163,22 @@ func (t *Grants) use(ctx context.Context, op string, from table, hash [32]byte, 
 // AddRefresh implements grant.Store, also Consumed where the session has ended. NotFound for an unknown grant.
 func (t *Grants) AddRefresh(ctx context.Context, c grant.Credential) error {
 	const op = "hubsql.Grants.AddRefresh"
-	w := t.db.Write(ctx)
-	n, err := exec(w, `INSERT INTO refresh_tokens (grant_id, hash, state, wrapped_key, issued_at, expires_at)
+	return t.db.Later(ctx, sqldb.Change{
+		Op: op,
+		SQL: `INSERT INTO refresh_tokens (grant_id, hash, state, wrapped_key, issued_at, expires_at)
 		SELECT g.id, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM grants g JOIN sessions s ON s.id = g.session
 		WHERE g.id = ? AND g.revoked_at IS NULL AND s.ended_at IS NULL`,
-		c.Hash[:], nonNil(c.State), blob(c.WrappedKey), sqldb.Micros(c.IssuedAt), sqldb.Micros(c.ExpiresAt), string(c.Grant))
-	if err != nil {
-		return sqldb.Translate(op, err)
-	}
-	if n == 1 {
-		return nil
-	}
-	var known bool
-	if err := w.Raw("SELECT EXISTS (SELECT 1 FROM grants WHERE id = ?)", string(c.Grant)).Row().Scan(&known); err != nil {
-		return sqldb.Translate(op, err)
-	}
-	if !known {
-		return hub.Errorf(op, hub.NotFound, "no such grant")
-	}
-	return hub.Errorf(op, hub.Consumed, "the grant is revoked")
+		Args: []any{c.Hash[:], nonNil(c.State), blob(c.WrappedKey), sqldb.Micros(c.IssuedAt), sqldb.Micros(c.ExpiresAt), string(c.Grant)},
+		Missed: func(ctx context.Context) error {
+			var known bool
+			if err := one(ctx, t.db, func(r scanner) error { return r.Scan(&known) },
+				"SELECT EXISTS (SELECT 1 FROM grants WHERE id = ?)", string(c.Grant)); err != nil {
+				return sqldb.Translate(op, err)
+			}
+			if !known {
+				return hub.Errorf(op, hub.NotFound, "no such grant")
+			}
+			return hub.Errorf(op, hub.Consumed, "the grant is revoked")
+		},
+	})
 }

@@ -78,6 +78,19 @@ func exec(db *gorm.DB, statement string, args ...any) (int, error) {
 // scanner is a *sql.Row or *sql.Rows.
 type scanner interface{ Scan(dest ...any) error }
 
+// one asks for one row. sql.ErrNoRows where there is none.
+func one(ctx context.Context, db *sqldb.DB, scan func(scanner) error, statement string, args ...any) error {
+	found := false
+	err := db.Ask(ctx, sqldb.Question{SQL: statement, Args: args, Scan: func(r sqldb.Row) error {
+		found = true
+		return scan(r)
+	}})
+	if err == nil && !found {
+		return sql.ErrNoRows
+	}
+	return err
+}
+
 // each calls scan for every row.
 func each(db *gorm.DB, scan func(scanner) error, statement string, args ...any) (err error) {
 	rows, err := db.Raw(statement, args...).Rows()

@@ -69,12 +69,14 @@ func (t *Grants) Retry(ctx context.Context, hash [32]byte, next grant.Credential
 
 // follow adds a refresh token to the grant of an earlier one, which the statement before has found alive.
 func (t *Grants) follow(ctx context.Context, op string, hash [32]byte, next grant.Credential) error {
-	n, err := exec(t.db.Write(ctx), `INSERT INTO refresh_tokens (grant_id, hash, state, wrapped_key, issued_at, expires_at)
+	return t.db.Later(ctx, sqldb.Change{
+		Op: op,
+		SQL: `INSERT INTO refresh_tokens (grant_id, hash, state, wrapped_key, issued_at, expires_at)
 		SELECT grant_id, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM refresh_tokens WHERE hash = ? AND grant_id = ?`,
-		next.Hash[:], nonNil(next.State), blob(next.WrappedKey), sqldb.Micros(next.IssuedAt), sqldb.Micros(next.ExpiresAt), hash[:],
-		string(next.Grant))
-	if err == nil && n == 0 {
-		return hub.Errorf(op, hub.Internal, "the next token is of another grant")
-	}
-	return sqldb.Translate(op, err)
+		Args: []any{
+			next.Hash[:], nonNil(next.State), blob(next.WrappedKey), sqldb.Micros(next.IssuedAt), sqldb.Micros(next.ExpiresAt), hash[:],
+			string(next.Grant),
+		},
+		Missed: func(context.Context) error { return hub.Errorf(op, hub.Internal, "the next token is of another grant") },
+	})
 }

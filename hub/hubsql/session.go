@@ -102,14 +102,19 @@ func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32
 
 // BySecret implements session.Store. An ended session has no secret hash, so it can't be found here.
 func (t *Sessions) BySecret(ctx context.Context, secretHash [32]byte) (session.Session, error) {
-	s, err := scanSession(t.db.Read(ctx).Raw("SELECT "+sessionColumns+" FROM sessions WHERE secret_hash = ?", secretHash[:]).Row())
+	s, err := t.find(ctx, "SELECT "+sessionColumns+" FROM sessions WHERE secret_hash = ?", secretHash[:])
 	return s, sqldb.Translate("hubsql.Sessions.BySecret", err)
 }
 
 // ByID implements session.Store.
 func (t *Sessions) ByID(ctx context.Context, id hub.SessionID) (session.Session, error) {
-	s, err := scanSession(t.db.Read(ctx).Raw("SELECT "+sessionColumns+" FROM sessions WHERE id = ?", string(id)).Row())
+	s, err := t.find(ctx, "SELECT "+sessionColumns+" FROM sessions WHERE id = ?", string(id))
 	return s, sqldb.Translate("hubsql.Sessions.ByID", err)
+}
+
+func (t *Sessions) find(ctx context.Context, statement string, arg any) (s session.Session, err error) {
+	err = one(ctx, t.db, func(r scanner) (err error) { s, err = scanSession(r); return err }, statement, arg)
+	return s, err
 }
 
 // Raise implements session.Store. The account never changes; the provider's session goes with the provider. Conflict where the
@@ -172,12 +177,14 @@ func (t *Sessions) End(ctx context.Context, id hub.SessionID, reason session.End
 // Join implements session.Store. A later handle replaces an earlier one; where there is none, the earlier one stays: the login notes
 // a participant before its protocol has made a handle.
 func (t *Sessions) Join(ctx context.Context, p session.Participant) error {
-	_, err := exec(t.db.Write(ctx), `INSERT INTO session_participants (session, system, protocol, ref, first_at, last_at)
+	return t.db.Later(ctx, sqldb.Change{
+		Op: "hubsql.Sessions.Join",
+		SQL: `INSERT INTO session_participants (session, system, protocol, ref, first_at, last_at)
 		VALUES ( ?, ?, ?, ?, ?, ?) ON CONFLICT (session, system, protocol) DO UPDATE SET
 		ref = COALESCE(NULLIF(excluded.ref, ''), session_participants.ref), last_at = excluded.last_at
 		WHERE excluded.last_at >= session_participants.last_at`,
-		string(p.Session), string(p.System), p.Protocol, p.Ref, sqldb.Micros(p.FirstAt), sqldb.Micros(p.LastAt))
-	return sqldb.Translate("hubsql.Sessions.Join", err)
+		Args: []any{string(p.Session), string(p.System), p.Protocol, p.Ref, sqldb.Micros(p.FirstAt), sqldb.Micros(p.LastAt)},
+	})
 }
 
 // Participants implements session.Store.

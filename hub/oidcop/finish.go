@@ -169,7 +169,7 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 		sess.Vault = res.Key
 	}
 	var code string
-	err := p.tx.InTx(ctx, func(ctx context.Context) error {
+	err := p.tx.Together(ctx, func(ctx context.Context) error {
 		if res.Settle != nil {
 			var err error
 			if sess.Also, err = res.Settle(ctx); err != nil {

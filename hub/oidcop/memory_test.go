@@ -55,6 +55,10 @@ func (m *memory) InTx(ctx context.Context, fn func(context.Context) error) error
 	return err
 }
 
+func (m *memory) Together(ctx context.Context, fn func(context.Context) error) error {
+	return m.InTx(ctx, fn)
+}
+
 func (m *memory) wrote(undo func()) {
 	m.writes++
 	m.undo = append(m.undo, undo)

@@ -97,6 +97,9 @@ type Index interface {
 // Transactor runs a function in one database transaction, or joins the one in ctx.
 type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
+	// Together is InTx for a function that does not ask what its changes did: where one could not be made, Together says why, and the
+	// function need not have heard of it.
+	Together(ctx context.Context, fn func(context.Context) error) error
 }
 
 // Options are what a Provider is made of. All are required except PolicyURI and Failures.

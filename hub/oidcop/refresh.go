@@ -117,7 +117,7 @@ func (p *Provider) renew(ctx context.Context, client Client, sess *fositestore.S
 		change = p.grants.Retry
 		event.Reason = "answer_lost"
 	}
-	err = p.tx.InTx(ctx, func(ctx context.Context) error {
+	err = p.tx.Together(ctx, func(ctx context.Context) error {
 		if err := change(ctx, sess.Presented.Hash, next); err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params) (*wir
 	}
 
 	var resp fosite.AccessResponder
-	err = p.tx.InTx(ctx, func(ctx context.Context) error {
+	err = p.tx.Together(ctx, func(ctx context.Context) error {
 		var err error
 		if resp, err = f.NewAccessResponse(ctx, requester); err != nil {
 			return err

@@ -66,10 +66,12 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	db.readSQL.SetMaxIdleConns(o.Readers)
 
 	db.prepared, db.asked = newStatements(db.writeSQL), newStatements(db.readSQL)
-	if db.write, err = gorm.Open(sqliteDialector{preparedPool{statements: db.prepared, conn: db.writeSQL}}, gormConfig()); err != nil {
+	writePool, readPool := preparedPool{statements: db.prepared, conn: db.writeSQL}, preparedPool{statements: db.asked, conn: db.readSQL}
+	db.writePool, db.readPool = writePool, readPool
+	if db.write, err = gorm.Open(sqliteDialector{writePool}, gormConfig()); err != nil {
 		return Translate(op, err)
 	}
-	if db.read, err = gorm.Open(sqliteDialector{preparedPool{statements: db.asked, conn: db.readSQL}}, gormConfig()); err != nil {
+	if db.read, err = gorm.Open(sqliteDialector{readPool}, gormConfig()); err != nil {
 		return Translate(op, err)
 	}
 	return nil
@@ -135,6 +137,7 @@ func (db *DB) openPostgres(o Options) error {
 
 	db.writeSQL = stdlib.OpenDB(*cfg)
 	db.readSQL = db.writeSQL
+	db.writePool, db.readPool = db.writeSQL, db.writeSQL
 	db.writeSQL.SetMaxOpenConns(o.MaxConns)
 	db.writeSQL.SetMaxIdleConns(o.MaxConns)
 	db.writeSQL.SetConnMaxIdleTime(5 * time.Minute)

@@ -67,17 +67,21 @@ type Options struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	dialect  Dialect
-	write    *gorm.DB
-	read     *gorm.DB
-	writeSQL *sql.DB
-	readSQL  *sql.DB     // the same as writeSQL on PostgreSQL
-	prepared *statements // of the writer; nil on PostgreSQL, where pgx keeps them
-	asked    *statements // of the readers; nil on PostgreSQL
-	log      *slog.Logger
-	attempts int
-	jitter   func() float64
-	wait     func(ctx context.Context, d time.Duration) error
+	dialect   Dialect
+	write     *gorm.DB
+	read      *gorm.DB
+	writeSQL  *sql.DB
+	readSQL   *sql.DB       // the same as writeSQL on PostgreSQL
+	prepared  *statements   // of the writer; nil on PostgreSQL, where pgx keeps them
+	asked     *statements   // of the readers; nil on PostgreSQL
+	readPool  statementPool // of questions outside a transaction
+	writePool statementPool // of changes outside a transaction
+	texts     texts         // of PostgreSQL
+	patience  time.Duration // with PostgreSQL on a connection that nobody watches
+	log       *slog.Logger
+	attempts  int
+	jitter    func() float64
+	wait      func(ctx context.Context, d time.Duration) error
 }
 
 // Open opens the database and asks it one question. Invalid for a DSN that can't be meant, Unavailable where nobody answers.
@@ -90,7 +94,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers < 1 || o.MaxConns < 1 || o.Attempts < 1 || o.BusyTimeout <= 0 || o.StatementTimeout <= 0 || o.IdleTimeout <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "counts and time limits must be positive")
 	}
-	db := &DB{log: o.Logger, attempts: o.Attempts, jitter: o.Jitter, wait: o.Wait}
+	db := &DB{log: o.Logger, attempts: o.Attempts, jitter: o.Jitter, wait: o.Wait, patience: 2 * o.StatementTimeout}
 	var err error
 	switch scheme, rest, _ := strings.Cut(o.DSN, ":"); scheme {
 	case "sqlite":
@@ -150,7 +154,7 @@ func (db *DB) SQL() *sql.DB { return db.writeSQL }
 // Write gives a handle for changes: the transaction in ctx, else the writer.
 func (db *DB) Write(ctx context.Context) *gorm.DB {
 	if t := db.txFrom(ctx); t != nil {
-		return t.gorm.WithContext(ctx)
+		return db.within(ctx, t)
 	}
 	return db.write.WithContext(ctx)
 }
@@ -158,9 +162,19 @@ func (db *DB) Write(ctx context.Context) *gorm.DB {
 // Read gives a handle for questions: the transaction in ctx, else a reader. On SQLite a reader refuses changes.
 func (db *DB) Read(ctx context.Context) *gorm.DB {
 	if t := db.txFrom(ctx); t != nil {
-		return t.gorm.WithContext(ctx)
+		return db.within(ctx, t)
 	}
 	return db.read.WithContext(ctx)
+}
+
+// within gives the handle of a transaction. Where it can't begin, every statement on the handle fails, and so does the transaction.
+func (db *DB) within(ctx context.Context, t *transaction) *gorm.DB {
+	if err := db.start(ctx, t); err != nil {
+		ended, end := context.WithCancel(ctx)
+		end()
+		return db.write.WithContext(ended)
+	}
+	return t.gorm.WithContext(ctx)
 }
 
 // Ping asks the database one question over each pool. Unavailable.

@@ -23,8 +23,13 @@ type txKey struct{ db *DB }
 
 type transaction struct {
 	gorm   *gorm.DB
-	points int   // savepoints made so far: their names
-	failed error // an inner call failed where only the whole transaction can be undone
+	sql    *sql.Tx // nil until it has begun
+	points int     // savepoints made so far: their names
+	failed error   // an inner call failed where only the whole transaction can be undone
+
+	lazy   bool     // it has not begun: changes wait in the queue
+	queue  []Change // see Later
+	broken error    // it could not begin, or not make the changes that waited
 }
 
 func (db *DB) txFrom(ctx context.Context) *transaction {
@@ -37,7 +42,6 @@ func (db *DB) txFrom(ctx context.Context) *transaction {
 // The outermost runs fn again, a bounded number of times, where the database asks for it (serialization failure, deadlock,
 // busy). Errors: fn's own as they are, if they carry a Kind; else as Translate says; Unavailable where all attempts failed.
 func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
-	const op = "sqldb.InTx"
 	if t := db.txFrom(ctx); t != nil {
 		err := fn(ctx)
 		if err != nil && t.failed == nil {
@@ -45,8 +49,14 @@ func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) erro
 		}
 		return err
 	}
+	return db.retrying(ctx, func(ctx context.Context) error { return db.once(ctx, fn, false) })
+}
+
+// retrying calls a transaction again where the database asks for it.
+func (db *DB) retrying(ctx context.Context, once func(ctx context.Context) error) error {
+	const op = "sqldb.InTx"
 	for attempt := 1; ; attempt++ {
-		err := db.once(ctx, fn)
+		err := once(ctx)
 		if err == nil {
 			return nil
 		}
@@ -72,36 +82,52 @@ func (db *DB) backoff(attempt int) time.Duration {
 	return most/2 + time.Duration(db.jitter()*float64(most/2))
 }
 
-func (db *DB) once(ctx context.Context, fn func(ctx context.Context) error) (err error) {
+// begin begins a transaction on the writer.
+func (db *DB) begin(ctx context.Context, t *transaction) (err error) {
+	if t.sql, err = db.writeSQL.BeginTx(ctx, nil); err != nil {
+		return err
+	}
+	t.gorm = db.write.Session(&gorm.Session{NewDB: true, Context: ctx})
+	t.gorm.Statement.ConnPool = t.sql
+	if db.prepared != nil {
+		t.gorm.Statement.ConnPool = preparedPool{statements: db.prepared, tx: t.sql, conn: t.sql}
+	}
+	return nil
+}
+
+// once tries a transaction once. A lazy one begins when it must.
+func (db *DB) once(ctx context.Context, fn func(ctx context.Context) error, lazy bool) (err error) {
 	if db.prepared != nil {
 		db.prepared.keepWanted(ctx)
 	}
-	sqlTx, err := db.writeSQL.BeginTx(ctx, nil)
-	if err != nil {
-		return err
+	t := &transaction{lazy: lazy}
+	if !lazy {
+		if err := db.begin(ctx, t); err != nil {
+			return err
+		}
 	}
 	done := false
 	defer func() {
-		if !done { // fn failed or panicked
-			if rerr := sqlTx.Rollback(); err == nil && rerr != nil && rerr != sql.ErrTxDone {
+		if !done && t.sql != nil { // fn failed or panicked
+			if rerr := t.sql.Rollback(); err == nil && rerr != nil && rerr != sql.ErrTxDone {
 				err = rerr
 			}
 		}
 	}()
-	session := db.write.Session(&gorm.Session{NewDB: true, Context: ctx})
-	session.Statement.ConnPool = sqlTx
-	if db.prepared != nil {
-		session.Statement.ConnPool = preparedPool{statements: db.prepared, tx: sqlTx, conn: sqlTx}
-	}
-	t := &transaction{gorm: session}
-	if err := fn(context.WithValue(ctx, txKey{db}, t)); err != nil {
+	err = fn(context.WithValue(ctx, txKey{db}, t))
+	switch {
+	case t.broken != nil: // fn has seen but a consequence of it
+		return t.broken
+	case err != nil:
 		return err
-	}
-	if t.failed != nil {
+	case t.failed != nil:
 		return t.failed
 	}
 	done = true
-	return sqlTx.Commit()
+	if t.lazy {
+		return db.send(ctx, t.queue)
+	}
+	return t.sql.Commit()
 }
 
 // Savepoint runs fn so that its changes alone are undone when it fails, and the transaction around it stays good: for a store
@@ -111,6 +137,9 @@ func (db *DB) Savepoint(ctx context.Context, fn func(ctx context.Context) error)
 	t := db.txFrom(ctx)
 	if t == nil {
 		return db.InTx(ctx, fn)
+	}
+	if err := db.start(ctx, t); err != nil {
+		return Translate(op, err)
 	}
 	t.points++
 	name := fmt.Sprintf("p%d", t.points)
