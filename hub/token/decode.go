@@ -49,7 +49,13 @@ func decodeAccess(b []byte, a *Access) bool {
 	if flags&flagCertificate != 0 {
 		d.thumbprint(&a.Bound.Certificate)
 	}
-	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
+	if flags&flagChain != 0 {
+		d.chain(a)
+	}
+	if a.Machine = flags&flagMachine != 0; a.Machine && (len(ids[1]) != 0 || len(ids[2]) != 0 || len(ids[3]) != 0) {
+		return false
+	}
+	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}

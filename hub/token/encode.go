@@ -10,13 +10,15 @@ import (
 // The encoding of Access, version 1. One value has one encoding.
 //
 //	version   1 byte
-//	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate; all others 0
+//	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate, bit 3 a chain; bit 4 a system acts
+//	          for itself; all others 0
 //	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
 //	system    text
 //	audience, scopes, release: count byte, then texts
 //	level     IAL byte, AAL byte
 //	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
-//	at the end what the flags announce, in their order: 32 bytes each
+//	at the end what the flags announce, in their order: 32 bytes each, and the chain:
+//	chain     actors: count byte, then texts; parents: count byte, then 16 bytes each; who may act: text
 //
 // A text is a length byte and that many bytes of printable ASCII.
 const (
@@ -24,6 +26,8 @@ const (
 	flagVaultKey    = 1
 	flagKey         = 2
 	flagCertificate = 4
+	flagChain       = 8
+	flagMachine     = 16
 
 	maxItems = 32  // in each of the three lists
 	maxItem  = 100 // bytes of one text
@@ -42,6 +46,12 @@ func encodedSize(a Access) int {
 	}
 	for _, s := range a.Release {
 		n += 1 + len(s)
+	}
+	if a.chained() {
+		n += 3 + len(a.MayAct) + keyIDSize*len(a.Parents)
+		for _, s := range a.Actors {
+			n += 1 + len(s)
+		}
 	}
 	return n
 }
@@ -63,6 +73,15 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 	}
 	if !a.Bound.Certificate.IsZero() {
 		flags |= flagCertificate
+	}
+	if a.chained() {
+		flags |= flagChain
+	}
+	if a.Machine {
+		if a.Grant != "" || a.Session != "" || a.Account != "" {
+			return nil, hub.Errorf("token.encode", hub.Invalid, "a system that acts for itself has no person")
+		}
+		flags |= flagMachine
 	}
 	b = append(b, encodingVersion, flags)
 	var err error
@@ -97,6 +116,9 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 	}
 	if flags&flagCertificate != 0 {
 		b = append(b, a.Bound.Certificate[:]...)
+	}
+	if flags&flagChain != 0 {
+		return putChain(b, a)
 	}
 	return b, nil
 }

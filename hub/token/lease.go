@@ -225,7 +225,23 @@ func (l *Lease) EndedAll(ctx context.Context, all []Verdict) {
 // known reports whether the set has an end that concerns the token.
 func (l *Lease) known(a *Access) bool {
 	return l.ended("session", string(a.Session)) || l.ended("grant", string(a.Grant)) || l.ended("token", a.ID) ||
-		l.endedUpTo("account", string(a.Account), a.IssuedAt) || l.endedUpTo("system", string(a.System), a.IssuedAt)
+		l.endedUpTo("account", string(a.Account), a.IssuedAt) || l.endedUpTo("system", string(a.System), a.IssuedAt) ||
+		len(a.Actors)+len(a.Parents) > 0 && l.knownChain(a)
+}
+
+// knownChain is known for what a token of an exchange stands on beside: those who act, and the tokens that it came from.
+func (l *Lease) knownChain(a *Access) bool {
+	for _, system := range a.Actors {
+		if l.endedUpTo("system", string(system), a.IssuedAt) {
+			return true
+		}
+	}
+	for _, id := range a.Parents {
+		if l.ended("token", id) {
+			return true
+		}
+	}
+	return false
 }
 
 // young reports whether a read that began then still lets memory answer. It looks at the clock: see the proof for when to ask.

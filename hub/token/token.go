@@ -19,7 +19,7 @@ type Access struct {
 	Grant       hub.GrantID
 	Session     hub.SessionID
 	Account     hub.AccountID
-	System      hub.SystemID // the client it was issued to
+	System      hub.SystemID // the client of its grant: the one it was issued to, where there are no Actors
 	Interaction hub.InteractionID
 	Audience    []string // systems that may ask about it; the client itself always may
 	Scopes      []string
@@ -30,6 +30,22 @@ type Access struct {
 	ExpiresAt   time.Time
 	VaultKey    hub.Secret // zero where no attributes are released
 	Bound       Confirmation
+
+	// Of a token that came out of an exchange (RFC 8693): the systems that act for the person, the latest first, which is also the client
+	// that the token was issued to; and the ids of the tokens that it was exchanged for, the latest first, with which it ends.
+	Actors  []hub.SystemID
+	Parents []string
+	MayAct  hub.SystemID // the one system that may exchange it (RFC 8693 section 4.4); "" for whom policy allows
+	// Machine says that a system acts for itself (client_credentials): there is no grant, no session and no account.
+	Machine bool
+}
+
+// Holder is the client that the token was issued to.
+func (a *Access) Holder() hub.SystemID {
+	if len(a.Actors) > 0 {
+		return a.Actors[0]
+	}
+	return a.System
 }
 
 // LogValue shows ids only.

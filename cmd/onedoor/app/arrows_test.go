@@ -34,6 +34,7 @@ var arrows = []arrow{
 	{"hub/dpop", []string{"hub/strictjson"}, "what strangers sign has each member once"},
 	{"hub/client", []string{"hub/dpop"}, "a system checks the proofs that are shown to it"},
 	{"hub/grant", []string{"hub/audit", "hub/envelope"}, "D5; D3: credentials carry the vault key"},
+	{"hub/token", []string{"hub/statuslist"}, "JWTs have a place in a status list"},
 	{"hub/session", []string{"hub/audit", "hub/envelope"}, "D5; D3: the vault is sealed under what the browser carries"},
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
