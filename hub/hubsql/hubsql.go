@@ -37,6 +37,7 @@ type Stores struct {
 	Logins      *Logins
 	Revocations *Revocations
 	SAMLNames   *SAMLNames
+	Statuses    *Statuses
 }
 
 var (
@@ -66,6 +67,7 @@ func New(db *sqldb.DB) (*Stores, error) {
 		Logins:      &Logins{db: db},
 		Revocations: &Revocations{db: db},
 		SAMLNames:   &SAMLNames{db: db},
+		Statuses:    &Statuses{db: db},
 	}, nil
 }
 

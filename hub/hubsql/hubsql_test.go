@@ -23,7 +23,7 @@ func stores(t *testing.T, db *sqldb.DB) hubtest.Stores {
 	}
 	return hubtest.Stores{
 		Sessions: s.Sessions, Accounts: s.Accounts, Consents: s.Consents, Grants: s.Grants, Once: s.Once, Pushed: s.Pushed, Logins: s.Logins,
-		Revocations: s.Revocations, Feed: s.Revocations, InTx: db.InTx,
+		Revocations: s.Revocations, Feed: s.Revocations, Statuses: s.Statuses, InTx: db.InTx,
 	}
 }
 
@@ -32,7 +32,7 @@ func TestStores(t *testing.T) {
 	t.Parallel()
 	for name, suite := range map[string]func(*testing.T, hubtest.Open){
 		"Session": hubtest.SessionStore, "Account": hubtest.AccountStore, "Consent": hubtest.ConsentStore, "Grant": hubtest.GrantStore,
-		"Once": hubtest.OnceStore, "Pushed": hubtest.PushedStore, "Login": hubtest.LoginStore, "Revocations": hubtest.Revocations,
+		"Once": hubtest.OnceStore, "Pushed": hubtest.PushedStore, "Login": hubtest.LoginStore, "Revocations": hubtest.Revocations, "Status": hubtest.StatusStore,
 	} {
 		t.Run(name+"/sqlite", func(t *testing.T) {
 			t.Parallel()

@@ -20,8 +20,13 @@ const alive = `SELECT EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g
 	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'account' AND r.ref = ? AND r.at >= ?)
 	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'system' AND r.ref = ? AND r.at >= ?)`
 
-// Ended implements token.Revocations, in one statement.
+// Ended implements token.Revocations, in one statement; what an exchange has added, in one more.
 func (t *Revocations) Ended(ctx context.Context, a token.Access) (bool, error) {
+	if a.Machine || len(a.Actors)+len(a.Parents) > 0 {
+		if ended, err := t.named(ctx, a); ended || err != nil || a.Machine {
+			return ended || err != nil, err
+		}
+	}
 	var lives bool
 	issued := sqldb.Micros(a.IssuedAt)
 	err := t.db.Read(ctx).Raw(alive, string(a.Grant), string(a.Session), string(a.Account), string(a.System), a.ID,
@@ -30,6 +35,25 @@ func (t *Revocations) Ended(ctx context.Context, a token.Access) (bool, error) {
 		return true, sqldb.Translate("hubsql.Revocations.Ended", err)
 	}
 	return !lives, nil
+}
+
+// named tells whether a token itself, one that it was exchanged for, its client or one of those who act has ended.
+func (t *Revocations) named(ctx context.Context, a token.Access) (bool, error) {
+	if a.Machine && (a.ID == "" || a.System == "" || a.Grant != "" || a.Session != "" || a.Account != "") {
+		return true, nil // neither a system's nor a person's (invariant 8)
+	}
+	tokens, systems := append([]string{a.ID}, a.Parents...), []string{string(a.System)}
+	for _, id := range a.Actors {
+		systems = append(systems, string(id))
+	}
+	var ended bool
+	err := t.db.Read(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'token' AND r.ref IN ?)
+		OR EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'system' AND r.ref IN ? AND r.at >= ?)`,
+		tokens, systems, sqldb.Micros(a.IssuedAt)).Row().Scan(&ended)
+	if err != nil {
+		return true, sqldb.Translate("hubsql.Revocations.Ended", err)
+	}
+	return ended, nil
 }
 
 // EndedAll implements token.Revocations, token by token: it is asked only while the lease does not hold.

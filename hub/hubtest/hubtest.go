@@ -82,6 +82,7 @@ type Stores struct {
 	Logins      login.Store
 	Revocations token.Revocations
 	Feed        token.Feed
+	Statuses    Statuses
 	// InTx runs a function in a transaction of that database.
 	InTx func(ctx context.Context, fn func(context.Context) error) error
 }

@@ -15,6 +15,8 @@ import (
 func Revocations(t *testing.T, open Open) {
 	t.Run("Invariant1_EndedCoversAllThatATokenStandsOn", func(t *testing.T) { t.Parallel(); revocationEnded(t, NewWorld(t, open(t))) })
 	t.Run("Invariant8_WhatIsMissingIsEnded", func(t *testing.T) { t.Parallel(); revocationMissing(t, NewWorld(t, open(t))) })
+	t.Run("Invariant1_AnExchangedTokenEndsWithItsChain", func(t *testing.T) { t.Parallel(); revocationChain(t, NewWorld(t, open(t))) })
+	t.Run("Invariant1_AMachinesTokenEndsWithItsSystem", func(t *testing.T) { t.Parallel(); revocationMachine(t, NewWorld(t, open(t))) })
 	t.Run("FeedGivesWhatIsNew", func(t *testing.T) { t.Parallel(); revocationFeed(t, NewWorld(t, open(t))) })
 	t.Run("UndoneIsNotInTheFeed", func(t *testing.T) { t.Parallel(); revocationUndone(t, NewWorld(t, open(t))) })
 }
@@ -152,4 +154,68 @@ func revocationUndone(t *testing.T, w *World) {
 		t.Errorf("got %v", rows)
 	}
 	w.wantEnded(t, "undone", a, false)
+}
+
+// systemRevoker is what the stores have beside the contract.
+type systemRevoker interface {
+	RevokeSystem(ctx context.Context, id hub.SystemID, now, until time.Time) error
+}
+
+func (w *World) revokeSystem(t *testing.T, id hub.SystemID) {
+	t.Helper()
+	r, ok := w.Revocations.(systemRevoker)
+	if !ok {
+		t.Fatal("the store can't revoke a system")
+	}
+	must(t, r.RevokeSystem(t.Context(), id, w.Clock.Now(), w.Clock.Now().Add(time.Hour)))
+}
+
+func revocationChain(t *testing.T, w *World) {
+	ctx := t.Context()
+	for name, end := range map[string]func(parent, child token.Access){
+		"the parent":         func(p, _ token.Access) { must(t, w.Revocations.RevokeToken(ctx, p, w.Clock.Now())) },
+		"the child":          func(_, c token.Access) { must(t, w.Revocations.RevokeToken(ctx, c, w.Clock.Now())) },
+		"who acts":           func(token.Access, token.Access) { w.revokeSystem(t, "labour") },
+		"the grant's client": func(token.Access, token.Access) { w.revokeSystem(t, "tax") },
+		"the parent's grant": func(p, _ token.Access) { _, err := w.Grants.Revoke(ctx, p.Grant, "test", w.Clock.Now()); must(t, err) },
+		"the session": func(p, _ token.Access) {
+			_, err := w.Sessions.End(ctx, p.Session, session.EndedByPerson, w.Clock.Now())
+			must(t, err)
+		},
+	} {
+		w.Clock.Advance(time.Hour) // past what an earlier case ended
+		s, _ := w.Session(t)
+		g, _ := w.Grant(t, s, "tax")
+		parent, child := w.Access(g), w.Access(g)
+		child.Actors, child.Parents = []hub.SystemID{"labour", "land"}, []string{parent.ID, w.ID()}
+		w.wantEnded(t, name+" before", child, false)
+		end(parent, child)
+		w.wantEnded(t, name+" after", child, true)
+	}
+}
+
+func revocationMachine(t *testing.T, w *World) {
+	now := w.Clock.Now()
+	fresh := func() token.Access {
+		return token.Access{ID: w.ID(), System: "tax", Machine: true, IssuedAt: w.Clock.Now(), ExpiresAt: now.Add(5 * time.Minute)}
+	}
+	a, b := fresh(), fresh()
+	w.wantEnded(t, "fresh", a, false)
+	must(t, w.Revocations.RevokeToken(t.Context(), a, now))
+	w.wantEnded(t, "revoked", a, true)
+	w.wantEnded(t, "another", b, false)
+	for name, change := range map[string]func(*token.Access){
+		"with a session": func(a *token.Access) { a.Session = hub.SessionID(w.ID()) },
+		"with a grant":   func(a *token.Access) { a.Grant = hub.GrantID(w.ID()) },
+		"of nobody":      func(a *token.Access) { a.System = "" },
+		"no machine":     func(a *token.Access) { a.Machine = false },
+	} {
+		c := fresh()
+		change(&c)
+		w.wantEnded(t, name, c, true)
+	}
+	w.revokeSystem(t, "tax")
+	w.wantEnded(t, "of a system that was suspended", b, true)
+	w.Clock.Advance(time.Minute)
+	w.wantEnded(t, "of the system when it is back", fresh(), false)
 }
