@@ -122,6 +122,16 @@ type clientForm struct {
 	PKCEOptional           bool         `yaml:"pkceOptional"`
 	Resource               string       `yaml:"resource"`
 	AudienceOf             []string     `yaml:"audienceOf"`
+
+	AccessTokenAlg string         `yaml:"accessTokenAlg"`
+	ExchangeFrom   []exchangeForm `yaml:"exchangeFrom"`
+	MayAct         string         `yaml:"mayAct"`
+}
+
+type exchangeForm struct {
+	From   string    `yaml:"from"`
+	Scopes []string  `yaml:"scopes"`
+	Least  levelForm `yaml:"least"`
 }
 
 type encryption struct {
@@ -199,6 +209,10 @@ func (f systemForm) system() tenants.System {
 		for _, id := range o.AudienceOf {
 			s.OIDC.AudienceOf = append(s.OIDC.AudienceOf, hub.SystemID(id))
 		}
+		s.OIDC.AccessTokenAlg, s.OIDC.MayAct = o.AccessTokenAlg, hub.SystemID(o.MayAct)
+		for _, x := range o.ExchangeFrom {
+			s.OIDC.ExchangeFrom = append(s.OIDC.ExchangeFrom, tenants.Exchange{From: hub.SystemID(x.From), Scopes: x.Scopes, Least: x.Least.level()})
+		}
 		for _, x := range o.Secrets {
 			s.OIDC.Secrets = append(s.OIDC.Secrets, tenants.Secret{SHA256: x.SHA256, ExpiresAt: time.Time(x.ExpiresAt)})
 		}
@@ -254,6 +268,10 @@ func systemOf(s tenants.System) systemForm {
 		}
 		for _, id := range o.AudienceOf {
 			f.OIDC.AudienceOf = append(f.OIDC.AudienceOf, string(id))
+		}
+		f.OIDC.AccessTokenAlg, f.OIDC.MayAct = o.AccessTokenAlg, string(o.MayAct)
+		for _, x := range o.ExchangeFrom {
+			f.OIDC.ExchangeFrom = append(f.OIDC.ExchangeFrom, exchangeForm{From: string(x.From), Scopes: x.Scopes, Least: levelOf(x.Least)})
 		}
 		for _, x := range o.Secrets {
 			f.OIDC.Secrets = append(f.OIDC.Secrets, secretForm{SHA256: x.SHA256, ExpiresAt: date(x.ExpiresAt)})

@@ -36,7 +36,14 @@ func personalScope(scope string) bool {
 }
 
 // grantTypes are those the hub gives (OpenID Connect Registration 1.0 section 2).
-var grantTypes = []string{"authorization_code", "refresh_token"}
+var grantTypes = []string{grantCode, "refresh_token", GrantMachine, GrantExchange}
+
+const grantCode = "authorization_code"
+
+// machine reports whether a system never has a person in front of it: it has registered grant types, and a login is not among them.
+func (o OIDC) machine() bool {
+	return slices.Contains(o.GrantTypes, GrantMachine) && !slices.Contains(o.GrantTypes, grantCode)
+}
 
 var authMethods = []string{"client_secret_basic", "client_secret_post", methodKey, "none"}
 
@@ -48,13 +55,13 @@ var idTokenAlgs = []string{"ES256", "PS256", "RS256"}
 // oidc checks the connection of an OpenID relying party.
 func (fs *faults) oidc(o OIDC, status SystemStatus) {
 	const at = "oidc"
-	if len(o.RedirectURIs) == 0 {
+	if len(o.RedirectURIs) == 0 && !o.machine() {
 		fs.add(at+".redirectURIs", "OpenID Connect Registration 1.0 section 2", "is missing")
 	}
 	fs.uris(at+".redirectURIs", o.RedirectURIs, o.Native)
 	fs.uris(at+".postLogoutRedirectURIs", o.PostLogoutRedirectURIs, o.Native)
-	fs.scopes(at+".scopes", o.Scopes)
-	fs.grantTypes(at+".grantTypes", o.GrantTypes)
+	fs.scopes(at+".scopes", o.Scopes, o.machine())
+	fs.grantTypes(at+".grantTypes", o)
 	fs.secrets(at, o, status)
 	fs.sector(at+".sectorIdentifier", o)
 	if o.IDTokenAlg != "" && !slices.Contains(idTokenAlgs, o.IDTokenAlg) {
@@ -70,6 +77,7 @@ func (fs *faults) oidc(o OIDC, status SystemStatus) {
 	fs.keys(at, o, status)
 	fs.fapi(at, o)
 	fs.api(at, o)
+	fs.exchange(at, o)
 	if l := o.AccessTokenLifetime; l != 0 && (l < 30*time.Second || l > accessTokenLimit) {
 		fs.add(at+".accessTokenLifetime", "SES-18", "must lie between 30s and 15m")
 	}
@@ -144,8 +152,8 @@ func (fs *faults) uri(path, s string, native bool) {
 	}
 }
 
-func (fs *faults) scopes(path string, scopes []string) {
-	if !slices.Contains(scopes, ScopeOpenID) {
+func (fs *faults) scopes(path string, scopes []string, machine bool) {
+	if !machine && !slices.Contains(scopes, ScopeOpenID) {
 		fs.add(path, "OpenID Connect Core section 3.1.2.1", "must contain openid")
 	}
 	for i, s := range scopes {
@@ -158,7 +166,8 @@ func (fs *faults) scopes(path string, scopes []string) {
 	}
 }
 
-func (fs *faults) grantTypes(path string, types []string) {
+func (fs *faults) grantTypes(path string, o OIDC) {
+	types := o.GrantTypes
 	for i, g := range types {
 		if !slices.Contains(grantTypes, g) {
 			fs.add(index(path, i), "", "%q is unknown: %s", clip(g), strings.Join(grantTypes, ", "))
@@ -167,8 +176,16 @@ func (fs *faults) grantTypes(path string, types []string) {
 			fs.add(index(path, i), "", "is there twice")
 		}
 	}
-	if len(types) > 0 && !slices.Contains(types, "authorization_code") {
-		fs.add(path, "", "must contain authorization_code")
+	switch {
+	case o.machine() && slices.Contains(types, "refresh_token"):
+		fs.add(path, "RFC 6749 section 4.4.3", "refresh_token is for systems that persons log in at")
+	case len(types) > 0 && !slices.Contains(types, grantCode) && !o.machine():
+		fs.add(path, "", "must contain authorization_code, or client_credentials for a system without persons")
+	}
+	for _, g := range []string{GrantMachine, GrantExchange} {
+		if (o.AuthMethod == "none" || o.Native) && slices.Contains(types, g) {
+			fs.add(path, "RFC 6749 section 4.4", "%s is for systems that can keep a secret", g)
+		}
 	}
 }
 
@@ -219,6 +236,9 @@ func (fs *faults) sector(path string, o OIDC) {
 		if u, err := url.Parse(r); err == nil && !slices.Contains(hosts, u.Hostname()) {
 			hosts = append(hosts, u.Hostname())
 		}
+	}
+	if len(hosts) == 0 && o.machine() {
+		fs.add(path, rule, "is missing: there is no redirect URI to take it from")
 	}
 	if len(hosts) > 1 {
 		fs.add(path, rule, "is missing: the redirect URIs name %d hosts", len(hosts))
@@ -297,6 +317,17 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 			if !ids[c] {
 				add("System", string(s.ID), index("oidc.audienceOf", i), ruleResource, "there is no system "+strconv.Quote(clip(string(c))))
 			}
+		}
+		for i, x := range s.OIDC.ExchangeFrom {
+			if x.From != "" && !ids[x.From] {
+				add("System", string(s.ID), index("oidc.exchangeFrom", i)+".from", ruleExchange, "there is no system "+strconv.Quote(clip(string(x.From))))
+			}
+			if x.From == s.ID {
+				add("System", string(s.ID), index("oidc.exchangeFrom", i)+".from", ruleExchange, "is the system itself")
+			}
+		}
+		if m := s.OIDC.MayAct; m != "" && !ids[m] {
+			add("System", string(s.ID), "oidc.mayAct", ruleExchange, "there is no system "+strconv.Quote(clip(string(m))))
 		}
 		if s.OIDC.Sector() == "" {
 			continue

@@ -2,6 +2,7 @@ package tenants_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +96,45 @@ func TestConnectionFaults(t *testing.T) {
 		"scope twice":         {func(s *tenants.System) { s.OIDC.Scopes = []string{"openid", "openid"} }, []string{"oidc.scopes[1]"}},
 		"implicit":            {func(s *tenants.System) { s.OIDC.GrantTypes = []string{"authorization_code", "implicit"} }, []string{"oidc.grantTypes[1]"}},
 		"refresh alone":       {func(s *tenants.System) { s.OIDC.GrantTypes = []string{"refresh_token"} }, []string{"oidc.grantTypes"}},
-		"auth method":         {func(s *tenants.System) { s.OIDC.AuthMethod = "client_secret_jwt" }, []string{"oidc.authMethod"}},
+		"RFC6749 machine": {func(s *tenants.System) {
+			s.OIDC.GrantTypes, s.OIDC.RedirectURIs, s.OIDC.Scopes = []string{"client_credentials"}, nil, nil
+			s.OIDC.SectorIdentifier = "api.example"
+		}, nil},
+		"invariant 3: machine without sector": {func(s *tenants.System) {
+			s.OIDC.GrantTypes, s.OIDC.RedirectURIs, s.OIDC.Scopes = []string{"client_credentials"}, nil, nil
+		}, []string{"oidc.sectorIdentifier OpenID Connect Core section 8.1"}},
+		"machine with refresh": {func(s *tenants.System) {
+			s.OIDC.GrantTypes = []string{"client_credentials", "refresh_token"}
+		}, []string{"oidc.grantTypes RFC 6749 section 4.4.3"}},
+		"public machine": {func(s *tenants.System) {
+			s.OIDC.AuthMethod, s.OIDC.Secrets = "none", nil
+			s.OIDC.GrantTypes = []string{"authorization_code", "client_credentials", tenants.GrantExchange}
+		}, []string{"oidc.grantTypes RFC 6749 section 4.4", "oidc.grantTypes RFC 6749 section 4.4"}},
+		"exchange alone": {func(s *tenants.System) { s.OIDC.GrantTypes = []string{tenants.GrantExchange} }, []string{"oidc.grantTypes"}},
+		"RFC9068 API": {func(s *tenants.System) {
+			s.OIDC.Resource, s.OIDC.AccessTokenAlg = "https://a.example/api", "ES256"
+		}, nil},
+		"RFC9068 alg": {func(s *tenants.System) {
+			s.OIDC.Resource, s.OIDC.AccessTokenAlg = "https://a.example/api", "none"
+		}, []string{"oidc.accessTokenAlg RFC 9068"}},
+		"JWT without resource": {func(s *tenants.System) { s.OIDC.AccessTokenAlg = "ES256" }, []string{"oidc.resource RFC 8707 section 2"}},
+		"RFC8693 rule": {func(s *tenants.System) {
+			s.OIDC.Resource, s.OIDC.MayAct = "https://a.example/api", "labour"
+			s.OIDC.ExchangeFrom = []tenants.Exchange{{From: "labour", Scopes: []string{"profile", "citizen_id"}, Least: s.Least}, {From: "land"}}
+		}, nil},
+		"RFC8693 faults": {func(s *tenants.System) {
+			s.OIDC.Resource, s.OIDC.MayAct = "https://a.example/api", "No Name"
+			s.OIDC.ExchangeFrom = []tenants.Exchange{
+				{From: "labour", Scopes: []string{"openid", "name", "name"}}, {From: "labour", Least: hub.Level{IAL: 99}}, {Scopes: []string{"offline_access"}},
+			}
+		}, []string{
+			"oidc.mayAct RFC 8693", "oidc.exchangeFrom[0].scopes[0] RFC 8693", "oidc.exchangeFrom[0].scopes[2]", "oidc.exchangeFrom[1].from",
+			"oidc.exchangeFrom[1].least LOA-09", "oidc.exchangeFrom[2].from RFC 8693", "oidc.exchangeFrom[2].scopes[0] RFC 8693",
+		}},
+		"rule without resource": {func(s *tenants.System) {
+			s.OIDC.ExchangeFrom = []tenants.Exchange{{From: "labour"}}
+		}, []string{"oidc.resource RFC 8707 section 2"}},
+		"auth method": {func(s *tenants.System) { s.OIDC.AuthMethod = "client_secret_jwt" }, []string{"oidc.authMethod"}},
 		"public without PKCE": {func(s *tenants.System) {
 			s.OIDC.AuthMethod, s.OIDC.Secrets, s.OIDC.PKCEOptional = "none", nil, true
 		}, []string{"oidc.pkceOptional RFC 9700 section 2.1.1"}},
@@ -226,4 +265,21 @@ func FuzzValidateURI(f *testing.F) {
 			t.Fatalf("%q was accepted", uri)
 		}
 	})
+}
+
+func TestRFC8693_WhoActsMustBeThere(t *testing.T) {
+	t.Parallel()
+	s := goodSystem()
+	s.OIDC.Resource, s.OIDC.MayAct = "https://a.example/api", "nobody"
+	s.OIDC.ExchangeFrom = []tenants.Exchange{{From: "nobody"}, {From: s.ID}}
+	var got []string
+	for _, f := range tenants.ValidateAll([]tenants.Department{goodDepartment()}, []tenants.System{s}) {
+		got = append(got, f.Path+": "+f.Text)
+	}
+	want := []string{
+		`oidc.exchangeFrom[0].from: there is no system "nobody"`, `oidc.exchangeFrom[1].from: is the system itself`, `oidc.mayAct: there is no system "nobody"`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
 }

@@ -25,6 +25,7 @@ type register struct {
 	systems     map[hub.SystemID]System
 	departments map[hub.DepartmentID]Department
 	accepting   map[hub.SystemID][]hub.SystemID // systems that accept a system's access tokens, by id
+	exchanging  map[hub.SystemID][]hub.SystemID // systems that let a system come with a person's token, by id
 	entities    map[string]hub.SystemID         // by SAML entity id
 }
 
@@ -63,11 +64,14 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		departments: make(map[hub.DepartmentID]Department, len(departments)),
 		entities:    make(map[string]hub.SystemID),
 	}
-	next.accepting = make(map[hub.SystemID][]hub.SystemID)
+	next.accepting, next.exchanging = make(map[hub.SystemID][]hub.SystemID), make(map[hub.SystemID][]hub.SystemID)
 	for _, s := range systems {
 		if s.OIDC != nil {
 			for _, client := range s.OIDC.AudienceOf {
 				next.accepting[client] = append(next.accepting[client], s.ID)
+			}
+			for _, x := range s.OIDC.ExchangeFrom {
+				next.exchanging[x.From] = append(next.exchanging[x.From], s.ID)
 			}
 		}
 		next.systems[s.ID] = s
@@ -117,9 +121,23 @@ func (d *Directory) Accepting(id hub.SystemID) []System {
 	if r == nil {
 		return nil
 	}
+	return r.list(r.accepting[id])
+}
+
+// Exchanging lists the systems that have said what a system may do that comes with a person's token (RFC 8693), by id; none before the first
+// refresh.
+func (d *Directory) Exchanging(id hub.SystemID) []System {
+	r := d.now.Load()
+	if r == nil {
+		return nil
+	}
+	return r.list(r.exchanging[id])
+}
+
+func (r *register) list(ids []hub.SystemID) []System {
 	var out []System
-	for _, other := range r.accepting[id] {
-		out = append(out, r.systems[other])
+	for _, id := range ids {
+		out = append(out, r.systems[id])
 	}
 	slices.SortFunc(out, func(a, b System) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return out

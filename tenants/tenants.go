@@ -89,7 +89,27 @@ type OIDC struct {
 	// A system that is an API: its resource indicator (RFC 8707), and the systems whose access tokens it accepts.
 	Resource   string
 	AudienceOf []hub.SystemID
+	// AccessTokenAlg has access tokens for this API alone as JWTs (RFC 9068), signed so: for an API that must validate offline. ES256, PS256,
+	// RS256; sealed tokens where empty.
+	AccessTokenAlg string
+	ExchangeFrom   []Exchange // whom it lets come with a person's token, to ask for one that is addressed to it (RFC 8693)
+
+	// MayAct is the one system that may exchange access tokens of this client (RFC 8693 section 4.4); "" for whom the APIs' rules allow.
+	MayAct hub.SystemID
 }
+
+// Exchange is what an API says about one system that calls it for a person.
+type Exchange struct {
+	From   hub.SystemID
+	Scopes []string  // that such a token may carry at most
+	Least  hub.Level // that the person must have reached; what the API itself demands where it is lower
+}
+
+// GrantExchange is the grant type of token exchange (RFC 8693 section 2.1); GrantMachine that of systems for themselves (RFC 6749 section 4.4).
+const (
+	GrantExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
+	GrantMachine  = "client_credentials"
+)
 
 // Encryption is a pair of algorithms (RFC 7518): both empty for none.
 type Encryption struct {

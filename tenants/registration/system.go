@@ -50,6 +50,11 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 		r.fail("application_type", "must be web or native")
 	}
 	r.defaults(o)
+	for _, g := range o.GrantTypes { // what a sandbox may do is begin with a person: no API lets it come for itself or for another
+		if g != "authorization_code" && g != "refresh_token" {
+			r.fail("grant_types", "must be of authorization_code and refresh_token")
+		}
+	}
 	r.only("subject_type", r.text("subject_type"), "pairwise")
 	if types := r.list("response_types"); types != nil && !slices.Equal(types, []string{"code"}) {
 		r.fail("response_types", "must be [code]")

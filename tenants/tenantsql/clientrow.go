@@ -23,6 +23,16 @@ type clientRow struct {
 	PKCEOptional         bool     `json:"pkce_optional,omitempty"`
 	Resource             string   `json:"resource,omitempty"`
 	AudienceOf           []string `json:"audience_of,omitempty"`
+
+	AccessTokenAlg string        `json:"access_token_alg,omitempty"`
+	ExchangeFrom   []exchangeRow `json:"exchange_from,omitempty"`
+	MayAct         string        `json:"may_act,omitempty"`
+}
+
+type exchangeRow struct {
+	From   string   `json:"from"`
+	Scopes []string `json:"scopes,omitempty"`
+	Least  string   `json:"least,omitempty"`
 }
 
 func writeClient(o tenants.OIDC) clientRow {
@@ -30,7 +40,10 @@ func writeClient(o tenants.OIDC) clientRow {
 		AuthAlgs: o.AuthAlgs, EncryptionAlg: o.IDTokenEncryption.Alg, EncryptionEnc: o.IDTokenEncryption.Enc, UserInfoAlg: o.UserInfoAlg,
 		Profile: o.Profile, JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, RequireSignedRequest: o.RequireSignedRequest,
 		RequestAlgs: o.RequestAlgs, DefaultMaxAge: int64(o.DefaultMaxAge), Resource: o.Resource,
-		PKCEOptional: o.PKCEOptional,
+		PKCEOptional: o.PKCEOptional, AccessTokenAlg: o.AccessTokenAlg, MayAct: string(o.MayAct),
+	}
+	for _, x := range o.ExchangeFrom {
+		r.ExchangeFrom = append(r.ExchangeFrom, exchangeRow{string(x.From), x.Scopes, writeLevel(x.Least)})
 	}
 	for _, id := range o.AudienceOf {
 		r.AudienceOf = append(r.AudienceOf, string(id))
@@ -38,7 +51,7 @@ func writeClient(o tenants.OIDC) clientRow {
 	return r
 }
 
-func (r clientRow) readClient(o *tenants.OIDC) {
+func (r clientRow) readClient(o *tenants.OIDC) error {
 	o.AuthAlgs, o.IDTokenEncryption, o.UserInfoAlg = r.AuthAlgs, tenants.Encryption{Alg: r.EncryptionAlg, Enc: r.EncryptionEnc}, r.UserInfoAlg
 	o.Profile, o.JWKS, o.JWKSURI = r.Profile, r.JWKS, r.JWKSURI
 	o.RequirePAR, o.RequireSignedRequest, o.RequestAlgs = r.RequirePAR, r.RequireSignedRequest, r.RequestAlgs
@@ -46,4 +59,13 @@ func (r clientRow) readClient(o *tenants.OIDC) {
 	for _, id := range r.AudienceOf {
 		o.AudienceOf = append(o.AudienceOf, hub.SystemID(id))
 	}
+	o.AccessTokenAlg, o.MayAct = r.AccessTokenAlg, hub.SystemID(r.MayAct)
+	for _, x := range r.ExchangeFrom {
+		least, err := readLevel(x.Least)
+		if err != nil {
+			return err
+		}
+		o.ExchangeFrom = append(o.ExchangeFrom, tenants.Exchange{From: hub.SystemID(x.From), Scopes: x.Scopes, Least: least})
+	}
+	return nil
 }

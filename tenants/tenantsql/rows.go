@@ -129,7 +129,9 @@ func readSystem(id, spec string) (tenants.System, error) {
 			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 			AccessTokenLifetime: time.Duration(o.AccessTokenLifetime),
 		}
-		o.readClient(s.OIDC)
+		if err := o.readClient(s.OIDC); err != nil {
+			return tenants.System{}, err
+		}
 		for _, x := range o.Secrets {
 			secret := tenants.Secret{ExpiresAt: readTime(x.ExpiresAt)}
 			if copy(secret.SHA256[:], x.SHA256) != len(secret.SHA256) || len(x.SHA256) != len(secret.SHA256) {
