@@ -70,7 +70,7 @@ func TestAUD09_NoticesAreKeptUntilDelivered(t *testing.T) {
 		if err != nil || len(due) != 1 || due[0].ID != one.ID || due[0].Tries != 1 {
 			t.Fatalf("due: %+v, %v", due, err)
 		}
-		must(store.Later(ctx, one.ID, now.Add(2*time.Hour)))
+		must(store.Later(ctx, one.ID, now.Add(2*time.Hour), now.Add(24*time.Hour)))
 		due, err = store.Claim(ctx, now.Add(90*time.Minute), now.Add(3*time.Hour), 10)
 		if err != nil || len(due) != 1 || due[0].ID != two.ID {
 			t.Fatalf("due later: %+v, %v", due, err)
@@ -79,7 +79,7 @@ func TestAUD09_NoticesAreKeptUntilDelivered(t *testing.T) {
 		if err := store.Delivered(ctx, two.ID, "post", now); !errors.Is(err, hub.Consumed) {
 			t.Errorf("twice: %v", err)
 		}
-		must(store.Later(ctx, two.ID, now))
+		must(store.Later(ctx, two.ID, now, now))
 		due, err = store.Claim(ctx, now.Add(5*time.Hour), now.Add(6*time.Hour), 10)
 		if err != nil || len(due) != 1 || due[0].ID != one.ID || due[0].Tries != 2 {
 			t.Errorf("delivered ones are not due: %+v, %v", due, err)

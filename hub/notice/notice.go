@@ -1,9 +1,9 @@
 // Package notice keeps what a person must be told of their account, and brings it to them through a channel other than the one in
 // which it happened (AUD-09): whoever has got hold of that one must not be able to keep the news from the owner.
 //
-// A notice is a row in the transaction that causes it (architecture D5, D6). It stays until a [Notifier] has taken it, and is shown to
-// the person meanwhile; being shown in a browser does not count as delivered. The package owns no addresses: who has them makes the
-// Notifier.
+// A notice is a row in the transaction that causes it (architecture D5, D6). It stays until every contact of the person was told or can't
+// be; being shown in a browser does not count as delivered. Where nobody could be told after the last try, it is shown as failed. The
+// package owns no addresses: hub/contact does, and makes the Notifiers.
 package notice
 
 import (
@@ -19,45 +19,98 @@ import (
 // Kind is what happened.
 type Kind string
 
-// LevelRaised tells that the account reached an identity or authenticator assurance level that it never had.
-const LevelRaised Kind = "level_raised"
+// The kinds.
+const (
+	LevelRaised       Kind = "level_raised"    // the account reached an identity or authenticator assurance level that it never had
+	ContactAdded      Kind = "contact_added"   // a further address was verified: told there too
+	ContactRemoved    Kind = "contact_removed" // an address was taken away: told there too
+	AccountSuspended  Kind = "account_suspended"
+	AccountResumed    Kind = "account_resumed"
+	AccountTerminated Kind = "account_terminated"
+)
 
 // Notice is one thing to be told.
 type Notice struct {
 	ID          string
 	Account     hub.AccountID
 	Kind        Kind
-	Level       hub.Level      // highest in each component, as raised
-	Provider    hub.ProviderID // where
+	Reason      string         // of a change of the account: a word of hub/account
+	Level       hub.Level      // LevelRaised: highest in each component, as raised
+	Provider    hub.ProviderID // where, if at one
 	Channel     string         // in which it happened: "web"
 	Interaction hub.InteractionID
 	At          time.Time
 	Tries       int
+	GiveUpAt    time.Time // zero until somebody was tried
 	DeliveredAt time.Time // zero while it waits
-	DeliveredBy string    // channel that took it
+	DeliveredBy string    // channels that took it
+	FailedAt    time.Time // zero unless nobody could be told
+	FailedWhy   string
 }
 
-// Store keeps notices.
+// Contact is one address of a person, as the notices know it: by its id and the channel that leads there.
+type Contact struct{ ID, Channel string }
+
+// Outcome is what became of telling one contact.
+type Outcome string
+
+// The outcomes. Both are final.
+const (
+	Told    Outcome = "told"
+	Refused Outcome = "refused" // there is no such address any more, or nobody can be told there
+)
+
+// Telling is that a contact was told of a notice, or can't be.
+type Telling struct {
+	Notice  string
+	Contact Contact
+	Outcome Outcome
+	At      time.Time
+}
+
+// Store keeps notices, one aggregate: a notice and who was told of it.
 type Store interface {
-	// Add keeps one, due at once. False, and nothing is kept, where the account has one of the kind and level.
+	// Add keeps one, due at once. False, and nothing is kept, where the account has one of the kind and level and the kind is LevelRaised.
 	Add(ctx context.Context, n Notice) (bool, error)
 	// Of lists an account's notices, newest first, at most limit.
 	Of(ctx context.Context, account hub.AccountID, limit int) ([]Notice, error)
 	// Claim takes notices that are due at now, the longest due first, at most limit, counts the try and puts them off until then.
 	// Each is taken by one caller only.
 	Claim(ctx context.Context, now, until time.Time, limit int) ([]Notice, error)
-	// Later puts a waiting one off until then.
-	Later(ctx context.Context, id string, until time.Time) error
-	// Delivered notes who took it. Consumed where somebody has before.
-	Delivered(ctx context.Context, id, channel string, at time.Time) error
+	// Later puts a waiting one off until then, and sets when to give up where that is not set.
+	Later(ctx context.Context, id string, until, giveUp time.Time) error
+	// Park puts one that was claimed off until Wake, unless a Wake has come since: claimed is the time that Claim put it off to.
+	Park(ctx context.Context, id string, claimed time.Time) error
+	// Wake makes due what waits and happened to the account since then.
+	Wake(ctx context.Context, account hub.AccountID, since, now time.Time) error
+	// Tell notes who was told. Consumed where that contact was before.
+	Tell(ctx context.Context, t Telling) error
+	// Tellings lists who was told of a notice.
+	Tellings(ctx context.Context, id string) ([]Telling, error)
+	// Delivered notes the end, and the channels that took it. Consumed where it had ended before.
+	Delivered(ctx context.Context, id, channels string, at time.Time) error
+	// Failed notes that nobody could be told. Consumed as Delivered.
+	Failed(ctx context.Context, id, why string, at time.Time) error
+	// Count tells how many notices wait to be tried, and how many have failed.
+	Count(ctx context.Context) (Counts, error)
+}
+
+// Counts is how many notices there are.
+type Counts struct{ Waiting, Failed int }
+
+// Contacts knows where accounts can be told; contact.Book has it.
+type Contacts interface {
+	// Whom gives the contacts that must be told of what happened to an account at a time. None where it has none.
+	Whom(ctx context.Context, account hub.AccountID, at time.Time) ([]Contact, error)
 }
 
 // Notifier brings notices to people through one channel.
 type Notifier interface {
 	// Channel names it: "email".
 	Channel() string
-	// Notify hands one over. NotFound: the person has no address there. Any other error: try again later.
-	Notify(ctx context.Context, n Notice) error
+	// Notify hands a notice over for one contact. A second time it must be recognisable as the same. NotFound, Refused: never. Any
+	// other error: try again later; it holds no address.
+	Notify(ctx context.Context, n Notice, contact string) error
 }
 
 // Transactor runs fn in one database transaction, which the stores find in its context. A call inside another joins it.
@@ -65,14 +118,15 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Service is made of. All are required but the last.
+// Options are what a Service is made of. All are required but the last two, which belong together.
 type Options struct {
 	Store     Store
 	Audit     audit.Recorder
 	Tx        Transactor
 	Clock     hub.Clock
 	Random    io.Reader
-	Notifiers []Notifier // tried in this order
+	Contacts  Contacts
+	Notifiers []Notifier
 }
 
 // Service keeps and delivers notices.
@@ -81,7 +135,7 @@ type Service struct{ o Options }
 // New checks the options. Invalid where one is missing, or two notifiers share a channel.
 func New(o Options) (*Service, error) {
 	const op = "notice.New"
-	if o.Store == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+	if o.Store == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil || len(o.Notifiers) > 0 && o.Contacts == nil {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	var channels []string
@@ -98,11 +152,27 @@ func (s *Service) now() time.Time { return s.o.Clock().UTC().Truncate(time.Micro
 
 // Raised notes that an account has reached a level that it never had (account.Notices). It joins the transaction in ctx.
 func (s *Service) Raised(ctx context.Context, account hub.AccountID, level hub.Level, provider hub.ProviderID, channel string) error {
-	_, err := s.o.Store.Add(ctx, Notice{
-		ID: hub.NewID(s.o.Random), Account: account, Kind: LevelRaised, Level: level, Provider: provider, Channel: channel,
-		Interaction: hub.InteractionFrom(ctx), At: s.now(),
-	})
+	return s.add(ctx, Notice{Account: account, Kind: LevelRaised, Level: level, Provider: provider, Channel: channel})
+}
+
+// Changed notes that an account changed its state, and why, or that its contacts changed. It joins the transaction in ctx.
+func (s *Service) Changed(ctx context.Context, account hub.AccountID, kind Kind, reason, channel string) error {
+	return s.add(ctx, Notice{Account: account, Kind: kind, Reason: reason, Channel: channel})
+}
+
+func (s *Service) add(ctx context.Context, n Notice) error {
+	n.ID, n.Interaction, n.At = hub.NewID(s.o.Random), hub.InteractionFrom(ctx), s.now()
+	_, err := s.o.Store.Add(ctx, n)
 	return err
+}
+
+// stale is how old a notice may be that a new contact is still told of.
+const stale = 30 * 24 * time.Hour
+
+// Reachable makes due what waits: the account has one more contact. It joins the transaction in ctx.
+func (s *Service) Reachable(ctx context.Context, account hub.AccountID) error {
+	now := s.now()
+	return s.o.Store.Wake(ctx, account, now.Add(-stale), now)
 }
 
 // Of lists an account's notices, newest first, at most limit: for the person's own page.
@@ -110,69 +180,5 @@ func (s *Service) Of(ctx context.Context, account hub.AccountID, limit int) ([]N
 	return s.o.Store.Of(ctx, account, limit)
 }
 
-const (
-	claimBatch = 50
-	claimLease = 5 * time.Minute // longer than a batch takes: a node that dies leaves its notices to others after that
-	firstPause = time.Minute
-	mostPause  = 6 * time.Hour
-)
-
-// pause gives how long after a try that nobody took the next one comes.
-func pause(tries int) time.Duration {
-	p := firstPause
-	for range tries - 1 {
-		if p *= 2; p >= mostPause {
-			return mostPause
-		}
-	}
-	return p
-}
-
-// Deliver brings what is due to its people and tells how many were told. A notice goes through the first channel that takes it,
-// never through the one in which it happened (AUD-09); until one does it is tried again and again, ever more slowly. Without
-// notifiers it does nothing: everything stays due.
-func (s *Service) Deliver(ctx context.Context) (int, error) {
-	count := 0
-	if len(s.o.Notifiers) == 0 {
-		return 0, nil
-	}
-	now := s.now()
-	due, err := s.o.Store.Claim(ctx, now, now.Add(claimLease), claimBatch)
-	if err != nil {
-		return 0, err
-	}
-	for _, n := range due {
-		told, err := s.deliver(ctx, n)
-		if err != nil {
-			return count, err
-		}
-		if told {
-			count++
-		}
-	}
-	return count, nil
-}
-
-func (s *Service) deliver(ctx context.Context, n Notice) (bool, error) {
-	ctx = hub.WithInteraction(ctx, n.Interaction)
-	for _, by := range s.o.Notifiers {
-		if by.Channel() == n.Channel {
-			continue
-		}
-		if err := by.Notify(ctx, n); err != nil {
-			continue // the next channel, or the next time
-		}
-		at := s.now()
-		err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-			if err := s.o.Store.Delivered(ctx, n.ID, by.Channel(), at); err != nil {
-				return err
-			}
-			return s.o.Audit.Record(ctx, audit.Event{
-				At: at, Kind: "notice.delivered", Outcome: audit.Success, Reason: string(n.Kind), Account: n.Account, Level: n.Level,
-				Provider: n.Provider, Channel: by.Channel(),
-			})
-		})
-		return err == nil, err
-	}
-	return false, s.o.Store.Later(ctx, n.ID, s.now().Add(pause(n.Tries)))
-}
+// Count tells how many notices wait and have failed: for the operator.
+func (s *Service) Count(ctx context.Context) (Counts, error) { return s.o.Store.Count(ctx) }
