@@ -22,8 +22,8 @@ func stores(t *testing.T, db *sqldb.DB) hubtest.Stores {
 		t.Fatal(err)
 	}
 	return hubtest.Stores{
-		Sessions: s.Sessions, Accounts: s.Accounts, Consents: s.Consents, Grants: s.Grants, Once: s.Once, Pushed: s.Pushed, Logins: s.Logins,
-		Revocations: s.Revocations, Feed: s.Revocations, Statuses: s.Statuses, InTx: db.InTx,
+		Sessions: s.Sessions, Accounts: s.Accounts, Lives: s.Accounts, Consents: s.Consents, Grants: s.Grants, Once: s.Once, Pushed: s.Pushed, Logins: s.Logins,
+		Revocations: s.Revocations, Feed: s.Revocations, Statuses: s.Statuses, Live: s.Sessions.Live, InTx: db.InTx,
 	}
 }
 
@@ -31,7 +31,7 @@ func stores(t *testing.T, db *sqldb.DB) hubtest.Stores {
 func TestStores(t *testing.T) {
 	t.Parallel()
 	for name, suite := range map[string]func(*testing.T, hubtest.Open){
-		"Session": hubtest.SessionStore, "Account": hubtest.AccountStore, "Consent": hubtest.ConsentStore, "Grant": hubtest.GrantStore,
+		"Session": hubtest.SessionStore, "Account": hubtest.AccountStore, "Life": hubtest.LifeStore, "Consent": hubtest.ConsentStore, "Grant": hubtest.GrantStore,
 		"Once": hubtest.OnceStore, "Pushed": hubtest.PushedStore, "Login": hubtest.LoginStore, "Revocations": hubtest.Revocations, "Status": hubtest.StatusStore,
 	} {
 		t.Run(name+"/sqlite", func(t *testing.T) {

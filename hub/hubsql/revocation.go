@@ -73,20 +73,21 @@ func (t *Revocations) RevokeToken(ctx context.Context, a token.Access, at time.T
 // RevokeSystem ends every token that was issued to the system up to now, for instance because it is no longer live; until is when none of
 // them can be alive. Nodes go on for a moment with what they know of the system: what they issue within Margin of now ends too.
 func (t *Revocations) RevokeSystem(ctx context.Context, id hub.SystemID, now, until time.Time) error {
-	return t.revoke(ctx, "system", string(id), now, until)
+	return t.revoke(ctx, "system", string(id), now.Add(Margin), until.Add(Margin))
 }
 
-// RevokeAccount is RevokeSystem for every token of an account.
+// RevokeAccount ends every token that was issued to the account up to now. No node keeps what it knew of an account, and the sessions that
+// more could come from are ended with it: what is issued later, after the account was opened again, is good.
 func (t *Revocations) RevokeAccount(ctx context.Context, id hub.AccountID, now, until time.Time) error {
 	return t.revoke(ctx, "account", string(id), now, until)
 }
 
-// Margin is how long a node may still act on what it knew of a system or an account: far longer than the interval of its refresh.
+// Margin is how long a node may still act on what it knew of a system: far longer than the interval of its refresh.
 const Margin = 10 * time.Second
 
 func (t *Revocations) revoke(ctx context.Context, kind, ref string, now, until time.Time) error {
 	_, err := exec(t.db.Write(ctx), "INSERT INTO revocations (kind, ref, at, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		kind, ref, sqldb.Micros(now.Add(Margin)), sqldb.Micros(until.Add(Margin)))
+		kind, ref, sqldb.Micros(now), sqldb.Micros(until))
 	return sqldb.Translate("hubsql.Revocations.revoke", err)
 }
 

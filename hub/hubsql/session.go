@@ -85,19 +85,36 @@ func scanSession(r scanner) (session.Session, error) {
 	return s, err
 }
 
-// Create implements session.Store.
+// Create implements session.Store. Suspended where the account is not active: on PostgreSQL the account's row is held against a change
+// of its state that is under way, so that no session comes into being behind the back of a suspension (LIF-02). SQLite has one writer.
 func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32]byte) error {
 	const op = "hubsql.Sessions.Create"
-	n, err := exec(t.db.Write(ctx), `INSERT INTO sessions (id, account, provider, ial, aal, methods, auth_time, started_at,
-		last_activity, interaction, channel, device, upstream_sid, earlier, idle_over, secret_hash, vault, wrapped_key)
-		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		string(s.ID), string(s.Account), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods),
-		sqldb.Micros(s.AuthTime), sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), string(s.Interaction), s.Channel,
-		s.Device, nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
-	if err == nil && n == 0 {
-		return hub.Errorf(op, hub.Conflict, "the id or the secret exists")
+	share := ""
+	if t.db.Dialect() == sqldb.Postgres {
+		share = " FOR SHARE OF a"
 	}
-	return sqldb.Translate(op, err)
+	var active string
+	err := t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		err := w.Raw("SELECT a.status FROM accounts a WHERE a.id = ?"+share, string(s.Account)).Row().Scan(&active)
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		if active != "active" {
+			return hub.Errorf(op, hub.Suspended, "the account is not active")
+		}
+		n, err := exec(w, `INSERT INTO sessions (id, account, provider, ial, aal, methods, auth_time, started_at,
+			last_activity, interaction, channel, device, upstream_sid, earlier, idle_over, secret_hash, vault, wrapped_key)
+			VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			string(s.ID), string(s.Account), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods),
+			sqldb.Micros(s.AuthTime), sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), string(s.Interaction), s.Channel,
+			s.Device, nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
+		if err == nil && n == 0 {
+			return hub.Errorf(op, hub.Conflict, "the id or the secret exists")
+		}
+		return sqldb.Translate(op, err)
+	})
+	return err
 }
 
 // BySecret implements session.Store. An ended session has no secret hash, so it can't be found here.

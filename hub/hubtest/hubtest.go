@@ -75,6 +75,7 @@ func Random(seed string) io.Reader { return &random{src: rand.NewChaCha8(sha256.
 type Stores struct {
 	Sessions    session.Store
 	Accounts    account.Store
+	Lives       account.LifeStore
 	Consents    consent.Store
 	Grants      grant.Store
 	Once        grant.Once
@@ -83,6 +84,8 @@ type Stores struct {
 	Revocations token.Revocations
 	Feed        token.Feed
 	Statuses    Statuses
+	// Live lists the live sessions of an account.
+	Live func(ctx context.Context, id hub.AccountID) ([]hub.SessionID, error)
 	// InTx runs a function in a transaction of that database.
 	InTx func(ctx context.Context, fn func(context.Context) error) error
 }

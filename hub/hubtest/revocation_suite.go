@@ -70,12 +70,9 @@ func revocationEnded(t *testing.T, w *World) {
 		w.wantEnded(t, c.name+" after, the other token", b, c.both)
 	}
 	for _, status := range []account.Status{account.Suspended, account.Terminated} {
-		a := w.NewAccount()
-		a.Status = status
-		must(t, w.Accounts.Create(ctx, a, w.Link(a.ID), nil))
-		s := w.NewSession(a.ID)
-		must(t, w.Sessions.Create(ctx, s, hub.NewSecret(w.Random).Hash()))
+		s, _ := w.Session(t)
 		g, _ := w.Grant(t, s, "tax")
+		must(t, w.Lives.Change(ctx, w.NewChange(s.Account, account.Active, status)))
 		w.wantEnded(t, string(status)+" account", w.Access(g), true)
 	}
 }

@@ -97,7 +97,7 @@ func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
 	if err != nil {
 		j.failed = s.failure(ctx, j, err)
 		if errors.Is(err, hub.Suspended) {
-			j.failed.status = string(acct.Status)
+			j.failed.status, j.failed.why = string(acct.Status), acct.Reason
 		}
 		j.failed.account = acct.ID
 		if outcome != "" {

@@ -148,6 +148,7 @@ func (s *Service) finishing(j *journey) bool {
 			return false
 		}
 		j.tell(f.kind, provider, f.status)
+		j.why = f.why
 		j.refused(f.kind, f.reason, provider)
 		refusal := &j.events[len(j.events)-1]
 		refusal.Account = f.account
@@ -290,7 +291,7 @@ func (j *journey) stepUp() StepUp {
 func (j *journey) show(v View) {
 	v.Interaction, v.System, v.Want, v.Languages = j.tx.Interaction, j.system, j.want, j.languages()
 	if v.Step == StepChoose {
-		v.Problem, v.ProblemAt, v.Reason, v.StepUp = j.problem, j.problemAt, j.reason, j.stepUp()
+		v.Problem, v.ProblemAt, v.Reason, v.Why, v.StepUp = j.problem, j.problemAt, j.reason, j.why, j.stepUp()
 	}
 	j.next.Show = &v
 }

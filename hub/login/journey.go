@@ -42,6 +42,7 @@ type journey struct {
 	problem   hub.Kind
 	problemAt hub.ProviderID
 	reason    string
+	why       string
 
 	// What commit writes.
 	rulings []consent.Ruling
@@ -68,6 +69,7 @@ type failure struct {
 	reason    string        // fine machine word for the record
 	account   hub.AccountID // where known
 	status    string        // of the account, for the person (LIF-03)
+	why       string        // the reason of that
 	uncounted bool
 }
 

@@ -214,6 +214,7 @@ type View struct {
 	Problem     hub.Kind // StepChoose: why the person is back; "" at first. StepWait: Unavailable while the provider does not answer
 	ProblemAt   hub.ProviderID
 	Reason      string       // with Problem Suspended, where it is the account: "suspended" or "terminated" (LIF-03)
+	Why         string       // then: the reason of that, a word of hub/account
 	Consent     *ConsentView // StepConsent
 	Provider    *Choice      // StepInput, StepWait, StepFinishing
 	Prompt      *Prompt      // StepInput

@@ -183,7 +183,7 @@ func model(next login.Next, b login.Browser) (view.Page, error) {
 	case login.StepChoose:
 		return view.ChoosePage{
 			System: v.System, Action: path, Token: form, Want: v.Want, Choices: v.Choices,
-			Problem: v.Problem, ProblemAt: nameOf(v.ProblemAt, v.Choices), Reason: v.Reason, StepUp: v.StepUp,
+			Problem: v.Problem, ProblemAt: nameOf(v.ProblemAt, v.Choices), Reason: v.Reason, Why: v.Why, StepUp: v.StepUp,
 		}, nil
 	case login.StepFinishing:
 		if v.Provider != nil {

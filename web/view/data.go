@@ -141,9 +141,9 @@ func (d *data) Problem(p ChoosePage) []string {
 	if p.Problem == hub.Suspended {
 		switch account.Status(p.Reason) {
 		case account.Suspended:
-			return []string{d.T.AccountSuspended(), d.T.AccountNext()}
+			return d.closed(d.T.AccountSuspended(), p.Why)
 		case account.Terminated:
-			return []string{d.T.AccountTerminated(), d.T.AccountNext()}
+			return d.closed(d.T.AccountTerminated(), p.Why)
 		}
 	}
 	at := d.Plain(p.ProblemAt)
@@ -171,6 +171,27 @@ func (d *data) Problem(p ChoosePage) []string {
 		says = d.T.ProblemTooMany
 	}
 	return []string{says(at), d.T.ProblemNext()}
+}
+
+// Why explains an account.Reason; "" for a word that is none.
+func (d *data) Why(word string) string {
+	texts := map[account.Reason]func() string{
+		account.Requested: d.T.ReasonRequested, account.Lost: d.T.ReasonLost, account.Suspicious: d.T.ReasonSuspicious, account.Review: d.T.ReasonReview,
+		account.Cleared: d.T.ReasonCleared, account.Deceased: d.T.ReasonDeceased, account.Fraud: d.T.ReasonFraud, account.Revoked: d.T.ReasonRevoked,
+		account.Ineligible: d.T.ReasonIneligible,
+	}
+	if f, ok := texts[account.Reason(word)]; ok {
+		return f()
+	}
+	return ""
+}
+
+// closed says that an account is closed, why, and what to do.
+func (d *data) closed(what, why string) []string {
+	if reason := d.Why(why); reason != "" {
+		return []string{what, reason, d.T.AccountNext()}
+	}
+	return []string{what, d.T.AccountNext()}
 }
 
 // StepUp says why somebody who is signed in must sign in again, "" for everybody else.

@@ -120,9 +120,13 @@ func fixtures() map[string]Page {
 			Problem: hub.Conflict, ProblemAt: choices()[0].Names,
 		},
 		"choose-stepup-ended": ChoosePage{System: revenue(), Action: action, Token: "token", Want: want, Choices: choices()[:1], StepUp: login.StepUpEnded},
-		"choose-none":         ChoosePage{System: revenue(), Action: action, Token: "token", Want: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}},
-		"wait":                WaitPage{System: revenue(), Path: action, Provider: choices()[0].Names, Seconds: 3},
-		"prompt":              PromptPage{System: revenue(), Action: action, Token: "token", Provider: platform(), Prompt: prompt("", "")},
+		"choose-suspended": ChoosePage{
+			System: revenue(), Action: action, Token: "token", Want: want, Choices: choices()[:1], Problem: hub.Suspended, ProblemAt: choices()[0].Names,
+			Reason: "suspended", Why: "lost",
+		},
+		"choose-none": ChoosePage{System: revenue(), Action: action, Token: "token", Want: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}},
+		"wait":        WaitPage{System: revenue(), Path: action, Provider: choices()[0].Names, Seconds: 3},
+		"prompt":      PromptPage{System: revenue(), Action: action, Token: "token", Provider: platform(), Prompt: prompt("", "")},
 		"prompt-problem": PromptPage{
 			System: revenue(), Action: action, Token: "token", Provider: platform(), Prompt: prompt(hub.Invalid, hub.NotFound),
 		},
@@ -178,7 +182,7 @@ func fixtures() map[string]Page {
 
 // paths says under which path a fixture is shown, "" for one without links to other languages.
 var paths = map[string]string{
-	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "choose-stepup": action, "choose-stepup-other": action, "choose-stepup-ended": action, "wait": action, "consent": action,
+	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "choose-suspended": action, "choose-stepup": action, "choose-stepup-other": action, "choose-stepup-ended": action, "wait": action, "consent": action,
 	"prompt": action, "prompt-problem": action, "prompt-gone": action, "approve": action, "approve-trouble": action,
 	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",

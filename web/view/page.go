@@ -47,6 +47,7 @@ type ChoosePage struct {
 	ProblemAt hub.Text     // name of the provider where it happened
 	StepUp    login.StepUp // why somebody who is signed in must sign in again; "" for everybody else
 	Reason    string       // with Problem Suspended: account.Suspended or account.Terminated where it is the account (LIF-03)
+	Why       string       // then: an account.Reason
 }
 
 // WaitPage is shown while a provider's answer is being checked. It asks again by itself.
