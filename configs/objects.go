@@ -189,26 +189,35 @@ func (o *Objects) system(d *document, f systemForm) {
 	d.metadataFile(f.SAML)
 	x := object[tenants.System]{value: f.system(), doc: d, secrets: map[string]SecretSource{}}
 	if f.OIDC != nil {
-		for i, s := range f.OIDC.Secrets {
-			at := "oidc.secrets[" + strconv.Itoa(i) + "]"
-			place := d.source(at+".file", s.File, at+".env", s.Env)
-			hashed := s.SHA256 != digestForm{} || d.bad[at+".sha256"]
-			switch {
-			case hashed && !place.IsZero():
-				d.fault(at, "", "must have one of sha256, file and env")
-			case !hashed && place.IsZero():
-				d.found(at, "", "must have one of sha256, file and env")
-				x.value.OIDC.Secrets[i].SHA256 = sha256.Sum256([]byte(at)) // one fault is enough
-			case !place.IsZero():
-				x.secrets[at] = place
-				x.value.OIDC.Secrets[i].SHA256 = sha256.Sum256(unread(place))
-			}
-		}
+		x.hashes("oidc.secrets", f.OIDC.Secrets, x.value.OIDC.Secrets)
+	}
+	if f.Forward != nil {
+		x.hashes("forward.secrets", f.Forward.Secrets, x.value.Forward.Secrets)
 	}
 	for _, y := range x.value.Validate() {
 		d.found(y.Path, y.Rule, y.Text)
 	}
 	o.systems = append(o.systems, x)
+}
+
+// hashes notes where the secrets of a system are, if their hashes don't stand in the file.
+func (x object[T]) hashes(path string, forms []secretForm, values []tenants.Secret) {
+	d := x.doc
+	for i, s := range forms {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		place := d.source(at+".file", s.File, at+".env", s.Env)
+		hashed := s.SHA256 != digestForm{} || d.bad[at+".sha256"]
+		switch {
+		case hashed && !place.IsZero():
+			d.fault(at, "", "must have one of sha256, file and env")
+		case !hashed && place.IsZero():
+			d.found(at, "", "must have one of sha256, file and env")
+			values[i].SHA256 = sha256.Sum256([]byte(at)) // one fault is enough
+		case !place.IsZero():
+			x.secrets[at] = place
+			values[i].SHA256 = sha256.Sum256(unread(place))
+		}
+	}
 }
 
 // twins finds identifiers that are declared twice.

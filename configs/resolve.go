@@ -108,14 +108,24 @@ func seal(x object[federation.Provider], env LookupEnv, sealer Sealer, before fe
 // hash gives the system with its secrets hashed.
 func hash(x object[tenants.System], env LookupEnv, faults *Faults) tenants.System {
 	s := x.value
-	if s.OIDC == nil {
-		return s
+	if s.OIDC != nil {
+		oidc := *s.OIDC
+		oidc.Secrets = x.hashed("oidc.secrets", oidc.Secrets, env, faults)
+		s.OIDC = &oidc
 	}
-	oidc := *s.OIDC
-	oidc.Secrets = slices.Clone(oidc.Secrets)
-	s.OIDC = &oidc
-	for i := range oidc.Secrets {
-		path := "oidc.secrets[" + strconv.Itoa(i) + "]"
+	if s.Forward != nil {
+		forward := *s.Forward
+		forward.Secrets = x.hashed("forward.secrets", forward.Secrets, env, faults)
+		s.Forward = &forward
+	}
+	return s
+}
+
+// hashed gives the secrets with the hashes of those that were in files and in the environment.
+func (x object[T]) hashed(list string, secrets []tenants.Secret, env LookupEnv, faults *Faults) []tenants.Secret {
+	secrets = slices.Clone(secrets)
+	for i := range secrets {
+		path := list + "[" + strconv.Itoa(i) + "]"
 		place, ok := x.secrets[path]
 		if !ok {
 			continue
@@ -133,9 +143,9 @@ func hash(x object[tenants.System], env LookupEnv, faults *Faults) tenants.Syste
 			fault("the secret in " + place.String() + " must be 43 to 512 visible ASCII characters made by a machine: see `onedoor secret`")
 			continue
 		}
-		oidc.Secrets[i].SHA256 = secret.SHA256
+		secrets[i].SHA256 = secret.SHA256
 	}
-	return s
+	return secrets
 }
 
 // together checks what only shows when everything is seen at once. What is registered comes first, so that a clash is

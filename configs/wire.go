@@ -84,6 +84,8 @@ type systemForm struct {
 	Attributes []ruleForm  `yaml:"attributes"`
 	OIDC       *clientForm `yaml:"oidc"`
 	SAML       *samlForm   `yaml:"saml"`
+
+	Forward *forwardForm `yaml:"forward"`
 }
 
 type ruleForm struct {
@@ -213,11 +215,9 @@ func (f systemForm) system() tenants.System {
 		for _, x := range o.ExchangeFrom {
 			s.OIDC.ExchangeFrom = append(s.OIDC.ExchangeFrom, tenants.Exchange{From: hub.SystemID(x.From), Scopes: x.Scopes, Least: x.Least.level()})
 		}
-		for _, x := range o.Secrets {
-			s.OIDC.Secrets = append(s.OIDC.Secrets, tenants.Secret{SHA256: x.SHA256, ExpiresAt: time.Time(x.ExpiresAt)})
-		}
+		s.OIDC.Secrets = secretsIn(o.Secrets)
 	}
-	s.SAML = f.SAML.saml()
+	s.SAML, s.Forward = f.SAML.saml(), f.Forward.forward()
 	return s
 }
 
@@ -273,10 +273,8 @@ func systemOf(s tenants.System) systemForm {
 		for _, x := range o.ExchangeFrom {
 			f.OIDC.ExchangeFrom = append(f.OIDC.ExchangeFrom, exchangeForm{From: string(x.From), Scopes: x.Scopes, Least: levelOf(x.Least)})
 		}
-		for _, x := range o.Secrets {
-			f.OIDC.Secrets = append(f.OIDC.Secrets, secretForm{SHA256: x.SHA256, ExpiresAt: date(x.ExpiresAt)})
-		}
+		f.OIDC.Secrets = secretsOut(o.Secrets)
 	}
-	f.SAML = samlFormOf(s.SAML)
+	f.SAML, f.Forward = samlFormOf(s.SAML), forwardFormOf(s.Forward)
 	return f
 }

@@ -206,16 +206,22 @@ func (fs *faults) secrets(at string, o OIDC, status SystemStatus) {
 		fs.add(at+".secrets", "", "must be empty: a client of method private_key_jwt has keys")
 	case method != "none" && method != methodKey && len(o.Secrets) == 0 && status != Draft:
 		fs.add(at+".secrets", "RFC 6749 section 2.3", "is missing")
-	case len(o.Secrets) > maxSecrets:
+	}
+	fs.hashes(at, o.Secrets)
+}
+
+// hashes checks a list of secrets.
+func (fs *faults) hashes(at string, secrets []Secret) {
+	if len(secrets) > maxSecrets {
 		fs.add(at+".secrets", "", "has more than %d entries", maxSecrets)
 		return
 	}
-	for i, s := range o.Secrets {
+	for i, s := range secrets {
 		at := index(at+".secrets", i)
 		if s.SHA256 == ([32]byte{}) {
 			fs.add(at, "", "has no hash")
 		}
-		if slices.IndexFunc(o.Secrets, func(x Secret) bool { return x.SHA256 == s.SHA256 }) < i {
+		if slices.IndexFunc(secrets, func(x Secret) bool { return x.SHA256 == s.SHA256 }) < i {
 			fs.add(at, "", "is the same secret as an earlier one")
 		}
 	}
@@ -289,6 +295,7 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 	}
 	resources := make(map[string]hub.SystemID)
 	entities := make(map[string]hub.SystemID)
+	origins := make(map[string]hub.SystemID)
 	owner := make(map[string]hub.DepartmentID)
 	for _, s := range systems {
 		if seen[s.ID] {
@@ -304,37 +311,44 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 			}
 			entities[s.SAML.EntityID] = s.ID
 		}
-		if s.OIDC == nil {
+		if s.Forward != nil {
+			for i, o := range s.Forward.Origins {
+				if first, taken := origins[o]; taken {
+					add("System", string(s.ID), index("forward.origins", i), "", "is an origin of system "+strconv.Quote(string(first)))
+				}
+				origins[o] = s.ID
+			}
+		}
+		if s.OIDC != nil {
+			if r := s.OIDC.Resource; r != "" {
+				if first, taken := resources[r]; taken {
+					add("System", string(s.ID), "oidc.resource", ruleResource, "is the resource of system "+strconv.Quote(string(first)))
+				}
+				resources[r] = s.ID
+			}
+			for i, c := range s.OIDC.AudienceOf {
+				if !ids[c] {
+					add("System", string(s.ID), index("oidc.audienceOf", i), ruleResource, "there is no system "+strconv.Quote(clip(string(c))))
+				}
+			}
+			for i, x := range s.OIDC.ExchangeFrom {
+				if x.From != "" && !ids[x.From] {
+					add("System", string(s.ID), index("oidc.exchangeFrom", i)+".from", ruleExchange, "there is no system "+strconv.Quote(clip(string(x.From))))
+				}
+				if x.From == s.ID {
+					add("System", string(s.ID), index("oidc.exchangeFrom", i)+".from", ruleExchange, "is the system itself")
+				}
+			}
+			if m := s.OIDC.MayAct; m != "" && !ids[m] {
+				add("System", string(s.ID), "oidc.mayAct", ruleExchange, "there is no system "+strconv.Quote(clip(string(m))))
+			}
+		}
+		sector, path := s.Sector()
+		if sector == "" {
 			continue
 		}
-		if r := s.OIDC.Resource; r != "" {
-			if first, taken := resources[r]; taken {
-				add("System", string(s.ID), "oidc.resource", ruleResource, "is the resource of system "+strconv.Quote(string(first)))
-			}
-			resources[r] = s.ID
-		}
-		for i, c := range s.OIDC.AudienceOf {
-			if !ids[c] {
-				add("System", string(s.ID), index("oidc.audienceOf", i), ruleResource, "there is no system "+strconv.Quote(clip(string(c))))
-			}
-		}
-		for i, x := range s.OIDC.ExchangeFrom {
-			if x.From != "" && !ids[x.From] {
-				add("System", string(s.ID), index("oidc.exchangeFrom", i)+".from", ruleExchange, "there is no system "+strconv.Quote(clip(string(x.From))))
-			}
-			if x.From == s.ID {
-				add("System", string(s.ID), index("oidc.exchangeFrom", i)+".from", ruleExchange, "is the system itself")
-			}
-		}
-		if m := s.OIDC.MayAct; m != "" && !ids[m] {
-			add("System", string(s.ID), "oidc.mayAct", ruleExchange, "there is no system "+strconv.Quote(clip(string(m))))
-		}
-		if s.OIDC.Sector() == "" {
-			continue
-		}
-		sector := s.OIDC.Sector()
 		if d, taken := owner[sector]; taken && d != s.Department {
-			add("System", string(s.ID), "oidc.sectorIdentifier", "OpenID Connect Core section 8.1",
+			add("System", string(s.ID), path, "OpenID Connect Core section 8.1",
 				"sector "+strconv.Quote(clip(sector))+" is in use by department "+strconv.Quote(string(d))+": state another one, or both departments see the same subjects")
 			continue
 		}

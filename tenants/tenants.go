@@ -52,8 +52,9 @@ type System struct {
 	Risk       string    // risk note (LOA-09)
 	ReviewBy   time.Time // levels reviewed until (LOA-10)
 	Attributes []consent.Rule
-	OIDC       *OIDC // one of the two at least
+	OIDC       *OIDC // one of the three at least
 	SAML       *SAML
+	Forward    *Forward
 }
 
 // OIDC is how a system is connected as OpenID relying party. Names as in OpenID Connect Registration 1.0.

@@ -87,14 +87,17 @@ func (s System) Validate() []Fault {
 	fs.levels(s)
 	fs.record(s)
 	fs.rules(s.Attributes)
-	if s.OIDC == nil && s.SAML == nil {
-		fs.add("oidc", "", "is missing, and so is saml: how is the system connected?")
+	if s.OIDC == nil && s.SAML == nil && s.Forward == nil {
+		fs.add("oidc", "", "is missing, and so are saml and forward: how is the system connected?")
 	}
 	if s.OIDC != nil {
 		fs.oidc(*s.OIDC, s.Status)
 	}
 	if s.SAML != nil {
 		fs.saml(*s.SAML, s)
+	}
+	if s.Forward != nil {
+		fs.forward(*s.Forward, s)
 	}
 	return fs
 }

@@ -2,6 +2,7 @@ package hubtest
 
 import (
 	"fmt"
+	"net/netip"
 	"reflect"
 	"time"
 
@@ -30,6 +31,9 @@ func (f *filler) fill(v reflect.Value) {
 		return
 	case hub.AAL:
 		v.SetUint(uint64(1 + f.n%int(hub.AAL3)))
+		return
+	case netip.Prefix:
+		v.Set(reflect.ValueOf(netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(f.n), 0, 0}), 16)))
 		return
 	}
 	switch v.Kind() {

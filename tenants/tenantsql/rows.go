@@ -33,6 +33,8 @@ type systemRow struct {
 	Attributes []ruleRow `json:"attributes,omitempty"`
 	OIDC       *oidcRow  `json:"oidc,omitempty"`
 	SAML       *samlRow  `json:"saml,omitempty"`
+
+	Forward *forwardRow `json:"forward,omitempty"`
 }
 
 type ruleRow struct {
@@ -94,11 +96,9 @@ func writeSystem(s tenants.System) (string, error) {
 			InitiateLoginURI: o.InitiateLoginURI, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 			AccessTokenLifetime: int64(o.AccessTokenLifetime), clientRow: writeClient(*o),
 		}
-		for _, x := range o.Secrets {
-			r.OIDC.Secrets = append(r.OIDC.Secrets, secretRow{SHA256: x.SHA256[:], ExpiresAt: writeTime(x.ExpiresAt)})
-		}
+		r.OIDC.Secrets = writeSecrets(o.Secrets)
 	}
-	r.SAML = writeSAML(s.SAML)
+	r.SAML, r.Forward = writeSAML(s.SAML), writeForward(s.Forward)
 	b, err := json.Marshal(r)
 	return string(b), err
 }
@@ -132,16 +132,13 @@ func readSystem(id, spec string) (tenants.System, error) {
 		if err := o.readClient(s.OIDC); err != nil {
 			return tenants.System{}, err
 		}
-		for _, x := range o.Secrets {
-			secret := tenants.Secret{ExpiresAt: readTime(x.ExpiresAt)}
-			if copy(secret.SHA256[:], x.SHA256) != len(secret.SHA256) || len(x.SHA256) != len(secret.SHA256) {
-				return tenants.System{}, errors.New("tenantsql: a secret's hash has another length")
-			}
-			s.OIDC.Secrets = append(s.OIDC.Secrets, secret)
+		if s.OIDC.Secrets, err = readSecrets(o.Secrets); err != nil {
+			return tenants.System{}, err
 		}
 	}
 	s.SAML = readSAML(r.SAML)
-	return s, nil
+	s.Forward, err = readForward(r.Forward)
+	return s, err
 }
 
 // decode reads a document of this form. A member that it does not know fails: leaving out a rule that a newer program wrote

@@ -1,0 +1,63 @@
+package configs
+
+import (
+	"time"
+
+	"onedoor/hub"
+	"onedoor/tenants"
+)
+
+type forwardForm struct {
+	Origins []string          `yaml:"origins"`
+	Secrets []secretForm      `yaml:"secrets"`
+	Proxies []Prefix          `yaml:"proxies"`
+	Headers map[string]string `yaml:"headers"`
+}
+
+func (f *forwardForm) forward() *tenants.Forward {
+	if f == nil {
+		return nil
+	}
+	o := &tenants.Forward{Origins: f.Origins, Secrets: secretsIn(f.Secrets)}
+	for _, p := range f.Proxies {
+		o.Proxies = append(o.Proxies, p.Prefix)
+	}
+	for name, attribute := range f.Headers {
+		if o.Headers == nil {
+			o.Headers = make(map[string]hub.AttributeName, len(f.Headers))
+		}
+		o.Headers[name] = hub.AttributeName(attribute)
+	}
+	return o
+}
+
+func forwardFormOf(o *tenants.Forward) *forwardForm {
+	if o == nil {
+		return nil
+	}
+	f := &forwardForm{Origins: o.Origins, Secrets: secretsOut(o.Secrets)}
+	for _, p := range o.Proxies {
+		f.Proxies = append(f.Proxies, Prefix{p})
+	}
+	for name, attribute := range o.Headers {
+		if f.Headers == nil {
+			f.Headers = make(map[string]string, len(o.Headers))
+		}
+		f.Headers[name] = string(attribute)
+	}
+	return f
+}
+
+func secretsIn(all []secretForm) (out []tenants.Secret) {
+	for _, x := range all {
+		out = append(out, tenants.Secret{SHA256: x.SHA256, ExpiresAt: time.Time(x.ExpiresAt)})
+	}
+	return out
+}
+
+func secretsOut(all []tenants.Secret) (out []secretForm) {
+	for _, x := range all {
+		out = append(out, secretForm{SHA256: x.SHA256, ExpiresAt: date(x.ExpiresAt)})
+	}
+	return out
+}
