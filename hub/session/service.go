@@ -227,16 +227,40 @@ func (s *Service) Resume(ctx context.Context, secret hub.Secret) (Session, hub.S
 	if err != nil {
 		return Session{}, hub.Secret{}, hub.E(op, hub.Internal, err)
 	}
-	if over, due := sess.touches(now); due {
-		if err := s.store.Touch(ctx, sess.ID, now, over); err != nil {
-			return Session{}, hub.Secret{}, err
-		}
-		sess.LastActivity = now
-		if over != hub.AALNone && (sess.IdleOver == hub.AALNone || over < sess.IdleOver) {
-			sess.IdleOver = over
-		}
+	if sess, err = s.touch(ctx, sess, now); err != nil {
+		return Session{}, hub.Secret{}, err
 	}
 	return sess, key, nil
+}
+
+// Active finds a live session by its id, for whoever has proven by other means that they are in it, and notes the activity, at most once a
+// minute. NotFound for an unknown one; Expired for one that has ended or is past every limit.
+func (s *Service) Active(ctx context.Context, id hub.SessionID) (Session, error) {
+	sess, err := s.store.ByID(ctx, id)
+	if err != nil {
+		return Session{}, err
+	}
+	now := s.now()
+	if !sess.EndedAt.IsZero() || sess.outlived(now) {
+		return Session{}, hub.Errorf("session.Active", hub.Expired, "the session has ended")
+	}
+	return s.touch(ctx, sess, now)
+}
+
+// touch notes activity at now, at most once a minute.
+func (s *Service) touch(ctx context.Context, sess Session, now time.Time) (Session, error) {
+	over, due := sess.touches(now)
+	if !due {
+		return sess, nil
+	}
+	if err := s.store.Touch(ctx, sess.ID, now, over); err != nil {
+		return Session{}, err
+	}
+	sess.LastActivity = now
+	if over != hub.AALNone && (sess.IdleOver == hub.AALNone || over < sess.IdleOver) {
+		sess.IdleOver = over
+	}
+	return sess, nil
 }
 
 // End ends a session: vault, key and secret are shredded (PRV-02, SES-04) and everything issued from it is revoked. It reports

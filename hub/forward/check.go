@@ -1,0 +1,236 @@
+package forward
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/session"
+	"onedoor/hub/token"
+)
+
+// Headers of an answer.
+const (
+	HeaderLogin    = "X-Onedoor-Login"     // where a browser that is not signed in must go
+	HeaderSubject  = "X-Onedoor-Subject"   // the person's pairwise identifier at this department
+	HeaderACR      = "X-Onedoor-Acr"       // both levels in one word, as in ID tokens
+	HeaderIAL      = "X-Onedoor-Ial"       // identity assurance level
+	HeaderAAL      = "X-Onedoor-Aal"       // authenticator assurance level
+	HeaderAuthTime = "X-Onedoor-Auth-Time" // seconds since 1970 UTC
+	HeaderSession  = "X-Onedoor-Session"   // sid
+	HeaderIdentity = "X-Onedoor-Identity"  // all of it as a signed JWT of a minute
+)
+
+// scope marks the tokens of this protocol: no other token opens a gate, and these open nothing else.
+const scope = "onedoor-forward"
+
+// Check answers nginx: 200 with who it is, 401 with X-Onedoor-Login where a browser must sign in, 403 for a proxy that is not the
+// system's own, 503 where nobody can know.
+func (g *Gate) Check(w http.ResponseWriter, r *http.Request) {
+	g.answer(w, r, forwarded(r), false)
+}
+
+// Gate answers Traefik and Caddy, which hand any other answer than 2xx to the browser: in place of 401 it is a redirect to the sign-in
+// where a page was asked for.
+func (g *Gate) Gate(w http.ResponseWriter, r *http.Request) {
+	g.answer(w, r, forwarded(r), true)
+}
+
+// Envoy answers ext_authz: as Gate, for a request whose path stands behind the endpoint's own.
+func (g *Gate) Envoy(w http.ResponseWriter, r *http.Request) {
+	to := "/" + r.PathValue("path")
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	g.answer(w, r, asked{origin: originOf(r), to: to, method: r.Method}, true)
+}
+
+// asked is the request that a proxy asks about.
+type asked struct {
+	origin string // "" where the proxy does not say
+	to     string
+	method string
+}
+
+// forwarded reads what a proxy says of a request. Nothing of it is believed further than the system's register goes.
+func forwarded(r *http.Request) asked {
+	a := asked{origin: originOf(r), to: r.Header.Get("X-Forwarded-Uri"), method: r.Header.Get("X-Forwarded-Method")}
+	if a.method == "" {
+		a.method = http.MethodGet
+	}
+	return a
+}
+
+func originOf(r *http.Request) string {
+	host := r.Header.Get("X-Forwarded-Host")
+	if host == "" {
+		return ""
+	}
+	scheme := "https"
+	if strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "http") {
+		scheme = "http"
+	}
+	return scheme + "://" + strings.ToLower(host)
+}
+
+// originAt gives the system's own origin that is meant: the one that the proxy names, or the only one. False where it is none of them.
+func (s System) originAt(named string) (string, bool) {
+	if named == "" && len(s.Origins) == 1 {
+		return s.Origins[0], true
+	}
+	return named, slices.Contains(s.Origins, named)
+}
+
+// answer decides about one request.
+func (g *Gate) answer(w http.ResponseWriter, r *http.Request, a asked, lead bool) {
+	s, err := g.system(r)
+	if err != nil || !g.proxy(r, s) {
+		g.refuse(w, r, hub.SystemID(r.PathValue("system")), "proxy")
+		return
+	}
+	origin, ok := s.originAt(a.origin)
+	if !ok {
+		g.refuse(w, r, s.ID, "origin")
+		return
+	}
+	access, renewed, err := g.allowed(r.Context(), s, sessionIn(r))
+	if err == nil {
+		err = g.identify(w, r, s, access)
+	}
+	switch {
+	case err == nil:
+		if renewed != "" {
+			setSession(w, renewed)
+		}
+		w.WriteHeader(http.StatusOK)
+	case outside(err):
+		g.outside(w, a, origin, lead)
+	default:
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	}
+}
+
+// outside sends a browser to the sign-in. A program gets 401: it would follow a redirect into a page that it can't read.
+func (g *Gate) outside(w http.ResponseWriter, a asked, origin string, lead bool) {
+	page := a.method == http.MethodGet || a.method == http.MethodHead
+	to := "/"
+	if page {
+		to = target(a.to)
+	}
+	at := origin + OwnPath + "start?" + url.Values{"to": {to}}.Encode()
+	w.Header().Set(HeaderLogin, at)
+	if lead && page {
+		w.Header().Set("Location", at)
+		w.WriteHeader(http.StatusSeeOther)
+		return
+	}
+	w.Header().Set("WWW-Authenticate", `Onedoor realm="`+origin+`"`)
+	w.WriteHeader(http.StatusUnauthorized)
+}
+
+func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, system hub.SystemID, reason string) {
+	if !hub.ValidName(string(system)) {
+		system = ""
+	}
+	http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
+	now, last := g.o.Clock(), g.recorded.Load()
+	if now.Sub(time.UnixMicro(last)) < time.Second || !g.recorded.CompareAndSwap(last, now.UnixMicro()) {
+		return // anybody may ask: what is recorded must not fill the disk
+	}
+	// A record that can't be written changes nothing: the answer was no.
+	_ = g.o.Audit.Record(r.Context(), audit.Event{Kind: "forward.refused", Outcome: audit.Failure, Reason: reason, System: system})
+}
+
+// proxy reports whether it is the system's own proxy that asks.
+func (g *Gate) proxy(r *http.Request, s System) bool {
+	if user, secret, ok := r.BasicAuth(); ok && user == string(s.ID) {
+		sum, now, right := sha256.Sum256([]byte(secret)), g.now(), 0
+		for _, known := range s.Secrets {
+			if known.ExpiresAt.IsZero() || now.Before(known.ExpiresAt) {
+				right |= subtle.ConstantTimeCompare(sum[:], known.SHA256[:])
+			}
+		}
+		return right == 1
+	}
+	from := g.o.Client(r.Context())
+	return from.IsValid() && slices.ContainsFunc(s.Proxies, func(p netip.Prefix) bool { return p.Contains(from) })
+}
+
+// outside reports whether an error means "not signed in here", for certain.
+func outside(err error) bool {
+	switch hub.KindOf(err) {
+	case hub.Invalid, hub.Expired, hub.Consumed, hub.NotFound, hub.LevelUnmet:
+		return true
+	}
+	return false
+}
+
+// allowed tells who a session cookie stands for at a system. The new cookie is given where the old one's minutes were over. While the
+// token is young, no SQL is asked.
+func (g *Gate) allowed(ctx context.Context, s System, raw string) (token.Access, string, error) {
+	const op = "forward.allowed"
+	if raw == "" {
+		return token.Access{}, "", hub.Errorf(op, hub.NotFound, "no cookie")
+	}
+	a, err := g.o.Tokens.Validate(ctx, raw)
+	renew := hub.KindOf(err) == hub.Expired
+	if renew {
+		a, err = g.o.Tokens.OpenLate(raw)
+	}
+	switch {
+	case err != nil:
+		return token.Access{}, "", err
+	case a.System != s.ID || !slices.Equal(a.Scopes, []string{scope}):
+		return token.Access{}, "", hub.Errorf(op, hub.Invalid, "a token of another system or kind")
+	case !a.Level.Satisfies(s.Least):
+		return token.Access{}, "", hub.Errorf(op, hub.LevelUnmet, "below what the system demands now")
+	case !renew:
+		return a, "", nil
+	}
+	return g.renew(ctx, s, a)
+}
+
+// renew gives the next token of a session that goes on. It is the moment in which SQL is asked, the activity noted (SES-08, SES-09) and
+// the level judged again.
+func (g *Gate) renew(ctx context.Context, s System, a token.Access) (token.Access, string, error) {
+	const op = "forward.renew"
+	ctx = hub.WithInteraction(ctx, a.Interaction)
+	sess, err := g.o.Sessions.Active(ctx, a.Session)
+	if err != nil {
+		return token.Access{}, "", err
+	}
+	if ended, err := g.o.Ends.Ended(ctx, a); err != nil || ended {
+		if err == nil {
+			err = hub.Errorf(op, hub.Consumed, "what the token stands on has ended")
+		}
+		return token.Access{}, "", err
+	}
+	now := g.now()
+	level, ok := sess.Still(a.Level, a.AuthTime, now)
+	if !ok || !level.Satisfies(s.Least) || !sess.Serves(s.Least, now) {
+		return token.Access{}, "", hub.Errorf(op, hub.Expired, "the session no longer serves the system")
+	}
+	a.ID, a.Level, a.IssuedAt = hub.NewID(g.o.Random), level, now
+	if a.ExpiresAt = until(a, s, now); !now.Before(a.ExpiresAt) {
+		return token.Access{}, "", hub.Errorf(op, hub.Expired, "the session no longer serves the system")
+	}
+	raw, err := g.o.Tokens.Seal(a)
+	return a, raw, err
+}
+
+// until is when a token that is issued now ends: in a few minutes, and never past the age that the system's level allows.
+func until(a token.Access, s System, now time.Time) time.Time {
+	end := now.Add(tokenLife)
+	if most := a.AuthTime.Add(session.LimitFor(s.Least.AAL).Age); most.Before(end) {
+		return most
+	}
+	return end
+}
