@@ -92,6 +92,10 @@ func (s System) originAt(named string) (string, bool) {
 // answer decides about one request.
 func (g *Gate) answer(w http.ResponseWriter, r *http.Request, a asked, lead bool) {
 	s, err := g.system(r)
+	if hub.KindOf(err) == hub.Unavailable {
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+		return
+	}
 	if err != nil || !g.proxy(r, s) {
 		g.refuse(w, r, hub.SystemID(r.PathValue("system")), "proxy")
 		return

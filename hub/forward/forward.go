@@ -89,9 +89,9 @@ type Secret struct {
 	ExpiresAt time.Time // zero: none
 }
 
-// Systems finds the systems that are connected so, from memory. NotFound.
+// Systems finds the systems that are connected so, from memory. NotFound; Unavailable before the register is loaded.
 type Systems interface {
-	Forward(id hub.SystemID) (System, error)
+	Forward(ctx context.Context, id hub.SystemID) (System, error)
 }
 
 // Journey is the person's way through the login, and the pages beside it.
@@ -217,7 +217,7 @@ func (g *Gate) now() time.Time { return g.o.Clock().UTC().Truncate(time.Microsec
 
 // system finds a live system. NotFound for every other one.
 func (g *Gate) system(r *http.Request) (System, error) {
-	s, err := g.o.Systems.Forward(hub.SystemID(r.PathValue("system")))
+	s, err := g.o.Systems.Forward(r.Context(), hub.SystemID(r.PathValue("system")))
 	if err != nil {
 		return System{}, err
 	}

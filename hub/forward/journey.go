@@ -99,7 +99,7 @@ func (g *Gate) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Res
 	const op = "forward.FinishLogin"
 	r = r.WithContext(hub.WithInteraction(r.Context(), res.Interaction))
 	var st state
-	s, err := g.o.Systems.Forward(res.Request.System)
+	s, err := g.o.Systems.Forward(r.Context(), res.Request.System)
 	switch {
 	case err != nil:
 	case res.Request.Protocol != Protocol || (res.Failure == "") == (res.Session.ID == ""):

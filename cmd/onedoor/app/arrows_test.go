@@ -39,6 +39,7 @@ var arrows = []arrow{
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
 	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
+	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/session", "hub/token"}, "the same for systems without a protocol"},
 	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/samlmsg", "hub/session"}, "the same in another protocol"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{

@@ -21,6 +21,7 @@ import (
 	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/consent"
+	"onedoor/hub/forward"
 	"onedoor/hub/grant"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/keys"
@@ -80,6 +81,7 @@ type Hub struct {
 	oidc          *oidcop.Provider
 	ndid          *ndid.Connector
 	saml          *samlidp.Provider
+	forward       *forward.Gate
 	metadata      *metadata.Cache
 	samlsp        *samlsp.Connector
 	samlEnds      *samlsp.Endpoints
@@ -256,5 +258,9 @@ func (h *Hub) layProtocols(context.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.layOIDC(grants, tokens{sealer, validator, h.lease})
+	sealed := tokens{sealer, validator, h.lease}
+	if err := h.layForward(grants, sealed); err != nil {
+		return err
+	}
+	return h.layOIDC(grants, sealed)
 }
