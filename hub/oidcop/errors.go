@@ -42,6 +42,8 @@ const (
 	codeRequestObject      = "invalid_request_object"           // OpenID Connect Core section 3.1.2.6, RFC 9101 section 7
 	codeRequestURI         = "invalid_request_uri"              // as above
 	codeInvalidTarget      = "invalid_target"                   // RFC 8707 section 2
+	codeInvalidProof       = "invalid_dpop_proof"               // RFC 9449 section 5
+	codeUseNonce           = "use_dpop_nonce"                   // RFC 9449 sections 8 and 9
 )
 
 // refusal is an answer to a client. Code and text go out; reason goes into the record; the cause goes nowhere but the log.
@@ -187,6 +189,15 @@ func asRefusal(err error) *refusal {
 	return refuse(codeServerError, "the request failed").from(err)
 }
 
+// refusalIn gives the refusal that lies in an error; any other error is a fault.
+func refusalIn(err error) *refusal {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r
+	}
+	return fault(err)
+}
+
 // fault is asRefusal for what can't be the client's fault: a component did not answer, or we are wrong.
 func fault(err error) *refusal {
 	if k, ok := kindIn(err); ok && (k == hub.Unavailable || k == hub.TooMany) {
@@ -202,7 +213,9 @@ type wireError struct {
 }
 
 // answer writes a refusal to the client.
-func answer(w http.ResponseWriter, r *refusal) {
+func answer(w http.ResponseWriter, r *refusal) { answerWith(w, r, r.status()) }
+
+func answerWith(w http.ResponseWriter, r *refusal, status int) {
 	if r.code == codeInvalidClient {
 		w.Header().Set("WWW-Authenticate", `Basic realm="onedoor"`)
 	}
@@ -212,7 +225,7 @@ func answer(w http.ResponseWriter, r *refusal) {
 	case r.code == codeUnavailable:
 		w.Header().Set("Retry-After", "5")
 	}
-	writeJSON(w, r.status(), wireError{r.code, r.text})
+	writeJSON(w, status, wireError{r.code, r.text})
 }
 
 // writeJSON writes an answer that nobody may keep.

@@ -14,6 +14,7 @@ import (
 	"onedoor/hub/login"
 	"onedoor/hub/oidcop/fositestore"
 	"onedoor/hub/session"
+	"onedoor/hub/token"
 )
 
 // FinishLogin answers the authorization request whose login has ended: with a code, or with the error that the failure means. The
@@ -155,6 +156,7 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 	sess.State = fositestore.State{
 		RedirectURI: a.redirect, Challenge: a.challenge, Nonce: a.nonce, Required: a.want,
 		Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime, Resources: a.resources,
+		Bound: token.Confirmation{Key: a.key},
 	}
 	for _, x := range a.wishes.userInfo {
 		sess.State.UserInfo = append(sess.State.UserInfo, x.attribute)

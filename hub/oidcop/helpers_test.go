@@ -120,11 +120,11 @@ func (w *world) code(changes ...string) string {
 }
 
 // post sends a form, authenticated as the client by its own method.
-func (w *world) post(path string, client hub.SystemID, v url.Values) reply {
+func (w *world) post(path string, client hub.SystemID, v url.Values, header ...string) reply {
 	w.t.Helper()
 	v = url.Values(http.Header(v).Clone())
 	c := w.rooms.clients[client]
-	req := func() *http.Request { return w.request(http.MethodPost, path, v.Encode()) }
+	req := func() *http.Request { return w.request(http.MethodPost, path, v.Encode(), header...) }
 	switch c.AuthMethod {
 	case "client_secret_basic":
 		r := req()

@@ -141,7 +141,9 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	}
 	to = append(to, `","client_id":"`...)
 	to = appendEscaped(to, string(a.System))
-	to = append(to, `","token_type":"Bearer","exp":`...)
+	to = append(to, `","token_type":"`...)
+	to = append(to, a.Bound.Type()...)
+	to = append(to, `","exp":`...)
 	to = strconv.AppendInt(to, a.ExpiresAt.Unix(), 10)
 	to = append(to, `,"iat":`...)
 	to = strconv.AppendInt(to, a.IssuedAt.Unix(), 10)
@@ -164,6 +166,7 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	to = append(to, `,"sid":"`...)
 	to = p.appendSID(to, caller.ID, a.Session)
 	to = append(to, '"')
+	to = appendConfirmation(to, a.Bound)
 	if a.System == caller.ID && len(a.Release) > 0 && !a.VaultKey.IsZero() {
 		var bad *refusal
 		if to, bad = p.appendReleased(to, ctx, caller, a); bad != nil {

@@ -245,6 +245,7 @@ func (m *memory) Use(_ context.Context, kind, key string, _ time.Time) error {
 		return hub.Errorf("memory", hub.Consumed, "used before")
 	}
 	m.once[kind+" "+key] = true
+	m.wrote(func() { delete(m.once, kind+" "+key) })
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/dpop"
 )
 
 // wireMetadata is the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2, RFC 9126 section 5, RFC 9101
@@ -54,6 +55,7 @@ type wireMetadata struct {
 	RequirePushed       bool     `json:"require_pushed_authorization_requests"`
 	RequireSigned       bool     `json:"require_signed_request_object"`
 	IssuerParameter     bool     `json:"authorization_response_iss_parameter_supported"`
+	ProofAlgs           []string `json:"dpop_signing_alg_values_supported"` // RFC 9449 section 5.1
 	Policy              string   `json:"op_policy_uri,omitempty"`
 	Registration        string   `json:"registration_endpoint,omitempty"`
 }
@@ -89,7 +91,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		RevocationAuth: append(slices.Clone(confidential), authNone), Displays: []string{"page"}, ClaimsParameter: true, RequestParameter: true,
 		ChallengeMethods: []string{"S256"}, Prompts: []string{"none", "login", "consent", "select_account"},
 		Claims: supportedClaims(), ClaimTypes: []string{"normal"}, ClaimsLocales: []string{"th", "en"}, UILocales: hub.Languages(),
-		IssuerParameter: true, Policy: p.policyURI, Registration: p.registration,
+		IssuerParameter: true, ProofAlgs: dpop.Algorithms(), Policy: p.policyURI, Registration: p.registration,
 	})
 	if err != nil {
 		answer(w, fault(err))

@@ -26,7 +26,7 @@ const (
 func requestParams() []string {
 	return []string{
 		"client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
-		"prompt", "max_age", "acr_values", "ui_locales", "claims_locales", "display", "id_token_hint", "claims", "resource", "registration",
+		"prompt", "max_age", "acr_values", "ui_locales", "claims_locales", "display", "id_token_hint", "claims", "resource", "registration", "dpop_jkt",
 	}
 }
 
@@ -55,6 +55,13 @@ func (p *Provider) Push(w http.ResponseWriter, r *http.Request) {
 	if bad == nil {
 		form, bad = p.pushable(ctx, client, form)
 	}
+	var from sender
+	if bad == nil {
+		from.proof, bad = p.proof(w, r, PushedPath, "")
+	}
+	if bad == nil {
+		bad = bindRequest(form, from)
+	}
 	if bad != nil {
 		fail(bad)
 		return
@@ -63,6 +70,9 @@ func (p *Provider) Push(w http.ResponseWriter, r *http.Request) {
 	sealed, err := envelope.Seal(p.random, secret.Bytes(), pushedPurpose, string(client.ID), []byte(form.encode()))
 	if err == nil {
 		err = p.tx.InTx(ctx, func(ctx context.Context) error {
+			if err := p.spend(ctx, from); err != nil {
+				return err
+			}
 			err := p.pushed.Push(ctx, grant.Pushed{Hash: secret.Hash(), System: client.ID, Sealed: sealed, ExpiresAt: p.now().Add(pushedLife)})
 			if err != nil {
 				return err
@@ -71,10 +81,23 @@ func (p *Provider) Push(w http.ResponseWriter, r *http.Request) {
 		})
 	}
 	if err != nil {
-		fail(fault(err))
+		fail(refusalIn(err))
 		return
 	}
 	writeJSON(w, http.StatusCreated, wirePushed{pushedPrefix + secret.Reveal(), int64(pushedLife / time.Second)})
+}
+
+// bindRequest binds the code of a pushed request to the key of its proof, as if it had named it (RFC 9449 section 10.1).
+func bindRequest(form params, from sender) *refusal {
+	asked, bad := askedKey(form)
+	switch {
+	case bad != nil || from.proof == nil:
+		return bad
+	case !asked.IsZero() && asked != from.key():
+		return refuse(codeInvalidProof, "dpop_jkt is another key than that of the DPoP proof").because("other_key")
+	}
+	form.values["dpop_jkt"] = from.key().String()
+	return nil
 }
 
 // pushable gives the parameters to keep, once the whole request has been found good: a client learns here what is wrong, not in the

@@ -15,7 +15,7 @@ import (
 // A client gets a new refresh token each time, and the old one is used up: who presents it again ends the whole family (RFC 9700 section
 // 4.14.2). Clients of the FAPI profile keep theirs (FAPI 2.0 Security Profile section 5.3.2.1 forbids rotation): it is of no use without
 // the client's key.
-func (p *Provider) refresh(ctx context.Context, client Client, form params) (*wireTokens, *fositestore.Session, *refusal) {
+func (p *Provider) refresh(ctx context.Context, client Client, form params, from sender) (*wireTokens, *fositestore.Session, *refusal) {
 	sess := fositestore.NewSession(&fositeClient{client: client})
 	again, bad := p.present(ctx, client, sess, form.get("refresh_token"))
 	if bad != nil {
@@ -27,6 +27,7 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params) (*wi
 		func() *refusal { return narrow(sess, form) },
 		func() *refusal { return stillRegistered(client, sess) },
 		func() *refusal { return aim(client, sess, form) },
+		func() *refusal { return bind(client, sess, from, false) },
 	} {
 		if bad := check(); bad != nil {
 			return nil, sess, bad
@@ -36,7 +37,7 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params) (*wi
 	if err != nil {
 		return nil, sess, fault(err)
 	}
-	refresh, err := p.renew(ctx, client, sess, again)
+	refresh, err := p.renew(ctx, client, sess, from, again)
 	if kind, _ := kindIn(err); kind == hub.Consumed && (again || p.used(ctx, p.grants.Refresh, sess.Presented.Hash)) {
 		return nil, sess, p.reused(ctx, grant.RefreshReused, sess.Grant, err) // also where somebody was faster
 	}
@@ -84,7 +85,7 @@ func (p *Provider) present(ctx context.Context, client Client, sess *fositestore
 	}
 	sess.Grant, sess.State, sess.Presented = gr, state, cred
 	if err != nil {
-		if !p.mayRetry(client, cred) {
+		if !p.mayRetry(client, state, cred) {
 			return false, p.reused(ctx, grant.RefreshReused, gr, err)
 		}
 		again = true
@@ -96,16 +97,22 @@ func (p *Provider) present(ctx context.Context, client Client, sess *fositestore
 }
 
 // mayRetry reports whether a refresh token that was used may be presented once more: right after, and by a client that has proven
-// itself. For a public client, whose refresh token is all that a thief needs, a second use is always a reuse.
-func (p *Provider) mayRetry(client Client, cred grant.Credential) bool {
-	return client.AuthMethod != authNone && !p.now().After(cred.UsedAt.Add(grant.RetryWithin))
+// itself or will have to, because the token is bound to its key. For any other public client, whose refresh token is all that a thief
+// needs, a second use is always a reuse.
+func (p *Provider) mayRetry(client Client, state fositestore.State, cred grant.Credential) bool {
+	return (client.AuthMethod != authNone || !state.Bound.IsZero()) && !p.now().After(cred.UsedAt.Add(grant.RetryWithin))
 }
 
 // renew does the whole change of state in one transaction, with its event, and gives the refresh token to go on with.
-func (p *Provider) renew(ctx context.Context, client Client, sess *fositestore.Session, again bool) (string, error) {
+func (p *Provider) renew(ctx context.Context, client Client, sess *fositestore.Session, from sender, again bool) (string, error) {
 	event := issued(client, sess, grantRefresh, 0)
 	if client.FAPI {
-		return "", p.audit.Record(ctx, event) // the client goes on with what it has (RFC 6749 section 6)
+		return "", p.tx.InTx(ctx, func(ctx context.Context) error { // the client goes on with what it has (RFC 6749 section 6)
+			if err := p.spend(ctx, from); err != nil {
+				return err
+			}
+			return p.audit.Record(ctx, event)
+		})
 	}
 	secret, next, err := p.grants.Mint(grant.RefreshToken, sess.Grant.ID, sess.Vault, sess.Grant.ExpiresAt)
 	if err != nil {
@@ -119,6 +126,9 @@ func (p *Provider) renew(ctx context.Context, client Client, sess *fositestore.S
 	}
 	err = p.tx.Together(ctx, func(ctx context.Context) error {
 		if err := change(ctx, sess.Presented.Hash, next); err != nil {
+			return err
+		}
+		if err := p.spend(ctx, from); err != nil {
 			return err
 		}
 		return p.audit.Record(ctx, event)

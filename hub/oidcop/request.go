@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/token"
 )
 
 // authorization is an authorization request that may be answered at the client.
@@ -22,6 +23,7 @@ type authorization struct {
 	resources  []hub.SystemID // that the access tokens are for; nil for all that accept this client's
 	nonce      string
 	challenge  string
+	key        token.Thumbprint // that must redeem the code (RFC 9449 section 10); zero for any
 	want       hub.Level
 	maxAge     *time.Duration
 	force      bool
@@ -54,7 +56,7 @@ func (p *Provider) readAuthorization(c Client, redirect string, form params) (*a
 		a.state = ""
 		return a, refuse(codeInvalidRequest, "state is too long")
 	}
-	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readLevel, a.readResources} {
+	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readLevel, a.readResources, a.readKey} {
 		if bad := check(form); bad != nil {
 			return a, bad
 		}
@@ -228,6 +230,12 @@ func targets(c Client, uris []string) (out []hub.SystemID, bad *refusal) {
 	return out, nil
 }
 
+// readKey takes the key that the code shall be bound to (RFC 9449 section 10).
+func (a *authorization) readKey(p params) (bad *refusal) {
+	a.key, bad = askedKey(p)
+	return bad
+}
+
 // Response modes (OAuth 2.0 Multiple Response Types section 2.1, OAuth 2.0 Form Post Response Mode).
 const (
 	modeQuery = "query"
@@ -261,6 +269,7 @@ func (a *authorization) query() url.Values {
 	set("state", a.state)
 	set("nonce", a.nonce)
 	set("code_challenge", a.challenge)
+	set("dpop_jkt", a.key.String())
 	if a.challenge != "" {
 		set("code_challenge_method", "S256")
 	}

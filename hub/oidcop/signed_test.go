@@ -123,12 +123,12 @@ func (w *world) proof() claims {
 	}
 }
 
-func (w *world) proven(path string, v url.Values, assertion string) reply {
+func (w *world) proven(path string, v url.Values, assertion string, header ...string) reply {
 	w.t.Helper()
 	v = url.Values(http.Header(v).Clone())
 	v.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 	v.Set("client_assertion", assertion)
-	return w.do(w.request(http.MethodPost, path, v.Encode()))
+	return w.do(w.request(http.MethodPost, path, v.Encode(), header...))
 }
 
 func TestRFC7523_PrivateKeyJWT(t *testing.T) {
@@ -365,13 +365,16 @@ func TestFAPI2_TheProfileHoldsAClient(t *testing.T) {
 	if back.Get("code") == "" || back.Get("iss") != w.issuer() {
 		t.Fatalf("%v", back)
 	}
-	m := w.proven("/oauth2/token", redemption(back.Get("code")), sign(t, "ec", "ES256", "JWT", w.proof())).json(t)
+	bearer := w.proven("/oauth2/token", redemption(back.Get("code")), sign(t, "ec", "ES256", "JWT", w.proof()))
+	w.wantError(bearer, http.StatusBadRequest, "invalid_request")
+	w.wantEvent("token.refused bearer")
+	m := w.proven("/oauth2/token", redemption(back.Get("code")), sign(t, "ec", "ES256", "JWT", w.proof()), "DPoP", w.atToken("ec2")).json(t)
 	first, _ := m["refresh_token"].(string)
 	if first == "" {
 		t.Fatalf("%v", m)
 	}
 	for range 3 { // trap 16: no rotation
-		r := w.proven("/oauth2/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first}}, sign(t, "ec", "ES256", "JWT", w.proof()))
+		r := w.proven("/oauth2/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first}}, sign(t, "ec", "ES256", "JWT", w.proof()), "DPoP", w.atToken("ec2"))
 		if r.StatusCode != http.StatusOK || r.json(t)["refresh_token"] != nil || !w.isActiveProven(r.json(t)["access_token"].(string)) {
 			t.Fatalf("%d %s", r.StatusCode, r.body)
 		}

@@ -52,7 +52,12 @@ func (p *Provider) Token(w http.ResponseWriter, r *http.Request) {
 		fail(ctx, bad)
 		return
 	}
-	tokens, sess, bad := p.exchange(ctx, client, form)
+	from, bad := p.sent(w, r, client)
+	if bad != nil {
+		fail(ctx, bad)
+		return
+	}
+	tokens, sess, bad := p.exchange(ctx, client, form, from)
 	if sess != nil {
 		about.Session, about.Account, about.Level = sess.Grant.Session, sess.Grant.Account, sess.State.Level
 		if sess.Grant.Interaction != "" {
@@ -100,15 +105,15 @@ func checkGrantType(c Client, form params) *refusal {
 }
 
 // exchange turns a code or refresh token into tokens. The session is given as far as it is known, for the record.
-func (p *Provider) exchange(ctx context.Context, client Client, form params) (*wireTokens, *fositestore.Session, *refusal) {
+func (p *Provider) exchange(ctx context.Context, client Client, form params, from sender) (*wireTokens, *fositestore.Session, *refusal) {
 	if form.get("grant_type") == grantRefresh {
-		return p.refresh(ctx, client, form)
+		return p.refresh(ctx, client, form, from)
 	}
-	return p.redeem(ctx, client, form)
+	return p.redeem(ctx, client, form, from)
 }
 
 // redeem turns a code into tokens, driven by fosite.
-func (p *Provider) redeem(ctx context.Context, client Client, form params) (*wireTokens, *fositestore.Session, *refusal) {
+func (p *Provider) redeem(ctx context.Context, client Client, form params, from sender) (*wireTokens, *fositestore.Session, *refusal) {
 	fc := &fositeClient{client: client}
 	f := p.fosite(fc)
 	sess := fositestore.NewSession(fc)
@@ -126,6 +131,9 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params) (*wir
 	if bad := aim(client, sess, form); bad != nil {
 		return nil, sess, bad
 	}
+	if bad := bind(client, sess, from, true); bad != nil {
+		return nil, sess, bad
+	}
 	attributes, bad := p.idTokenClaims(ctx, client, sess)
 	if bad != nil {
 		return nil, sess, bad
@@ -135,6 +143,9 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params) (*wir
 	err = p.tx.Together(ctx, func(ctx context.Context) error {
 		var err error
 		if resp, err = f.NewAccessResponse(ctx, requester); err != nil {
+			return err
+		}
+		if err := p.spend(ctx, from); err != nil {
 			return err
 		}
 		return p.audit.Record(ctx, issued(client, sess, grantCode, len(attributes)))
@@ -160,6 +171,12 @@ func issued(client Client, sess *fositestore.Session, grantType string, attribut
 	}
 	if attributes > 0 {
 		e.Detail["attributes"] = strconv.Itoa(attributes)
+	}
+	switch {
+	case !sess.Bound.Key.IsZero():
+		e.Detail["bound"] = "dpop"
+	case !sess.Bound.Certificate.IsZero():
+		e.Detail["bound"] = "mtls"
 	}
 	return e
 }
@@ -252,7 +269,7 @@ func accessRequest(form params) *http.Request {
 func (p *Provider) tokenResponse(ctx context.Context, client Client, sess *fositestore.Session, access, refresh string, attributes map[string]any) (*wireTokens, *refusal) {
 	scopes := effectiveScopes(sess)
 	out := &wireTokens{
-		AccessToken: access, TokenType: "Bearer", Scope: strings.Join(scopes, " "), RefreshToken: refresh,
+		AccessToken: access, TokenType: sess.Bound.Type(), Scope: strings.Join(scopes, " "), RefreshToken: refresh,
 		ExpiresIn: int64(sess.AccessExpires.Sub(p.now()) / time.Second),
 	}
 	if !slices.Contains(scopes, scopeOpenID) {

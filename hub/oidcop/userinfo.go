@@ -22,16 +22,21 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := r.Context()
 	var about audit.Event
+	raw, scheme, bad := bearer(w, r)
 	fail := func(bad *refusal) {
 		p.note(ctx, "userinfo.refused", bad, about)
-		answerBearer(w, bad)
+		answerBearer(w, bad, scheme)
 	}
-	raw, bad := bearer(w, r)
 	if bad != nil {
 		fail(bad)
 		return
 	}
 	a, bad := p.validate(ctx, raw)
+	if bad != nil {
+		fail(bad)
+		return
+	}
+	from, bad := p.holds(w, r, raw, scheme, a)
 	if bad != nil {
 		fail(bad)
 		return
@@ -58,8 +63,9 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 	}
 	about.Kind, about.Outcome = "userinfo.released", audit.Success
 	about.Detail = map[string]string{"token": a.ID, "attributes": strconv.Itoa(len(released))}
-	if err := p.audit.Record(ctx, about); err != nil { // no release without its record (AUD-02)
-		answerBearer(w, fault(err))
+	if bad := p.recordRelease(ctx, about, from); bad != nil { // no release without its record (AUD-02)
+		about = audit.Event{System: a.System, Session: a.Session, Account: a.Account, Level: a.Level}
+		fail(bad)
 		return
 	}
 	if client.UserInfoAlg == "" {
@@ -80,21 +86,47 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, signed) // the connection is gone where it fails
 }
 
-// bearer finds the one token of the request (RFC 6750 section 2).
-func bearer(w http.ResponseWriter, r *http.Request) (string, *refusal) {
+// recordRelease writes what is released, and uses up the proof with it.
+func (p *Provider) recordRelease(ctx context.Context, e audit.Event, from sender) *refusal {
+	if from.proof == nil {
+		if err := p.audit.Record(ctx, e); err != nil {
+			return fault(err)
+		}
+		return nil
+	}
+	err := p.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := p.spend(ctx, from); err != nil {
+			return err
+		}
+		return p.audit.Record(ctx, e)
+	})
+	if err != nil {
+		return refusalIn(err)
+	}
+	return nil
+}
+
+// bearer finds the one token of the request (RFC 6750 section 2, RFC 9449 section 7.1) and the scheme by which it came.
+func bearer(w http.ResponseWriter, r *http.Request) (raw, used string, bad *refusal) {
 	none := refuse(codeInvalidToken, "").because("no_token")
+	used = schemeBearer
 	if r.URL.Query().Has("access_token") {
-		return "", refuse(codeInvalidRequest, "a token has no business in a query")
+		return "", used, refuse(codeInvalidRequest, "a token has no business in a query")
 	}
 	headers := r.Header.Values("Authorization")
 	if len(headers) > 1 {
-		return "", refuse(codeInvalidRequest, "more than one Authorization header")
+		return "", used, refuse(codeInvalidRequest, "more than one Authorization header")
 	}
 	inHeader := ""
 	if len(headers) == 1 {
 		scheme, value, _ := strings.Cut(headers[0], " ")
-		if !strings.EqualFold(scheme, "Bearer") || value == "" {
-			return "", none
+		switch {
+		case value == "":
+			return "", used, none
+		case strings.EqualFold(scheme, schemeDPoP):
+			used = schemeDPoP
+		case !strings.EqualFold(scheme, schemeBearer):
+			return "", used, none
 		}
 		inHeader = value
 	}
@@ -102,19 +134,19 @@ func bearer(w http.ResponseWriter, r *http.Request) (string, *refusal) {
 	if r.Method == http.MethodPost && isForm(r) {
 		form, bad := clientForm(w, r)
 		if bad != nil {
-			return "", bad
+			return "", used, bad
 		}
 		inForm = form.get("access_token")
 	}
 	switch {
 	case inHeader != "" && inForm != "":
-		return "", refuse(codeInvalidRequest, "more than one way of sending the token")
+		return "", used, refuse(codeInvalidRequest, "more than one way of sending the token")
 	case inHeader != "":
-		return inHeader, nil
+		return inHeader, used, nil
 	case inForm != "":
-		return inForm, nil
+		return inForm, used, nil
 	}
-	return "", none
+	return "", used, none
 }
 
 // inactive reports whether an error of Tokens says that a token is not active, as opposed to: that can't be known.
@@ -178,21 +210,26 @@ func (p *Provider) claims(ctx context.Context, c Client, a token.Access) (map[st
 	return out, names, nil
 }
 
-// answerBearer writes a refusal in the way of RFC 6750 section 3: a request without a token learns only that it needs one.
-func answerBearer(w http.ResponseWriter, r *refusal) {
-	challenge := `Bearer realm="onedoor"`
+// answerBearer writes a refusal in the way of RFC 6750 section 3 and RFC 9449 section 7.1: a request without a token learns only that it
+// needs one.
+func answerBearer(w http.ResponseWriter, r *refusal, scheme string) {
+	fault := ""
 	if r.text != "" && !r.broken() {
-		challenge += `, error="` + r.code + `", error_description="` + r.text + `"` + r.demand
+		fault = `, error="` + r.code + `", error_description="` + r.text + `"` + r.demand
 	}
 	if r.broken() {
 		answer(w, r)
 		return
 	}
-	w.Header().Set("WWW-Authenticate", challenge)
+	w.Header()["Www-Authenticate"] = challenges(scheme, fault)
 	if r.text == "" {
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(r.status())
 		return
 	}
-	answer(w, r)
+	status := r.status()
+	if r.code == codeInvalidProof || r.code == codeUseNonce { // here they are about authorization (RFC 9449 sections 7.1 and 9)
+		status = http.StatusUnauthorized
+	}
+	answerWith(w, r, status)
 }

@@ -10,6 +10,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/grant"
+	"onedoor/hub/token"
 )
 
 // Session is what one request to the authorization or token endpoint carries through fosite: the client, the grant, the state kept
@@ -34,6 +35,8 @@ type Session struct {
 	Scopes []string
 	// Resources narrows what the access token is for (RFC 8707 section 2.2); nil for all that was granted.
 	Resources []hub.SystemID
+	// Bound is what the tokens are bound to.
+	Bound token.Confirmation
 	// AccessID and AccessExpires tell of the access token that the strategy sealed.
 	AccessID      string
 	AccessExpires time.Time
@@ -54,6 +57,7 @@ type State struct {
 	UserInfo    []hub.AttributeName // that the claims parameter asked for beside the scopes
 	IDToken     []string            // claims that it asked for in the ID token
 	Resources   []hub.SystemID      // that the access tokens are for; nil for all that accept this client's
+	Bound       token.Confirmation  // of a code: the key that must redeem it; of a refresh token: what its tokens were bound to
 }
 
 // Renewable gives the state as it goes on with refresh tokens: without what is of the code and of the first ID token only (a refreshed
@@ -149,6 +153,9 @@ type wireState struct {
 	UserInfo  []hub.AttributeName `json:"userinfo,omitempty"`
 	IDToken   []string            `json:"id_token,omitempty"`
 	Resources []hub.SystemID      `json:"resources,omitempty"`
+
+	Key         string `json:"jkt,omitempty"`
+	Certificate string `json:"x5t#S256,omitempty"`
 }
 
 // Encode gives the state as it rests in a credential.
@@ -157,6 +164,7 @@ func (s State) Encode() ([]byte, error) {
 		RedirectURI: s.RedirectURI, Challenge: s.Challenge, Nonce: s.Nonce,
 		Level: s.Level.ACR(), Methods: s.Methods, AuthTime: s.AuthTime.Unix(),
 		ACR: s.ACR, UserInfo: s.UserInfo, IDToken: s.IDToken, Resources: s.Resources,
+		Key: s.Bound.Key.String(), Certificate: s.Bound.Certificate.String(),
 	}
 	if s.Required != (hub.Level{}) {
 		w.Required = s.Required.ACR()
@@ -185,7 +193,15 @@ func DecodeState(b []byte) (State, error) {
 			return State{}, hub.E(op, hub.Internal, err)
 		}
 	}
+	var bound token.Confirmation
+	if bound.Key, err = token.ParseThumbprint(w.Key); err != nil {
+		return State{}, hub.E(op, hub.Internal, err)
+	}
+	if bound.Certificate, err = token.ParseThumbprint(w.Certificate); err != nil {
+		return State{}, hub.E(op, hub.Internal, err)
+	}
 	return State{
+		Bound:       bound,
 		RedirectURI: w.RedirectURI, Challenge: w.Challenge, Nonce: w.Nonce,
 		Required: required, Level: level, Methods: w.Methods, AuthTime: time.Unix(w.AuthTime, 0).UTC(),
 		ACR: w.ACR, UserInfo: w.UserInfo, IDToken: w.IDToken, Resources: w.Resources,
