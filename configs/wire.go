@@ -122,6 +122,7 @@ type clientForm struct {
 	RequestAlgs            []string     `yaml:"requestAlgs"`
 	DefaultMaxAge          Duration     `yaml:"defaultMaxAge"`
 	PKCEOptional           bool         `yaml:"pkceOptional"`
+	DPoPBound              bool         `yaml:"dpopBound"`
 	Resource               string       `yaml:"resource"`
 	AudienceOf             []string     `yaml:"audienceOf"`
 
@@ -206,6 +207,7 @@ func (f systemForm) system() tenants.System {
 			RequestAlgs:            o.RequestAlgs,
 			DefaultMaxAge:          time.Duration(o.DefaultMaxAge),
 			PKCEOptional:           o.PKCEOptional,
+			DPoPBound:              o.DPoPBound,
 			Resource:               o.Resource,
 		}
 		for _, id := range o.AudienceOf {
@@ -264,6 +266,7 @@ func systemOf(s tenants.System) systemForm {
 			RequestAlgs:            o.RequestAlgs,
 			DefaultMaxAge:          Duration(o.DefaultMaxAge),
 			PKCEOptional:           o.PKCEOptional,
+			DPoPBound:              o.DPoPBound,
 			Resource:               o.Resource,
 		}
 		for _, id := range o.AudienceOf {

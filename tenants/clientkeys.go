@@ -104,6 +104,9 @@ func (fs *faults) fapi(at string, o OIDC) {
 			fs.add(index(at+path, i), ruleFAPI, "must be ES256 or PS256")
 		}
 	}
+	if !o.DPoPBound {
+		fs.add(at+".dpopBound", ruleFAPI, "must be true: the profile has no bearer tokens")
+	}
 	if o.Native {
 		fs.add(at+".native", ruleFAPI, "can't be: the profile is for confidential clients")
 	}

@@ -44,12 +44,13 @@ func TestKeysOfAClient(t *testing.T) {
 		}, []string{at + "idTokenEncryption.alg"}},
 		"signed requests, no key": {func(o *tenants.OIDC) { o.RequireSignedRequest = true }, []string{at + "jwks RFC 7517"}},
 		"max age of a year":       {func(o *tenants.OIDC) { o.DefaultMaxAge = 366 * 24 * time.Hour }, []string{at + "defaultMaxAge OpenID Connect Registration 1.0 section 2"}},
-		"fapi2":                   {func(o *tenants.OIDC) { signing(o); o.Profile = tenants.ProfileFAPI2 }, nil},
-		"fapi2 with a secret":     {func(o *tenants.OIDC) { o.Profile = tenants.ProfileFAPI2 }, []string{at + "authMethod FAPI 2.0 Security Profile"}},
+		"fapi2":                   {func(o *tenants.OIDC) { signing(o); o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }, nil},
+		"fapi2, bearer":           {func(o *tenants.OIDC) { signing(o); o.Profile = tenants.ProfileFAPI2 }, []string{at + "dpopBound FAPI 2.0 Security Profile"}},
+		"fapi2 with a secret":     {func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }, []string{at + "authMethod FAPI 2.0 Security Profile"}},
 		"fapi2 with RS256": {
 			func(o *tenants.OIDC) {
 				signing(o)
-				o.Profile, o.IDTokenAlg, o.AuthAlgs = tenants.ProfileFAPI2, "RS256", []string{"ES256", "RS256"}
+				o.Profile, o.DPoPBound, o.IDTokenAlg, o.AuthAlgs = tenants.ProfileFAPI2, true, "RS256", []string{"ES256", "RS256"}
 			},
 			[]string{at + "idTokenAlg FAPI 2.0 Security Profile", at + "authAlgs[1] FAPI 2.0 Security Profile"},
 		},

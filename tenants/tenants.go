@@ -85,6 +85,7 @@ type OIDC struct {
 	RequireSignedRequest bool     // require_signed_request_object (RFC 9101 section 10.5)
 	RequestAlgs          []string // request_object_signing_alg; default ES256, PS256
 	DefaultMaxAge        time.Duration
+	DPoPBound            bool // dpop_bound_access_tokens (RFC 9449 section 5.2): no token without a proof
 	PKCEOptional         bool // for a confidential client whose software can't do PKCE (RFC 9700 section 2.1.1); it must send a state
 
 	// A system that is an API: its resource indicator (RFC 8707), and the systems whose access tokens it accepts.

@@ -84,7 +84,7 @@ func TestRFC7591_EveryFieldIsKept(t *testing.T) {
 		"userinfo_signed_response_alg": "ES256", "initiate_login_uri": "https://test.revenue.example/go",
 		"backchannel_logout_uri": "https://test.revenue.example/out", "backchannel_logout_session_required": true, "jwks": jwks,
 		"frontchannel_logout_uri": "https://test.revenue.example/frame", "frontchannel_logout_session_required": true,
-		"require_pushed_authorization_requests": true, "require_signed_request_object": true, "request_object_signing_alg": "PS256",
+		"require_pushed_authorization_requests": true, "dpop_bound_access_tokens": true, "require_signed_request_object": true, "request_object_signing_alg": "PS256",
 		"default_max_age": float64(600), "require_auth_time": true, "client_name": "A", "client_name#th": "ข",
 	}
 	a := w.register(sent)
@@ -177,7 +177,7 @@ func TestRFC7591_Refusals(t *testing.T) {
 		"encrypted userinfo":                 {good(object{"userinfo_encrypted_response_alg": "ECDH-ES"}), meta},
 		"encrypted request":                  {good(object{"request_object_encryption_alg": "ECDH-ES"}), meta},
 		"bound to certificate":               {good(object{"tls_client_certificate_bound_access_tokens": true}), meta},
-		"bound to DPoP":                      {good(object{"dpop_bound_access_tokens": true}), meta},
+		"bound to DPoP, as text":             {good(object{"dpop_bound_access_tokens": "true"}), meta},
 		"default acr":                        {good(object{"default_acr_values": []string{"x"}}), meta},
 		"max age negative":                   {good(object{"default_max_age": -1}), meta},
 		"max age as text":                    {good(object{"default_max_age": "600"}), meta},

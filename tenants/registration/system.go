@@ -38,6 +38,7 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 		JWKSURI:                r.text("jwks_uri"),
 		RequirePAR:             r.flag("require_pushed_authorization_requests"),
 		RequireSignedRequest:   r.flag("require_signed_request_object"),
+		DPoPBound:              r.flag("dpop_bound_access_tokens"),
 		RequestAlgs:            one(r.text("request_object_signing_alg")),
 		DefaultMaxAge:          time.Duration(r.seconds("default_max_age")) * time.Second,
 	}
@@ -66,7 +67,7 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 		"userinfo_encrypted_response_enc", "request_object_encryption_alg", "request_object_encryption_enc",
 		"authorization_signed_response_alg", "authorization_encrypted_response_alg", "authorization_encrypted_response_enc",
 		"introspection_signed_response_alg", "introspection_encrypted_response_alg", "introspection_encrypted_response_enc",
-		"tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens", "authorization_details_types",
+		"tls_client_certificate_bound_access_tokens", "authorization_details_types",
 		"backchannel_token_delivery_mode")
 	if r.bad != nil {
 		return tenants.System{}, r.bad
@@ -234,6 +235,7 @@ func write(s tenants.System) map[string]any {
 	}
 	for name, on := range map[string]bool{
 		"require_pushed_authorization_requests": o.RequirePAR, "require_signed_request_object": o.RequireSignedRequest,
+		"dpop_bound_access_tokens": o.DPoPBound,
 	} {
 		if on {
 			out[name] = true

@@ -21,6 +21,7 @@ type clientRow struct {
 	RequestAlgs          []string `json:"request_algs,omitempty"`
 	DefaultMaxAge        int64    `json:"default_max_age,omitempty"` // nanoseconds
 	PKCEOptional         bool     `json:"pkce_optional,omitempty"`
+	DPoPBound            bool     `json:"dpop_bound,omitempty"`
 	Resource             string   `json:"resource,omitempty"`
 	AudienceOf           []string `json:"audience_of,omitempty"`
 
@@ -40,7 +41,7 @@ func writeClient(o tenants.OIDC) clientRow {
 		AuthAlgs: o.AuthAlgs, EncryptionAlg: o.IDTokenEncryption.Alg, EncryptionEnc: o.IDTokenEncryption.Enc, UserInfoAlg: o.UserInfoAlg,
 		Profile: o.Profile, JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, RequireSignedRequest: o.RequireSignedRequest,
 		RequestAlgs: o.RequestAlgs, DefaultMaxAge: int64(o.DefaultMaxAge), Resource: o.Resource,
-		PKCEOptional: o.PKCEOptional, AccessTokenAlg: o.AccessTokenAlg, MayAct: string(o.MayAct),
+		PKCEOptional: o.PKCEOptional, DPoPBound: o.DPoPBound, AccessTokenAlg: o.AccessTokenAlg, MayAct: string(o.MayAct),
 	}
 	for _, x := range o.ExchangeFrom {
 		r.ExchangeFrom = append(r.ExchangeFrom, exchangeRow{string(x.From), x.Scopes, writeLevel(x.Least)})
@@ -56,6 +57,7 @@ func (r clientRow) readClient(o *tenants.OIDC) error {
 	o.Profile, o.JWKS, o.JWKSURI = r.Profile, r.JWKS, r.JWKSURI
 	o.RequirePAR, o.RequireSignedRequest, o.RequestAlgs = r.RequirePAR, r.RequireSignedRequest, r.RequestAlgs
 	o.DefaultMaxAge, o.Resource, o.PKCEOptional = time.Duration(r.DefaultMaxAge), r.Resource, r.PKCEOptional
+	o.DPoPBound = r.DPoPBound
 	for _, id := range r.AudienceOf {
 		o.AudienceOf = append(o.AudienceOf, hub.SystemID(id))
 	}

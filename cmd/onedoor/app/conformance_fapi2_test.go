@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestFAPI2_SecurityProfile goes through fapi2-security-profile-final-test-plan with private_key_jwt and OpenID Connect, as far as
-// tokens are not bound to a sender: the modules about DPoP and certificates come with that.
+// TestFAPI2_SecurityProfile goes through fapi2-security-profile-final-test-plan with private_key_jwt, OpenID Connect and tokens that are bound
+// by DPoP.
 func TestFAPI2_SecurityProfile(t *testing.T) {
 	t.Parallel()
 	newSuite(t).plan(t, "", fapiModules())
@@ -137,10 +137,11 @@ func fapiModules() []module {
 		}},
 		{"access-token-type-header-case-sensitivity", func(x *visit) {
 			got, _ := x.happy(x.parties["fapi"])
-			for _, word := range []string{"bearer ", "BEARER ", "bEaReR "} {
-				status, _, _ := x.call(x.t, http.MethodGet, x.endpoint(x.t, "userinfo_endpoint"), http.Header{"Authorization": {word + got.access}}, nil)
-				if status != http.StatusOK {
-					x.t.Errorf("%q: %d", word, status)
+			x.claims(got)
+			for _, word := range []string{"dpop", "DPOP", "dPoP"} {
+				proof := x.dpopProof(x.bound[got.access], x.dpopClaims(http.MethodGet, x.endpoint(x.t, "userinfo_endpoint"), got.access), nil)
+				if status, _, body := x.userInfoWith(word, got.access, proof); status != http.StatusOK {
+					x.t.Errorf("%q: %d %v", word, status, body)
 				}
 			}
 		}},
@@ -412,6 +413,7 @@ func fapiModules() []module {
 			}
 		}},
 	}
+	all = append(all, dpopModules()...)
 	for i := range all {
 		all[i].name = prefix + all[i].name
 	}
@@ -423,6 +425,7 @@ func fapiDiscovery(x *visit) {
 	for list, value := range map[string]string{
 		"token_endpoint_auth_methods_supported": "private_key_jwt", "code_challenge_methods_supported": "S256", "response_types_supported": "code",
 		"token_endpoint_auth_signing_alg_values_supported": "PS256", "id_token_signing_alg_values_supported": "ES256", "grant_types_supported": "authorization_code",
+		"dpop_signing_alg_values_supported": "ES256",
 	} {
 		if !x.offers(list, value) {
 			x.t.Errorf("%s is not in %s: %v", value, list, x.metadata[list])

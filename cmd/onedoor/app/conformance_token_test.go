@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -89,8 +90,28 @@ func (x *visit) authenticate(p *party, form url.Values) http.Header {
 // post sends an authenticated form to an endpoint of the discovery document.
 func (x *visit) post(p *party, endpoint string, form url.Values) (int, map[string]any) {
 	x.t.Helper()
+	own := form.Has("client_assertion") // of the test's making
 	header := x.authenticate(p, form)
-	status, h, body := x.call(x.t, http.MethodPost, x.endpoint(x.t, endpoint), header, form)
+	send := func(proof http.Header) (int, http.Header, map[string]any) {
+		all := http.Header{}
+		maps.Copy(all, header)
+		maps.Copy(all, proof)
+		return x.call(x.t, http.MethodPost, x.endpoint(x.t, endpoint), all, form)
+	}
+	var status int
+	var h http.Header
+	var body map[string]any
+	if endpoint == "token_endpoint" && p.proves != nil {
+		status, h, body = x.proven(p.proves, http.MethodPost, x.endpoint(x.t, endpoint), "", func(proof http.Header) (int, http.Header, map[string]any) {
+			if !own && form.Has("client_assertion") { // each counts once
+				form.Del("client_assertion")
+				x.authenticate(p, form)
+			}
+			return send(proof)
+		})
+	} else {
+		status, h, body = send(nil)
+	}
 	if endpoint == "token_endpoint" && (h.Get("Cache-Control") != "no-store" || status == http.StatusOK && h.Get("Pragma") != "no-cache") {
 		x.t.Errorf("RFC 6749 section 5.1: a token response may be kept: %v", h)
 	}
@@ -128,7 +149,12 @@ func (x *visit) tokens(p *party, v url.Values, body map[string]any) tokenSet {
 	out.rawID, _ = body["id_token"].(string)
 	kind, _ := body["token_type"].(string)
 	life, _ := body["expires_in"].(float64)
-	if out.access == "" || !strings.EqualFold(kind, "Bearer") || life < 30 {
+	want := "Bearer"
+	if p.proves != nil {
+		want = "DPoP"
+		x.bound[out.access] = p.proves
+	}
+	if out.access == "" || !strings.EqualFold(kind, want) || life < 30 {
 		x.t.Errorf("the token response is %v", body)
 	}
 	if out.rawID != "" {
@@ -210,7 +236,15 @@ func (x *visit) login(p *party, more ...string) (tokenSet, url.Values) {
 // userInfo asks for the claims with the token in the header.
 func (x *visit) userInfo(access string) (int, map[string]any) {
 	x.t.Helper()
-	status, _, body := x.call(x.t, http.MethodGet, x.endpoint(x.t, "userinfo_endpoint"), bearerHeader(access), nil)
+	address := x.endpoint(x.t, "userinfo_endpoint")
+	if key := x.bound[access]; key != nil {
+		status, _, body := x.proven(key, http.MethodGet, address, access, func(h http.Header) (int, http.Header, map[string]any) {
+			h.Set("Authorization", "DPoP "+access)
+			return x.call(x.t, http.MethodGet, address, h, nil)
+		})
+		return status, body
+	}
+	status, _, body := x.call(x.t, http.MethodGet, address, bearerHeader(access), nil)
 	return status, body
 }
 

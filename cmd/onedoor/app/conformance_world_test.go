@@ -57,8 +57,9 @@ type party struct {
 	secret         string
 	redirect       string
 	key            *ecdsa.PrivateKey
-	kid            string // "a" where empty
-	manage, access string // of a sandbox: where and with what it is managed
+	proves         *ecdsa.PrivateKey // of its DPoP proofs; nil where its tokens are of the bearer
+	kid            string            // "a" where empty
+	manage, access string            // of a sandbox: where and with what it is managed
 }
 
 // rpHost is the host below .localhost where a relying party publishes its keys.
@@ -149,8 +150,8 @@ func (s *suite) register(t *testing.T) {
 		{"second", "client_secret_basic", func(o *tenants.OIDC) { o.PKCEOptional = true }},
 		{"rs256", "client_secret_basic", func(o *tenants.OIDC) { o.IDTokenAlg, o.PKCEOptional = "RS256", true }},
 		{"signer", "private_key_jwt", nil},
-		{"fapi", "private_key_jwt", func(o *tenants.OIDC) { o.Profile = tenants.ProfileFAPI2 }},
-		{"fapi-second", "private_key_jwt", func(o *tenants.OIDC) { o.Profile = tenants.ProfileFAPI2 }},
+		{"fapi", "private_key_jwt", func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }},
+		{"fapi-second", "private_key_jwt", func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }},
 	} {
 		x := &party{id: "conformance-" + p.name, method: p.method, redirect: away + "/" + p.name}
 		o := &tenants.OIDC{
@@ -169,6 +170,9 @@ func (s *suite) register(t *testing.T) {
 		}
 		if p.change != nil {
 			p.change(o)
+		}
+		if o.DPoPBound {
+			x.proves, _ = clientKey(t, "proofs")
 		}
 		x.plain = o.PKCEOptional
 		y := tenants.System{
@@ -260,6 +264,9 @@ type visit struct {
 	t    *testing.T
 	mode string // response_mode; "" for the default
 	b    *formbrowser.Browser
+
+	bound map[string]*ecdsa.PrivateKey // by access token
+	nonce string                       // that the hub gave last
 }
 
 // module is one module of a plan.
@@ -284,7 +291,7 @@ func (s *suite) newVisit(t *testing.T, mode string) *visit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visit{suite: s, t: t, mode: mode, b: b}
+	return &visit{suite: s, t: t, mode: mode, b: b, bound: map[string]*ecdsa.PrivateKey{}}
 }
 
 // verifier is the code_verifier of every request here.

@@ -53,7 +53,7 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 		Scopes: o.Scopes, GrantTypes: o.GrantTypes, Sector: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, UserInfoAlg: o.UserInfoAlg,
 		Encryption: oidcop.Encryption(o.IDTokenEncryption), Least: s.Least, AccessLife: o.AccessTokenLifetime, MaxAge: o.DefaultMaxAge,
 		JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, PKCEOptional: o.PKCEOptional, RequireSignedRequest: o.RequireSignedRequest, RequestAlgs: o.RequestAlgs,
-		FAPI: o.Profile == tenants.ProfileFAPI2,
+		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound,
 	}
 	// What the register leaves out has the default of OpenID Connect Registration 1.0, section 2.
 	c.AuthMethod = cmp.Or(c.AuthMethod, "client_secret_basic")

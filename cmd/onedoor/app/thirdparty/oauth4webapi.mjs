@@ -1,5 +1,5 @@
 // oauth4webapi as a relying party that moves money: its own key in place of a secret (RFC 7523), requests signed (RFC 9101) and pushed
-// (RFC 9126), encrypted ID tokens, signed UserInfo. Every signature is checked.
+// (RFC 9126), encrypted ID tokens, signed UserInfo, tokens that are of use only with its DPoP key (RFC 9449). Every signature is checked.
 import assert from 'node:assert/strict'
 import { localFetch, refuses, setup, step } from './local.mjs'
 import { Browser } from './browser.mjs'
@@ -25,6 +25,19 @@ const jwe = {
   },
 }
 const auth = oauth.PrivateKeyJwt(key)
+const DPoP = oauth.DPoP(client, await oauth.generateKeyPair('ES256'))
+let nonces = 0
+
+// proven does something that takes a proof, and once more where the hub wants its own nonce in it.
+async function proven(send) {
+  try {
+    return await send()
+  } catch (error) {
+    if (!oauth.isDPoPNonceError(error)) throw error
+    nonces++
+    return send()
+  }
+}
 
 const as = await step('discovery', async () => {
   const url = new URL(issuer)
@@ -48,9 +61,13 @@ async function login({ claims = {} } = {}) {
   address.search = new URLSearchParams({ client_id: system, request_uri: pushed.request_uri })
   const back = await browser.login(address.href, { provider, person })
   const params = oauth.validateAuthResponse(as, client, back, state) // with iss, RFC 9207
-  const redeem = () => oauth.authorizationCodeGrantRequest(as, client, auth, params, redirect, verifier, http)
-  const response = await redeem()
-  const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, { expectedNonce: nonce, requireIdToken: true, ...jwe })
+  const redeem = (proof = { DPoP }) => oauth.authorizationCodeGrantRequest(as, client, auth, params, redirect, verifier, { ...http, ...proof })
+  let response
+  const tokens = await proven(async () => {
+    response = await redeem()
+    return oauth.processAuthorizationCodeResponse(as, client, response, { expectedNonce: nonce, requireIdToken: true, ...jwe })
+  })
+  assert.equal(tokens.token_type, 'dpop')
   await oauth.validateApplicationLevelSignature(as, response, http)
   return { address, redeem, tokens, claims: oauth.getValidatedIdTokenClaims(tokens) }
 }
@@ -76,11 +93,24 @@ await step('a code counts once', async () => {
 const second = await step('the session serves again', () => login())
 
 await step('signed UserInfo', async () => {
-  const response = await oauth.userInfoRequest(as, client, second.tokens.access_token, http)
+  let response
+  const info = await proven(async () => {
+    response = await oauth.userInfoRequest(as, client, second.tokens.access_token, { ...http, DPoP })
+    return oauth.processUserInfoResponse(as, client, second.claims.sub, response, jwe)
+  })
   assert.match(response.headers.get('content-type'), /^application\/jwt/)
-  const info = await oauth.processUserInfoResponse(as, client, second.claims.sub, response, jwe)
   await oauth.validateApplicationLevelSignature(as, response, http)
   assert.equal(info.sub, second.claims.sub)
+})
+
+await step('a bound token is of no use without the key', async () => {
+  assert.ok(nonces > 0, 'the hub never asked for its nonce')
+  const bearer = await oauth.userInfoRequest(as, client, second.tokens.access_token, http)
+  assert.equal(bearer.status, 401)
+  assert.match(bearer.headers.get('www-authenticate'), /DPoP /)
+  const other = oauth.DPoP(client, await oauth.generateKeyPair('ES256'))
+  const stolen = () => oauth.userInfoRequest(as, client, second.tokens.access_token, { ...http, DPoP: other })
+  await refuses(() => proven(async () => oauth.processUserInfoResponse(as, client, second.claims.sub, await stolen(), jwe)))
 })
 
 await step('introspection, plain and signed (RFC 9701)', async () => {
@@ -91,6 +121,7 @@ await step('introspection, plain and signed (RFC 9701)', async () => {
       await oauth.validateApplicationLevelSignature(as, response, http)
     }
     assert.equal(answer.active, true)
+    assert.equal(answer.cnf.jkt, await DPoP.calculateThumbprint())
   }
 })
 

@@ -20,17 +20,17 @@ const config = await step('discovery', async () => {
 const browser = new Browser(redirect)
 
 // login goes one way round; the session at the hub stays in the browser.
-async function login(parameters = {}, pushed = false) {
+async function login(parameters = {}, pushed = false, proof = {}) {
   const verifier = client.randomPKCECodeVerifier(), state = client.randomState(), nonce = client.randomNonce()
   const wish = {
     redirect_uri: redirect, scope, state, nonce,
     code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256', ...parameters,
   }
-  const address = pushed ? await client.buildAuthorizationUrlWithPAR(config, wish) : client.buildAuthorizationUrl(config, wish)
+  const address = pushed ? await client.buildAuthorizationUrlWithPAR(config, wish, proof) : client.buildAuthorizationUrl(config, wish)
   const back = await browser.login(address.href, { provider, person })
   const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }
   if (parameters.max_age !== undefined) checks.maxAge = Number(parameters.max_age)
-  return { back, checks, tokens: await client.authorizationCodeGrant(config, back, checks) }
+  return { back, checks, tokens: await client.authorizationCodeGrant(config, back, checks, undefined, proof) }
 }
 
 const first = await step('login through the pages', () => login({ max_age: '300', prompt: 'consent', claims: JSON.stringify({ id_token: { acr: { essential: true } } }) }))
@@ -81,6 +81,21 @@ await step('introspection', async () => {
 await step('pushed authorization request', () => login({}, true))
 
 await step('form_post', () => login({ response_mode: 'form_post' }))
+
+await step('DPoP: nonce, UserInfo, refresh (RFC 9449)', async () => {
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const { tokens } = await login({}, true, { DPoP })
+  assert.equal(tokens.token_type, 'dpop')
+  const info = await client.fetchUserInfo(config, tokens.access_token, claims.sub, { DPoP })
+  assert.equal(info.sub, claims.sub)
+  assert.equal((await client.tokenIntrospection(config, tokens.access_token)).cnf.jkt, await DPoP.calculateThumbprint())
+  await refuses(() => client.fetchUserInfo(config, tokens.access_token, claims.sub))
+  if (tokens.refresh_token) {
+    const next = await client.refreshTokenGrant(config, tokens.refresh_token, undefined, { DPoP })
+    assert.equal(next.token_type, 'dpop')
+    await refuses(() => client.refreshTokenGrant(config, next.refresh_token)) // never of the bearer again
+  }
+})
 
 if (scope.includes('offline_access')) {
   const second = await step('refresh', async () => {
