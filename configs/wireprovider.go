@@ -24,6 +24,7 @@ type providerForm struct {
 	OIDC       *upstreamForm       `yaml:"oidc"`
 	NDID       *ndidForm           `yaml:"ndid"`
 	SAML       *upstreamSAMLForm   `yaml:"saml"`
+	Tokens     *tokensForm         `yaml:"tokens"`
 }
 
 type assuranceForm struct {
@@ -61,6 +62,7 @@ func (f providerForm) provider() federation.Provider {
 		Person:     federation.PersonClaim{Kind: f.Person.Kind, Claim: f.Person.Claim},
 		NDID:       f.NDID.ndid(),
 		SAML:       f.SAML.settings(),
+		Tokens:     f.Tokens.settings(),
 	}
 	if f.Attributes != nil {
 		p.Attributes = make(map[hub.AttributeName][]string, len(f.Attributes))
@@ -163,6 +165,7 @@ func providerOf(p federation.Provider) providerForm {
 		Person:     personForm{Kind: p.Person.Kind, Claim: p.Person.Claim},
 		NDID:       ndidOf(p.NDID),
 		SAML:       upstreamSAMLOf(p.SAML),
+		Tokens:     tokensOf(p.Tokens),
 	}
 	if p.Attributes != nil {
 		f.Attributes = make(map[string][]string, len(p.Attributes))

@@ -1,5 +1,5 @@
-// Package federation owns the upstream identity providers: the trust record of each (what it may vouch for, since and until
-// when), the choice of those that can reach an asked level (LOA-01, LOA-02), the mapping of their levels and attributes into
+// Package federation owns the upstream identity providers and the issuers of foreign access tokens: the trust record of each (what it may
+// vouch for, since and until when), the choice of those that can reach an asked level (LOA-01, LOA-02), the mapping of their levels and attributes into
 // the hub's own, and the one contract that every connector fulfils.
 //
 // It does not own a protocol (federation/oidcrp, ...) or the login (hub/login), whose Upstreams it implements.
@@ -38,9 +38,10 @@ type Provider struct {
 	Attributes map[hub.AttributeName][]string
 	// Person names the claim with a person number and its kind; empty where the provider vouches for none.
 	Person PersonClaim
-	OIDC   *OIDC // protocol settings; exactly one protocol is set
+	OIDC   *OIDC // protocol settings; exactly one protocol is set, or none where Tokens is
 	NDID   *NDID
 	SAML   *SAML
+	Tokens *Tokens // where its access tokens may be asked about
 }
 
 // Assurance maps what the provider says of levels to the hub's own. What is not listed gives no level.

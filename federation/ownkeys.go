@@ -22,6 +22,9 @@ func ownKeys(providers []Provider) (own OwnKeys) {
 	var sign, decrypt []string
 	for _, p := range providers {
 		own.SAML = own.SAML || p.SAML != nil
+		if p.Tokens != nil && p.Tokens.Complete().Introspection != "" {
+			sign = append(sign, p.Tokens.Assertion.Algorithm())
+		}
 		if p.OIDC == nil {
 			continue
 		}

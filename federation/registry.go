@@ -82,6 +82,7 @@ type snapshot struct {
 	version int64
 	sorted  []Provider // in order of display
 	byID    map[hub.ProviderID]Provider
+	tokens  []Provider
 	own     OwnKeys
 }
 
@@ -142,6 +143,9 @@ func (r *Registry) Refresh(ctx context.Context) error {
 	})
 	for _, p := range next.sorted {
 		next.byID[p.ID] = p
+		if p.Tokens != nil {
+			next.tokens = append(next.tokens, p)
+		}
 	}
 	next.own = ownKeys(next.sorted)
 	r.now.Store(next)

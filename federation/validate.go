@@ -99,8 +99,11 @@ func (fs *faults) protocol(p Provider) {
 		settings++
 		fs.saml(p)
 	}
+	if p.Tokens != nil {
+		fs.tokens(p)
+	}
 	switch {
-	case settings == 0:
+	case settings == 0 && p.Tokens == nil:
 		fs.add("oidc", "", "is missing: a provider needs the settings of one protocol")
 	case settings > 1:
 		fs.add("", "", "has the settings of several protocols: a provider speaks one")

@@ -29,6 +29,7 @@ type providerRow struct {
 	OIDC       *oidcRow                       `json:"oidc,omitempty"`
 	NDID       *ndidRow                       `json:"ndid,omitempty"`
 	SAML       *samlRow                       `json:"saml,omitempty"`
+	Tokens     *tokensRow                     `json:"tokens,omitempty"`
 }
 
 type assuranceRow struct {
@@ -69,7 +70,7 @@ func writeProvider(p federation.Provider) (string, error) {
 	if o := p.OIDC; o != nil {
 		r.OIDC = writeOIDC(o)
 	}
-	r.NDID, r.SAML = writeNDID(p.NDID), writeSAML(p.SAML)
+	r.NDID, r.SAML, r.Tokens = writeNDID(p.NDID), writeSAML(p.SAML), writeTokens(p.Tokens)
 	b, err := json.Marshal(r)
 	return string(b), err
 }
@@ -99,7 +100,7 @@ func readProvider(id, spec string) (federation.Provider, error) {
 	p.Assurance.AMR, errs[4] = values(r.Assurance.AMR, readAAL)
 	p.Assurance.AAL, errs[5] = values(r.Assurance.AAL, readAAL)
 	p.NDID, errs[6] = readNDID(r.NDID)
-	p.SAML = readSAML(r.SAML)
+	p.SAML, p.Tokens = readSAML(r.SAML), readTokens(r.Tokens)
 	if err := errors.Join(errs[:]...); err != nil {
 		return federation.Provider{}, err
 	}

@@ -49,6 +49,9 @@ func register(list []federation.Provider, now time.Time) view.RegisterPage {
 	var p view.RegisterPage
 	var best hub.Level
 	for _, r := range list {
+		if r.Protocol() == "" && r.Tokens != nil {
+			continue // it issues access tokens and lets nobody in
+		}
 		e := view.RegisterEntry{
 			Names: r.Names, Ceiling: r.Ceiling, From: r.ValidFrom, Until: r.ValidUntil, Restricted: r.Restricted, Status: status(r, now),
 		}
