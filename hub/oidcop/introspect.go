@@ -26,7 +26,8 @@ func (p *Provider) Introspect(w http.ResponseWriter, r *http.Request) {
 	caller, bad := p.asked(w, r, q, false)
 	if bad == nil {
 		q.verdicts = p.tokens.ValidateAll(r.Context(), q.tokens[:1], q.verdicts)
-		q.out, bad = p.appendAnswer(q.out, r.Context(), &caller, &q.verdicts[0])
+		p.askElsewhere(r.Context(), &caller, q)
+		q.out, bad = p.appendOne(q.out, r.Context(), &caller, q, 0)
 	}
 	if bad == nil && wantsJWT(r) {
 		bad = p.signAnswer(r.Context(), q, &caller)
@@ -58,6 +59,7 @@ func (p *Provider) asked(w http.ResponseWriter, r *http.Request, q *question, ba
 		if id, secret, method, ok := q.showed(r, f); ok {
 			caller, err := p.client(ctx, string(id))
 			if err == nil && caller.AuthMethod == method && caller.Live && matches(caller.Secrets, secret, p.clock()) {
+				q.hint = f.hint
 				return caller, nil
 			}
 		}
@@ -95,7 +97,9 @@ func (p *Provider) askedPlainly(_ http.ResponseWriter, r *http.Request, q *quest
 	if len(q.tokens) == 0 {
 		return caller, refuse(codeInvalidRequest, "token is missing")
 	}
-	return caller, nil
+	q.hint = []byte(form.get(hintParameter))
+	q.via, bad = cameThrough(form)
+	return caller, bad
 }
 
 // appendAnswer appends the answer about one token in the caller's own terms. It refuses only where the answer can't be known.

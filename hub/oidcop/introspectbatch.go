@@ -43,6 +43,7 @@ func (p *Provider) IntrospectBatch(w http.ResponseWriter, r *http.Request) {
 	q.out = append(q.out, `{"results":[`...)
 	var failed *refusal
 	q.verdicts = p.tokens.ValidateAll(ctx, q.tokens, q.verdicts)
+	p.askElsewhere(ctx, &caller, q)
 	for i := range q.verdicts {
 		if i > 0 {
 			q.out = append(q.out, ',')
@@ -51,7 +52,7 @@ func (p *Provider) IntrospectBatch(w http.ResponseWriter, r *http.Request) {
 			q.out = append(q.out, unknownAnswer...) // no time left to ask for the others
 			continue
 		}
-		if q.out, bad = p.appendAnswer(q.out, ctx, &caller, &q.verdicts[i]); bad != nil {
+		if q.out, bad = p.appendOne(q.out, ctx, &caller, q, i); bad != nil {
 			failed = bad
 			q.out = append(q.out, unknownAnswer...)
 		}

@@ -23,6 +23,9 @@ type question struct {
 	tokens   [][]byte // parts of body, or of the text that body was turned into
 	verdicts []token.Verdict
 	secret   [largestShown]byte
+	hint     []byte    // the issuer that the caller names for tokens that tell none
+	via      []string  // the hubs that the question came through
+	foreign  []Foreign // beside verdicts, where another issuer was asked; else empty
 }
 
 var questions = sync.Pool{New: func() any {
@@ -42,6 +45,8 @@ func (q *question) release() {
 	clear(q.secret[:])
 	clear(q.tokens)
 	clear(q.verdicts)
+	clear(q.foreign)
+	q.hint, q.via, q.foreign = nil, nil, q.foreign[:0]
 	q.body, q.out, q.tokens, q.verdicts = q.body[:0], q.out[:0], q.tokens[:0], q.verdicts[:0]
 	if cap(q.body) <= keptBuffer && cap(q.out) <= 4*keptBuffer {
 		questions.Put(q)
@@ -99,6 +104,7 @@ func plainForm(r *http.Request) bool {
 // simpleForm is a form of which nothing needs decoding.
 type simpleForm struct {
 	id, secret []byte
+	hint       []byte
 	other      bool // a client assertion: not a matter of microseconds
 }
 
@@ -147,6 +153,8 @@ func (q *question) simple(batch bool) (f simpleForm, ok bool) {
 			f.id = value
 		case "client_secret":
 			f.secret = value
+		case hintParameter:
+			f.hint = value
 		case "client_assertion", "client_assertion_type":
 			f.other = true
 		}

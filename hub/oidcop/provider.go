@@ -102,7 +102,7 @@ type Transactor interface {
 	Together(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except PolicyURI and Failures.
+// Options are what a Provider is made of. All are required except PolicyURI, Failures and Elsewhere.
 type Options struct {
 	Issuer    string // https URL without query, fragment and slash at the end; http for localhost only
 	PolicyURI string // published identity-disclosure policy (PRV-08)
@@ -128,6 +128,8 @@ type Options struct {
 	// Network tells the network that a request comes from, as coarse as it is limited by; "" where that can't be told.
 	Network  func(ctx context.Context) string
 	Failures FailureRate // of client authentication
+	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
+	Elsewhere Elsewhere
 }
 
 // Provider is the OpenID provider. Its methods are safe for concurrent use.
@@ -154,6 +156,7 @@ type Provider struct {
 	pushed     grant.PushedStore
 	once       grant.Once
 	network    func(ctx context.Context) string
+	elsewhere  Elsewhere
 	failures   *failures
 	refusals   *failures // that concern no session
 	clientKeys *clientKeys
@@ -201,7 +204,7 @@ func New(o Options) (*Provider, error) {
 	p := &Provider{
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
-		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network,
+		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network, elsewhere: o.Elsewhere,
 		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)

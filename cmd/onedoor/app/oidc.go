@@ -77,13 +77,17 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 // layOIDC: the OpenID provider.
 func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 	o := h.options
+	issuers, err := h.issuers()
+	if err != nil {
+		return err
+	}
 	h.oidc, err = oidcop.New(oidcop.Options{
 		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Registration: h.registrationEndpoint(),
 		Clients: relyingParties{h, new(sync.Map)}, Journey: h.journey, Grants: grants, Sessions: h.sessions, Tokens: tokens, Keys: h.keys,
 		Index: h.keys, Audit: h.audit, Tx: h.db, Levels: h.levels, Clock: h.clock, Random: h.random, Log: o.Log,
 		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP,
 		Network:  func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
-		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)},
+		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers,
 	})
 	if err != nil {
 		return err
