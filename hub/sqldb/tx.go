@@ -30,6 +30,7 @@ type transaction struct {
 	lazy   bool     // it has not begun: changes wait in the queue
 	queue  []Change // see Later
 	broken error    // it could not begin, or not make the changes that waited
+	after  []func() // see AfterCommit
 }
 
 func (db *DB) txFrom(ctx context.Context) *transaction {
@@ -125,9 +126,28 @@ func (db *DB) once(ctx context.Context, fn func(ctx context.Context) error, lazy
 	}
 	done = true
 	if t.lazy {
-		return db.send(ctx, t.queue)
+		err = db.send(ctx, t.queue)
+	} else {
+		err = t.sql.Commit()
 	}
-	return t.sql.Commit()
+	if err != nil {
+		return err
+	}
+	for _, fn := range t.after {
+		fn()
+	}
+	return nil
+}
+
+// AfterCommit keeps fn for when the transaction in ctx has committed: an effect outside the database, which must not happen where it is
+// undone or tried again. Where there is no transaction it runs fn at once. A commit that got no answer runs nothing, even if it has
+// happened: fn may make something faster, never right.
+func (db *DB) AfterCommit(ctx context.Context, fn func()) {
+	if t := db.txFrom(ctx); t != nil {
+		t.after = append(t.after, fn)
+		return
+	}
+	fn()
 }
 
 // Savepoint runs fn so that its changes alone are undone when it fails, and the transaction around it stays good: for a store
@@ -147,13 +167,13 @@ func (db *DB) Savepoint(ctx context.Context, fn func(ctx context.Context) error)
 	if err := exec("SAVEPOINT "); err != nil {
 		return Translate(op, err)
 	}
-	before := t.failed
+	before, kept := t.failed, len(t.after)
 	if err := fn(ctx); err != nil {
 		if rerr := exec("ROLLBACK TO SAVEPOINT "); rerr != nil {
 			t.failed = rerr
 			return Translate(op, err)
 		}
-		t.failed = before
+		t.failed, t.after = before, t.after[:kept]
 		if retryable(err) {
 			t.failed = err // the whole transaction must be tried again
 		}
