@@ -129,7 +129,7 @@ func newHouse(t *testing.T, db *sqldb.DB) *house {
 		return index{}.Index("audit", string(b))
 	}})
 	check(err)
-	h.sessions, err = session.New(session.Options{Store: stores.Sessions, Audit: record, Tx: db, Clock: r.clock.now, Random: rand.Reader, Index: index{}})
+	h.sessions, err = session.New(session.Options{Store: stores.Sessions, Audit: record, Tx: db, Clock: r.clock.now, Random: rand.Reader, Index: index{}, Ended: nobody{}})
 	check(err)
 	kept, err := hubsql.NewNotices(db)
 	check(err)
@@ -416,3 +416,8 @@ func TestLoginOverNDIDThatDoesNotCome(t *testing.T) {
 		t.Error("somebody came to the department")
 	}
 }
+
+// nobody is told of ends.
+type nobody struct{}
+
+func (nobody) Ended(context.Context, session.Session, session.Cause, time.Time) error { return nil }

@@ -32,6 +32,12 @@ func (t *Grants) RevokeSession(ctx context.Context, id hub.SessionID, reason str
 	return err
 }
 
+// RevokeUse ends the grants of a session at one system: the session lives on.
+func (t *Grants) RevokeUse(ctx context.Context, id hub.SessionID, system hub.SystemID, reason string, at time.Time) error {
+	_, err := t.revoke(ctx, "hubsql.Grants.RevokeUse", "session = ? AND system = ?", reason, sqldb.Micros(at), string(id), string(system))
+	return err
+}
+
 // RevokeSystem ends all grants of an account at one system, in all its sessions, and tells how many there were.
 func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system hub.SystemID, reason string, at time.Time) (int, error) {
 	return t.revoke(ctx, "hubsql.Grants.RevokeSystem", "account = ? AND system = ?", reason, sqldb.Micros(at), string(account), string(system))

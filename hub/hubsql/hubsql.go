@@ -108,13 +108,18 @@ func each(db *gorm.DB, scan func(scanner) error, statement string, args ...any) 
 	return rows.Err()
 }
 
+// held is added to a SELECT that holds its rows. SQLite has one writer.
+func held(db *sqldb.DB, how string) string {
+	if db.Dialect() == sqldb.Postgres {
+		return how
+	}
+	return ""
+}
+
 // purge deletes at most limit rows of a table that expired before the time. On PostgreSQL it leaves rows that another node is
 // at, so that two sweeps never wait for each other. The names are constants of this package.
 func purge(ctx context.Context, db *sqldb.DB, op, table, key string, before int64, limit int) (int, error) {
-	skip := ""
-	if db.Dialect() == sqldb.Postgres {
-		skip = " FOR UPDATE SKIP LOCKED"
-	}
+	skip := held(db, " FOR UPDATE SKIP LOCKED")
 	n, err := exec(db.Write(ctx), "DELETE FROM "+table+" WHERE "+key+" IN (SELECT "+key+" FROM "+table+
 		" WHERE expires_at < ? ORDER BY expires_at LIMIT ?"+skip+")", before, limit)
 	return n, sqldb.Translate(op, err)

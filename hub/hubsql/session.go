@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"gorm.io/gorm"
+
 	"onedoor/hub"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -134,14 +136,22 @@ func (t *Sessions) find(ctx context.Context, statement string, arg any) (s sessi
 	return s, err
 }
 
+// ByRecentSecret implements session.Store.
+func (t *Sessions) ByRecentSecret(ctx context.Context, secretHash [32]byte, now time.Time) (id hub.SessionID, err error) {
+	err = one(ctx, t.db, func(r scanner) error { return r.Scan(&id) }, `SELECT id FROM sessions WHERE secret_hash = ? UNION ALL
+		SELECT id FROM sessions WHERE former_hash = ? AND former_until > ? AND ended_at IS NULL LIMIT 1`,
+		secretHash[:], secretHash[:], sqldb.Micros(now))
+	return id, sqldb.Translate("hubsql.Sessions.ByRecentSecret", err)
+}
+
 // Raise implements session.Store. The account never changes; the provider's session goes with the provider. Conflict where the
 // new hash belongs to another session.
-func (t *Sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte) error {
+func (t *Sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte, until time.Time) error {
 	const op = "hubsql.Sessions.Raise"
-	n, err := exec(t.db.Write(ctx), `UPDATE sessions SET secret_hash = ?, provider = ?, ial = ?, aal = ?, methods = ?, auth_time = ?,
+	n, err := exec(t.db.Write(ctx), `UPDATE sessions SET secret_hash = ?, former_hash = secret_hash, former_until = ?, provider = ?, ial = ?, aal = ?, methods = ?, auth_time = ?,
 		started_at = ?, last_activity = ?, upstream_sid = ?, earlier = ?, idle_over = ?, vault = ?, wrapped_key = ?
 		WHERE id = ? AND account = ? AND secret_hash = ? AND ended_at IS NULL`,
-		newHash[:], string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods), sqldb.Micros(s.AuthTime),
+		newHash[:], sqldb.Micros(until), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods), sqldb.Micros(s.AuthTime),
 		sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver),
 		blob(s.Vault), blob(s.WrappedKey), string(s.ID), string(s.Account), oldHash[:])
 	if err == nil && n == 0 {
@@ -168,7 +178,8 @@ func (t *Sessions) End(ctx context.Context, id hub.SessionID, reason session.End
 	var ended, known bool
 	err := t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
-		n, err := exec(w, `UPDATE sessions SET ended_at = ?, end_reason = ?, secret_hash = NULL, vault = NULL, wrapped_key = NULL
+		n, err := exec(w, `UPDATE sessions SET ended_at = ?, end_reason = ?, secret_hash = NULL, former_hash = NULL, former_until = NULL,
+			vault = NULL, wrapped_key = NULL
 			WHERE id = ? AND ended_at IS NULL`, micros, string(reason), string(id))
 		if err != nil {
 			return sqldb.Translate(op, err)
@@ -192,33 +203,89 @@ func (t *Sessions) End(ctx context.Context, id hub.SessionID, reason session.End
 }
 
 // Join implements session.Store. A later handle replaces an earlier one; where there is none, the earlier one stays: the login notes
-// a participant before its protocol has made a handle.
+// a participant before its protocol has made a handle. On PostgreSQL the session's row is held: an end, which changes its unique secret
+// hash, waits for us, or we for it and then see it.
 func (t *Sessions) Join(ctx context.Context, p session.Participant) error {
+	const op = "hubsql.Sessions.Join"
 	return t.db.Later(ctx, sqldb.Change{
-		Op: "hubsql.Sessions.Join",
-		SQL: `INSERT INTO session_participants (session, system, protocol, ref, first_at, last_at)
-		VALUES ( ?, ?, ?, ?, ?, ?) ON CONFLICT (session, system, protocol) DO UPDATE SET
-		ref = COALESCE(NULLIF(excluded.ref, ''), session_participants.ref), last_at = excluded.last_at
-		WHERE excluded.last_at >= session_participants.last_at`,
-		Args: []any{string(p.Session), string(p.System), p.Protocol, p.Ref, sqldb.Micros(p.FirstAt), sqldb.Micros(p.LastAt)},
+		Op: op,
+		SQL: `INSERT INTO session_participants AS p (session, system, provider, protocol, ref, first_at, last_at)
+		SELECT s.id, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT)
+		FROM sessions s WHERE s.id = ? AND s.ended_at IS NULL` + held(t.db, " FOR KEY SHARE") + `
+		ON CONFLICT (session, system, provider, protocol) DO UPDATE SET
+		ref = CASE WHEN excluded.last_at >= p.last_at AND excluded.ref <> '' THEN excluded.ref ELSE p.ref END,
+		last_at = CASE WHEN excluded.last_at > p.last_at THEN excluded.last_at ELSE p.last_at END`,
+		Args: []any{
+			string(p.System), string(p.Provider), p.Protocol, p.Ref, sqldb.Micros(p.FirstAt), sqldb.Micros(p.LastAt), string(p.Session),
+		},
+		Missed: func(ctx context.Context) error {
+			var known bool
+			if err := one(ctx, t.db, func(r scanner) error { return r.Scan(&known) },
+				"SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)", string(p.Session)); err != nil {
+				return sqldb.Translate(op, err)
+			}
+			if !known {
+				return hub.Errorf(op, hub.Conflict, "no such session")
+			}
+			return hub.Errorf(op, hub.Expired, "the session has ended")
+		},
 	})
 }
 
-// Participants implements session.Store.
-func (t *Sessions) Participants(ctx context.Context, id hub.SessionID) ([]session.Participant, error) {
-	var all []session.Participant
-	err := each(t.db.Read(ctx), func(r scanner) error {
+const participantColumns = "session, system, provider, protocol, ref, first_at, last_at"
+
+func readParticipants(db *gorm.DB, statement string, args ...any) (all []session.Participant, err error) {
+	err = each(db, func(r scanner) error {
 		var first, last int64
-		p := session.Participant{Session: id}
-		if err := r.Scan(&p.System, &p.Protocol, &p.Ref, &first, &last); err != nil {
+		var p session.Participant
+		if err := r.Scan(&p.Session, &p.System, &p.Provider, &p.Protocol, &p.Ref, &first, &last); err != nil {
 			return err
 		}
 		p.FirstAt, p.LastAt = sqldb.Time(first), sqldb.Time(last)
 		all = append(all, p)
 		return nil
-	}, `SELECT system, protocol, ref, first_at, last_at FROM session_participants WHERE session = ?
-		ORDER BY first_at, system, protocol`, string(id))
+	}, statement, args...)
+	return all, err
+}
+
+// Participants implements session.Store.
+func (t *Sessions) Participants(ctx context.Context, id hub.SessionID) ([]session.Participant, error) {
+	all, err := readParticipants(t.db.Read(ctx), "SELECT "+participantColumns+` FROM session_participants WHERE session = ?
+		ORDER BY first_at, system, provider, protocol`, string(id))
 	return all, sqldb.Translate("hubsql.Sessions.Participants", err)
+}
+
+// Leave implements session.Store.
+func (t *Sessions) Leave(ctx context.Context, id hub.SessionID, system hub.SystemID) (gone []session.Participant, err error) {
+	const op = "hubsql.Sessions.Leave"
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		var over bool
+		if err := w.Raw("SELECT ended_at IS NOT NULL FROM sessions WHERE id = ?"+held(t.db, " FOR UPDATE"), string(id)).Row().Scan(&over); err != nil {
+			return sqldb.Translate(op, err)
+		}
+		if over {
+			return hub.Errorf(op, hub.Expired, "the session has ended")
+		}
+		gone, err = readParticipants(w, "DELETE FROM session_participants WHERE session = ? AND system = ? RETURNING "+participantColumns,
+			string(id), string(system))
+		return sqldb.Translate(op, err)
+	})
+	return gone, err
+}
+
+// OfAccount implements session.Store.
+func (t *Sessions) OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) (all []session.Session, err error) {
+	only := ""
+	if live {
+		only = " AND ended_at IS NULL"
+	}
+	err = each(t.db.Read(ctx), func(r scanner) error {
+		s, err := scanSession(r)
+		all = append(all, s)
+		return err
+	}, "SELECT "+sessionColumns+" FROM sessions WHERE account = ?"+only+" ORDER BY started_at DESC, id LIMIT ?", string(account), limit)
+	return all, sqldb.Translate("hubsql.Sessions.OfAccount", err)
 }
 
 // Overdue implements session.Store, the oldest first.

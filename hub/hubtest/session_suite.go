@@ -86,7 +86,7 @@ func sessionEnd(t *testing.T, w *World) {
 		if ended {
 			t.Error("ended twice")
 		}
-		wantKind(t, "raise after the end", w.Sessions.Raise(ctx, s, secret.Hash(), hub.NewSecret(w.Random).Hash()), hub.Consumed)
+		wantKind(t, "raise after the end", w.Sessions.Raise(ctx, s, secret.Hash(), hub.NewSecret(w.Random).Hash(), w.Clock.Now().Add(time.Minute)), hub.Consumed)
 		must(t, w.Sessions.Touch(ctx, s.ID, at.Add(time.Hour), hub.AAL21))
 		got, err = w.Sessions.ByID(ctx, s.ID)
 		must(t, err)
@@ -147,8 +147,8 @@ func sessionRaise(t *testing.T, w *World) {
 		{Provider: s.Provider, Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime, UpstreamSID: s.UpstreamSID},
 		{Provider: "app", Level: hub.Level{IAL: hub.IAL13, AAL: hub.AAL1}, AuthTime: s.AuthTime.Add(-time.Hour)},
 	}
-	wantKind(t, "wrong secret", w.Sessions.Raise(ctx, up, fresh.Hash(), old.Hash()), hub.Consumed)
-	must(t, w.Sessions.Raise(ctx, up, old.Hash(), fresh.Hash()))
+	wantKind(t, "wrong secret", w.Sessions.Raise(ctx, up, fresh.Hash(), old.Hash(), w.Clock.Now().Add(time.Minute)), hub.Consumed)
+	must(t, w.Sessions.Raise(ctx, up, old.Hash(), fresh.Hash(), w.Clock.Now().Add(time.Minute)))
 	_, err := w.Sessions.BySecret(ctx, old.Hash())
 	wantKind(t, "old secret", err, hub.NotFound)
 	got, err := w.Sessions.BySecret(ctx, fresh.Hash())
@@ -157,15 +157,15 @@ func sessionRaise(t *testing.T, w *World) {
 
 	thief := up
 	thief.Account = w.Account(t).ID
-	wantKind(t, "another account", w.Sessions.Raise(ctx, thief, fresh.Hash(), hub.NewSecret(w.Random).Hash()), hub.Consumed)
+	wantKind(t, "another account", w.Sessions.Raise(ctx, thief, fresh.Hash(), hub.NewSecret(w.Random).Hash(), w.Clock.Now().Add(time.Minute)), hub.Consumed)
 	_, taken := w.Session(t)
-	wantKind(t, "a secret that is taken", w.Sessions.Raise(ctx, up, fresh.Hash(), taken.Hash()), hub.Conflict)
+	wantKind(t, "a secret that is taken", w.Sessions.Raise(ctx, up, fresh.Hash(), taken.Hash(), w.Clock.Now().Add(time.Minute)), hub.Conflict)
 }
 
 func sessionRaiseRace(t *testing.T, w *World) {
 	s, old := w.Session(t)
 	race(t, hub.Consumed, func(int) error {
-		return w.Sessions.Raise(t.Context(), s, old.Hash(), hub.NewSecret(w.Random).Hash())
+		return w.Sessions.Raise(t.Context(), s, old.Hash(), hub.NewSecret(w.Random).Hash(), w.Clock.Now().Add(time.Minute))
 	})
 }
 

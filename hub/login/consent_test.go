@@ -6,6 +6,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
+	"onedoor/hub/session"
 )
 
 func everythingOfTax() login.Request {
@@ -193,7 +194,7 @@ func TestSES08_ConsentAfterTheSessionEndedIsNobodys(t *testing.T) {
 	w := newWorld(t)
 	b, n := atConsent(t, w)
 	for _, s := range w.mem.LiveSessions() {
-		if _, err := w.sessions.End(w.ctx, s.ID, "person"); err != nil {
+		if _, err := w.sessions.End(w.ctx, s.ID, session.Cause{Reason: session.EndedByPerson}); err != nil {
 			t.Fatal(err)
 		}
 	}

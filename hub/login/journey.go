@@ -184,7 +184,7 @@ func (s *Service) equip(ctx context.Context, j *journey) error {
 		return err
 	}
 	if err != nil || acct.Status != account.Active { // LIF-02: whatever made it so, the session ends here at the latest
-		if _, err := s.o.Sessions.End(ctx, sess.ID, session.EndedByAccount); err != nil {
+		if _, err := s.o.Sessions.End(ctx, sess.ID, session.Cause{Reason: session.EndedByAccount}); err != nil {
 			return err
 		}
 		j.tell(hub.Suspended, sess.Provider, string(acct.Status))
@@ -265,7 +265,7 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 			now = *j.live
 		}
 		if j.parting != nil {
-			if _, err := s.o.Sessions.End(ctx, j.parting.session.ID, session.EndedByPerson); err != nil {
+			if _, err := s.o.Sessions.End(ctx, j.parting.session.ID, session.Cause{Reason: session.EndedByPerson}); err != nil {
 				return err
 			}
 		}
@@ -278,9 +278,7 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 			}
 		}
 		if succeeds {
-			if err := s.o.Sessions.Join(ctx, session.Participant{
-				Session: now.session.ID, System: j.system.ID, Protocol: tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
-			}); err != nil {
+			if err := s.join(ctx, j, now.session.ID); err != nil {
 				return err
 			}
 		}
@@ -296,6 +294,9 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 		}
 		return s.record(ctx, j, begins, now.session)
 	})
+	if j.arrived == nil && errors.Is(err, hub.Expired) { // the session ended in between: look again
+		return hub.E("login.commit", hub.Consumed, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -323,11 +324,16 @@ func (s *Service) entrust(j *journey) error {
 	done, live := j.next.Done, j.live.session
 	done.Session, done.Key = sess, j.live.key
 	done.Settle = func(ctx context.Context) ([]audit.Event, error) {
-		return s.told(j, false, live), s.o.Sessions.Join(ctx, session.Participant{
-			Session: live.ID, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
-		})
+		return s.told(j, false, live), s.join(ctx, j, live.ID)
 	}
 	return nil
+}
+
+// join notes that the session is used at the system. Expired where it has ended in between, told here or at the transaction's end.
+func (s *Service) join(ctx context.Context, j *journey, id hub.SessionID) error {
+	return s.o.Sessions.Join(ctx, session.Participant{
+		Session: id, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
+	})
 }
 
 // record writes the events.
@@ -382,7 +388,7 @@ func (s *Service) signIn(ctx context.Context, j *journey) (live, error) {
 			}
 			end = why
 		}
-		if _, err := s.o.Sessions.End(ctx, j.live.session.ID, end); err != nil {
+		if _, err := s.o.Sessions.End(ctx, j.live.session.ID, session.Cause{Reason: end}); err != nil {
 			return live{}, err
 		}
 	}

@@ -484,7 +484,7 @@ func (m *model) event() {
 	case 0:
 		if len(live) > 0 {
 			m.note("an administrator ends a session")
-			if _, err := m.w.sessions.End(m.w.ctx, pick(m.r, live...).ID, session.EndedByAdmin); err != nil {
+			if _, err := m.w.sessions.End(m.w.ctx, pick(m.r, live...).ID, session.Cause{Reason: session.EndedByAdmin}); err != nil {
 				m.fail("%v", err)
 			}
 		}

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -18,7 +19,7 @@ type Sessions interface {
 	Resume(ctx context.Context, secret hub.Secret) (session.Session, hub.Secret, error)
 	Start(ctx context.Context, a session.Authentication) (session.Session, hub.Secret, hub.Secret, error)
 	Raise(ctx context.Context, old hub.Secret, a session.Authentication) (session.Session, hub.Secret, hub.Secret, error)
-	End(ctx context.Context, id hub.SessionID, reason session.EndReason) (bool, error)
+	End(ctx context.Context, id hub.SessionID, cause session.Cause) (bool, error)
 	Join(ctx context.Context, p session.Participant) error
 }
 
@@ -100,6 +101,14 @@ func (s *Service) Begin(ctx context.Context, req Request, b Browser) (Next, erro
 	if err != nil {
 		return Next{}, err
 	}
+	next, err := s.begin(ctx, req, sys, b)
+	if errors.Is(err, hub.Consumed) { // the session ended in between: without it, it can't again
+		next, err = s.begin(ctx, req, sys, b)
+	}
+	return next, err
+}
+
+func (s *Service) begin(ctx context.Context, req Request, sys System, b Browser) (Next, error) {
 	now := s.now()
 	j := &journey{browser: b, system: sys, now: now, tx: Transaction{
 		ID: hub.TransactionID(hub.NewID(s.o.Random)), BrowserHash: b.Binding.Hash(), Interaction: hub.InteractionFrom(ctx),

@@ -41,7 +41,7 @@ func (w *world) overSQL(db *sqldb.DB) *hubsql.Stores {
 	}})
 	check()
 	w.sessions, err = session.New(session.Options{
-		Store: stores.Sessions, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
+		Store: stores.Sessions, Audit: record, Tx: db, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{}, Ended: w.mem,
 	})
 	check()
 	kept, err := hubsql.NewNotices(db)

@@ -262,7 +262,7 @@ func TestStepUp_TheSessionGoesMeanwhile(t *testing.T) {
 	b := w.browser()
 	first := b.signIn(health, w.somchai(bank))
 	n := b.begin(login.Request{System: tax})
-	if _, err := w.sessions.End(w.ctx, first.Session.ID, session.EndedByPerson); err != nil {
+	if _, err := w.sessions.End(w.ctx, first.Session.ID, session.Cause{Reason: session.EndedByPerson}); err != nil {
 		t.Fatal(err)
 	}
 	wantStepUp(t, "signed out", b.show(n), login.StepUpEnded, "[thaid]")

@@ -89,7 +89,7 @@ func newWorld(t *testing.T) *world {
 	w.mem = logintest.NewMemory(w.clock.Now)
 	var err error
 	if w.sessions, err = session.New(session.Options{
-		Store: w.mem.Sessions(), Audit: w.mem, Tx: w.mem, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{},
+		Store: w.mem.Sessions(), Audit: w.mem, Tx: w.mem, Clock: w.clock.Now, Random: rand.Reader, Index: logintest.Index{}, Ended: w.mem,
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -14,14 +14,15 @@ import (
 	"onedoor/hub/session"
 )
 
-// Campaign is one session's end and everybody who is told of it.
+// Campaign is one session's end and everybody who is told of it; or, where Left is set, the end of its use at one system.
 type Campaign struct {
 	ID          string
 	Session     hub.SessionID
 	Account     hub.AccountID
+	Left        hub.SystemID // the person left this system only; the session lives
 	Cause       session.Cause
 	Interaction hub.InteractionID
-	At          time.Time // the session's end, as committed
+	At          time.Time // the end, as committed
 	ClosedAt    time.Time // zero while a notice is open
 }
 
@@ -40,6 +41,9 @@ const (
 	Initiator   State = "initiator"   // it asked for the logout itself and is answered in its own protocol
 )
 
+// Final tells whether nothing more is tried.
+func (s State) Final() bool { return s != Open && s != Retrying && s != Visiting }
+
 // Notice is what one participant is told: a row before it is an action. Its ID is the same on every try: a protocol makes its
 // message's id from it (jti, SAML ID), so that a participant that is told twice sees one message.
 type Notice struct {
@@ -51,9 +55,10 @@ type Notice struct {
 	Provider    hub.ProviderID // the identity provider's own session upstream; one of the two
 	Protocol    string         // names the Way
 	Ref         string         // as session.Participant
+	Left        bool           // the person left this system only
 	Cause       session.Cause
 	Interaction hub.InteractionID
-	At          time.Time // the session's end
+	At          time.Time // the end
 	Until       time.Time // until when the participant could still hold a session: then it is tried no more
 	State       State
 	Tries       int
@@ -82,8 +87,8 @@ type Way interface {
 	Host(n Notice) string
 	// Tell tells a participant directly. nil: it has confirmed. Refused, NotFound and Invalid are final; any other error is tried again.
 	Tell(ctx context.Context, n Notice) error
-	// Visit gives what the person's browser must do. back is where the browser comes back to, with the answer if the protocol has one.
-	// NotFound: the participant has no such way.
+	// Visit gives what the person's browser must do. back is where the browser comes back to (an absolute URL of at most 100 characters),
+	// with the answer if the protocol has one. NotFound: the participant has no such way.
 	Visit(ctx context.Context, n Notice, back string) (Visit, error)
 }
 

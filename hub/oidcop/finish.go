@@ -185,7 +185,7 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 		code = resp.GetCode()
 		return nil
 	})
-	if kind, _ := kindIn(err); kind == hub.NotFound || kind == hub.Consumed {
+	if kind, _ := kindIn(err); kind == hub.NotFound || kind == hub.Consumed || kind == hub.Expired {
 		return "", notFresh("session_ended").from(err) // while the person was on the way
 	}
 	if err != nil {

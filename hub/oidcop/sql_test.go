@@ -36,7 +36,7 @@ func overSQL(t *testing.T, db *sqldb.DB) (*world, *session.Service) {
 		})
 		must(err)
 		sessions, err = session.New(session.Options{
-			Store: stores.Sessions, Audit: record, Tx: db, Clock: w.clock.now, Random: rand.Reader, Index: w.rooms,
+			Store: stores.Sessions, Audit: record, Tx: db, Clock: w.clock.now, Random: rand.Reader, Index: w.rooms, Ended: nobody{},
 		})
 		must(err)
 		id, now, level := accountID("person-one"), w.clock.now(), hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}
@@ -128,6 +128,6 @@ func TestSES18_OverSQL_TheEndOfTheSessionEndsEverything(t *testing.T) {
 }
 
 func end(ctx context.Context, s *session.Service, id hub.SessionID) error {
-	_, err := s.End(ctx, id, session.EndedByPerson)
+	_, err := s.End(ctx, id, session.Cause{Reason: session.EndedByPerson})
 	return err
 }

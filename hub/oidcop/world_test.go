@@ -83,6 +83,11 @@ func (x *rooms) Get(_ context.Context, id hub.SessionID) (session.Session, error
 	return s, nil
 }
 
+// nobody is told of ends.
+type nobody struct{}
+
+func (nobody) Ended(context.Context, session.Session, session.Cause, time.Time) error { return nil }
+
 func (x *rooms) Join(_ context.Context, p session.Participant) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()

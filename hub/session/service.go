@@ -31,6 +31,7 @@ type Options struct {
 	Clock  hub.Clock
 	Random io.Reader
 	Index  Index
+	Ended  Ended // told of every end
 }
 
 // Service starts, resumes, raises and ends sessions, and opens their vaults.
@@ -41,14 +42,16 @@ type Service struct {
 	clock  hub.Clock
 	random io.Reader
 	index  Index
+	told   Ended
 }
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil || o.Index == nil {
+	if o.Store == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil || o.Index == nil ||
+		o.Ended == nil {
 		return nil, hub.Errorf("session.New", hub.Invalid, "an option is missing")
 	}
-	return &Service{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, index: o.Index}, nil
+	return &Service{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, index: o.Index, told: o.Ended}, nil
 }
 
 // Authentication is what a session is made of: somebody has just proven who they are.
@@ -129,7 +132,7 @@ func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (
 	}
 	sess.Earlier = before.remember(sess.last(), now)
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.store.Raise(ctx, sess, old.Hash(), secret.Hash()); err != nil {
+		if err := s.store.Raise(ctx, sess, old.Hash(), secret.Hash(), now.Add(secretKept)); err != nil {
 			return err
 		}
 		return s.audit.Record(ctx, event(sess, "session.raised", ""))
@@ -218,7 +221,7 @@ func (s *Service) Resume(ctx context.Context, secret hub.Secret) (Session, hub.S
 	}
 	now := s.now()
 	if sess.outlived(now) {
-		if _, err := s.End(ctx, sess.ID, EndedByAge); err != nil {
+		if _, err := s.End(ctx, sess.ID, Cause{Reason: EndedByAge}); err != nil {
 			return Session{}, hub.Secret{}, err
 		}
 		return Session{}, hub.Secret{}, hub.Errorf(op, hub.Expired, "past every limit")
@@ -263,22 +266,60 @@ func (s *Service) touch(ctx context.Context, sess Session, now time.Time) (Sessi
 	return sess, nil
 }
 
-// End ends a session: vault, key and secret are shredded (PRV-02, SES-04) and everything issued from it is revoked. It reports
-// false where it had ended before. NotFound for an unknown id.
-func (s *Service) End(ctx context.Context, id hub.SessionID, reason EndReason) (bool, error) {
+// secretKept is how long a session can still be ended, and nothing else, with the secret that it had before it was raised: who signs out in
+// one tab while another one has just brought a new secret means this session.
+const secretKept = time.Minute
+
+// Recent finds the live session of a browser's secret, also of one that a step-up has just replaced: to end it, not to use it.
+// NotFound for an unknown or ended one.
+func (s *Service) Recent(ctx context.Context, secret hub.Secret) (hub.SessionID, error) {
+	if secret.IsZero() {
+		return "", hub.Errorf("session.Recent", hub.NotFound, "no secret")
+	}
+	return s.store.ByRecentSecret(ctx, secret.Hash(), s.now())
+}
+
+// End ends a session: vault, key and secret are shredded (PRV-02, SES-04), everything issued from it is revoked, and whoever must be told
+// of it is noted (Options.Ended), in one transaction. It reports false where it had ended before. NotFound for an unknown id.
+func (s *Service) End(ctx context.Context, id hub.SessionID, cause Cause) (bool, error) {
+	const op = "session.End"
+	if cause.Reason == "" || cause.System != "" && cause.Provider != "" {
+		return false, hub.Errorf(op, hub.Invalid, "no reason, or two who asked")
+	}
 	sess, err := s.store.ByID(ctx, id)
 	if err != nil {
 		return false, err
 	}
-	ended, now := false, s.now()
+	ended := false
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		now := s.now()
 		var err error
-		if ended, err = s.store.End(ctx, id, reason, now); err != nil || !ended {
+		if ended, err = s.store.End(ctx, id, cause.Reason, now); err != nil || !ended {
 			return err
 		}
-		return s.audit.Record(ctx, event(sess, "session.ended", string(reason)))
+		e := event(sess, "session.ended", string(cause.Reason))
+		if cause.Provider != "" {
+			e.Provider = cause.Provider
+		}
+		e.System = cause.System
+		if err := s.audit.Record(ctx, e); err != nil {
+			return err
+		}
+		over := sess
+		over.EndedAt, over.EndReason, over.Vault, over.WrappedKey = now, cause.Reason, nil, nil
+		return s.told.Ended(ctx, over, cause, now)
 	})
 	return ended && err == nil, err
+}
+
+// OfAccount lists an account's sessions, the latest start first, at most limit (SES-20): only live ones, or ended ones as well.
+func (s *Service) OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]Session, error) {
+	return s.store.OfAccount(ctx, account, live, limit)
+}
+
+// Participants lists whom the session was used at, oldest first.
+func (s *Service) Participants(ctx context.Context, id hub.SessionID) ([]Participant, error) {
+	return s.store.Participants(ctx, id)
 }
 
 // Attributes opens the vault of a live session with its key. NotFound for an unknown session, Expired for one that has ended or
@@ -300,9 +341,10 @@ func (s *Service) Get(ctx context.Context, id hub.SessionID) (Session, error) {
 	return s.store.ByID(ctx, id)
 }
 
-// Join notes that the session is used at a system: whom a logout must tell. Times that are zero become now.
+// Join notes that the session is used at a system, or came from a provider: whom a logout must tell. Times that are zero become now.
+// Expired where the session has ended: then nothing may be issued.
 func (s *Service) Join(ctx context.Context, p Participant) error {
-	if p.Session == "" || p.System == "" || p.Protocol == "" {
+	if p.Session == "" || (p.System == "") == (p.Provider == "") || p.Protocol == "" {
 		return hub.Errorf("session.Join", hub.Invalid, "incomplete participant")
 	}
 	now := s.now()
@@ -327,7 +369,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		}
 		progress := false
 		for _, id := range ids {
-			ended, err := s.End(ctx, id, EndedByAge)
+			ended, err := s.End(ctx, id, Cause{Reason: EndedByAge})
 			if err != nil {
 				return count, err
 			}

@@ -28,7 +28,7 @@ func newWorld(t *testing.T) world {
 	clock := logintest.NewClock()
 	mem := logintest.NewMemory(clock.Now)
 	s, err := session.New(session.Options{
-		Store: mem.Sessions(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{},
+		Store: mem.Sessions(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}, Ended: mem,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -84,8 +84,8 @@ func TestNew_EveryOptionIsRequired(t *testing.T) {
 	t.Parallel()
 	clock := logintest.NewClock()
 	mem := logintest.NewMemory(clock.Now)
-	for i := range 6 {
-		o := session.Options{Store: mem.Sessions(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}}
+	for i := range 7 {
+		o := session.Options{Store: mem.Sessions(), Audit: mem, Tx: mem, Clock: clock.Now, Random: rand.Reader, Index: logintest.Index{}, Ended: mem}
 		switch i {
 		case 0:
 			o.Store = nil
@@ -99,6 +99,8 @@ func TestNew_EveryOptionIsRequired(t *testing.T) {
 			o.Random = nil
 		case 5:
 			o.Index = nil
+		case 6:
+			o.Ended = nil
 		}
 		if _, err := session.New(o); hub.KindOf(err) != hub.Invalid {
 			t.Errorf("option %d missing: %v", i, err)
@@ -364,13 +366,13 @@ func TestSES04_PRV02_EndShredsOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s, secret, key := w.start(t, aal2)
-	if ended, err := w.End(w.ctx, s.ID, session.EndedByPerson); err != nil || !ended {
+	if ended, err := w.End(w.ctx, s.ID, session.Cause{Reason: session.EndedByPerson}); err != nil || !ended {
 		t.Fatalf("%v, %v", ended, err)
 	}
-	if ended, err := w.End(w.ctx, s.ID, session.EndedByAdmin); err != nil || ended {
+	if ended, err := w.End(w.ctx, s.ID, session.Cause{Reason: session.EndedByAdmin}); err != nil || ended {
 		t.Fatalf("again: %v, %v", ended, err)
 	}
-	_, err := w.End(w.ctx, "nobody", session.EndedByAdmin)
+	_, err := w.End(w.ctx, "nobody", session.Cause{Reason: session.EndedByAdmin})
 	kind(t, "unknown", err, hub.NotFound)
 	_, _, err = w.Resume(w.ctx, secret)
 	kind(t, "resume", err, hub.NotFound)
@@ -401,7 +403,7 @@ func TestD5_WithoutItsEventNothingHappens(t *testing.T) {
 	kind(t, "start", err, hub.Unavailable)
 	_, _, _, err = w.Raise(w.ctx, secret, w.authentication(aal2))
 	kind(t, "raise", err, hub.Unavailable)
-	ended, err := w.End(w.ctx, s.ID, session.EndedByPerson)
+	ended, err := w.End(w.ctx, s.ID, session.Cause{Reason: session.EndedByPerson})
 	kind(t, "end", err, hub.Unavailable)
 	w.mem.Fail = nil
 	got, _, err := w.Resume(w.ctx, secret)

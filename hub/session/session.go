@@ -55,25 +55,37 @@ const (
 	EndedByOther   EndReason = "replaced" // another person logged in in the same browser
 )
 
-// Cause tells why a session ends and who asked for it. At most one of System and Provider is set: the participant that began the logout
-// and is answered in its own protocol.
+// Cause tells why a session ends and who asked for it. At most one of System and Provider is set.
 type Cause struct {
 	Reason   EndReason
 	System   hub.SystemID
 	Provider hub.ProviderID
+	// Protocol is the one in which System or Provider asked and is answered: that participant is not told again. Where it is empty, who
+	// asked gets no answer that would tell it, and so is told like everybody else.
+	Protocol string
 }
 
-// Participant is one department's system that the session has been used at: whom a logout must tell.
+// Participant is whom a logout must tell: a department's system that the session has been used at, or the identity provider where
+// the person signed in, which keeps a session of its own. Exactly one of System and Provider is set.
 type Participant struct {
 	Session  hub.SessionID
 	System   hub.SystemID
-	Protocol string // "oidc"
-	Ref      string // the protocol's own handle (SAML SessionIndex); may be empty
-	FirstAt  time.Time
-	LastAt   time.Time
+	Provider hub.ProviderID
+	Protocol string // "oidc", "saml", "forward"; "oidc-upstream", "saml-upstream"
+	// Ref is the protocol's own handle (SAML SessionIndex); may be empty. What a provider gave is in it only sealed, under a key that
+	// rests on the master key.
+	Ref     string
+	FirstAt time.Time
+	LastAt  time.Time
 }
 
-// Store keeps sessions. Its nine methods are one aggregate: a session and its participants. It never sees the session secret, only its hash.
+// Ended is told of every end of a session, whoever ended it, in the transaction that ends it: nothing of the end stands without what it
+// writes. It may be called again for the same end where the database asks for the transaction to be run again.
+type Ended interface {
+	Ended(ctx context.Context, s Session, cause Cause, at time.Time) error
+}
+
+// Store keeps sessions. Its methods are one aggregate: a session and its participants. It never sees the session secret, only its hash.
 // An ended session keeps its row (for the person's history) without vault, key and secret hash.
 type Store interface {
 	// Create adds a live session. Conflict where the id or the hash exists.
@@ -82,18 +94,27 @@ type Store interface {
 	BySecret(ctx context.Context, secretHash [32]byte) (Session, error)
 	// ByID finds a session, ended or not. NotFound.
 	ByID(ctx context.Context, id hub.SessionID) (Session, error)
+	// ByRecentSecret finds the live session with this secret, or that had it until it was raised and may still be ended with it at now.
+	// NotFound, also for ended ones.
+	ByRecentSecret(ctx context.Context, secretHash [32]byte, now time.Time) (hub.SessionID, error)
 	// Raise replaces secret hash, level, methods, provider, times, earlier authentications, passed limits, vault and wrapped key of
-	// a live session, if oldHash is still its secret. Consumed otherwise.
-	Raise(ctx context.Context, s Session, oldHash, newHash [32]byte) error
+	// a live session, if oldHash is still its secret, and keeps oldHash for ByRecentSecret until then. Consumed otherwise.
+	Raise(ctx context.Context, s Session, oldHash, newHash [32]byte, until time.Time) error
 	// Touch moves the last activity forward, never back, and with it IdleOver down to idleOver unless that is AALNone, never up.
 	Touch(ctx context.Context, id hub.SessionID, at time.Time, idleOver hub.AAL) error
 	// End ends a live session: shreds vault, key and secret hash and writes the revocation of the session in one transaction.
 	// It reports false, and changes nothing, where the session had ended before. NotFound for an unknown id.
 	End(ctx context.Context, id hub.SessionID, reason EndReason, at time.Time) (bool, error)
-	// Join notes a participant, or moves its LastAt forward.
+	// Join notes a participant of a live session, or moves its LastAt forward. Expired where the session has ended, in one statement with
+	// the look at it: an end that lists the participants sees this one, or this call sees the end. Conflict for an unknown session.
 	Join(ctx context.Context, p Participant) error
 	// Participants lists whom the session was used at, oldest first.
 	Participants(ctx context.Context, id hub.SessionID) ([]Participant, error)
+	// Leave forgets the participants of one system in a live session and gives them. None where it is not used there. Expired where the
+	// session has ended, NotFound for an unknown one. It locks the session: no Join comes in between.
+	Leave(ctx context.Context, id hub.SessionID, system hub.SystemID) ([]Participant, error)
+	// OfAccount lists an account's sessions, the latest start first, at most limit: only live ones, or ended ones as well.
+	OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]Session, error)
 	// Overdue gives up to limit live sessions started before startedBefore: for the sweep that ends what outlived every limit.
 	Overdue(ctx context.Context, startedBefore time.Time, limit int) ([]hub.SessionID, error)
 }

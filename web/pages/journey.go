@@ -32,7 +32,7 @@ type Sessions interface {
 	// Resume finds the live session of a secret. NotFound, Expired: there is none any more. Unavailable.
 	Resume(ctx context.Context, secret hub.Secret) (session.Session, hub.Secret, error)
 	// End ends it and writes its revocation. False where it had ended before. NotFound, Unavailable.
-	End(ctx context.Context, id hub.SessionID, reason session.EndReason) (bool, error)
+	End(ctx context.Context, id hub.SessionID, cause session.Cause) (bool, error)
 }
 
 // Register lists the identity providers for the public page (LOA-02); federation.Store has it. Unavailable.

@@ -52,7 +52,7 @@ func (j *Journey) signOut(w http.ResponseWriter, r *http.Request) {
 func (j *Journey) end(ctx context.Context, secret hub.Secret) error {
 	s, _, err := j.o.Sessions.Resume(ctx, secret)
 	if err == nil {
-		_, err = j.o.Sessions.End(ctx, s.ID, session.EndedByPerson)
+		_, err = j.o.Sessions.End(ctx, s.ID, session.Cause{Reason: session.EndedByPerson})
 	}
 	if err != nil && !errors.Is(err, hub.NotFound) && !errors.Is(err, hub.Expired) {
 		return err

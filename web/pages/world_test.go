@@ -107,11 +107,11 @@ func (f *fakeSessions) Resume(_ context.Context, s hub.Secret) (session.Session,
 	return session.Session{ID: "the-session", Account: "the-account"}, hub.Secret{}, nil
 }
 
-func (f *fakeSessions) End(_ context.Context, id hub.SessionID, reason session.EndReason) (bool, error) {
+func (f *fakeSessions) End(_ context.Context, id hub.SessionID, cause session.Cause) (bool, error) {
 	if f.endErr != nil {
 		return false, f.endErr
 	}
-	if reason != session.EndedByPerson {
+	if cause.Reason != session.EndedByPerson {
 		return false, hub.Errorf("x", hub.Internal, "reason")
 	}
 	f.ended = append(f.ended, id)

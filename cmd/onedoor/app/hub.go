@@ -26,6 +26,7 @@ import (
 	"onedoor/hub/hubsql"
 	"onedoor/hub/keys"
 	"onedoor/hub/login"
+	"onedoor/hub/logout"
 	"onedoor/hub/notice"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/samlidp"
@@ -71,6 +72,8 @@ type Hub struct {
 	trust         federation.Store
 	sessions      *session.Service
 	notices       *notice.Service
+	logout        *logout.Service
+	logouts       *hubsql.Logouts
 	accounts      *account.Service
 	consents      *consent.Service
 	login         *login.Service
@@ -107,7 +110,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layUpstreamSAML, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layUpstreamSAML, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -213,7 +216,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys})
+	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: h.logout})
 	if err != nil {
 		return err
 	}

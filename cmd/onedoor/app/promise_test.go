@@ -155,7 +155,7 @@ func TestInvariant1_ThreeProcessesKeepThePromise(t *testing.T) {
 	}
 	ways := []func(l *living) error{
 		func(l *living) error {
-			_, err := office.sessions.End(ctx, l.access.Session, session.EndedByPerson)
+			_, err := office.sessions.End(ctx, l.access.Session, session.Cause{Reason: session.EndedByPerson})
 			return err
 		},
 		func(l *living) error {

@@ -87,6 +87,7 @@ func (h *Hub) Run(ctx context.Context, public, admin net.Listener, conf *tls.Con
 	var all sync.WaitGroup
 	var adminErr error
 	all.Go(func() { h.attend(beside) })
+	all.Go(func() { h.logout.Run(beside) })
 	all.Go(func() { adminErr = h.admin.Serve(beside, admin) })
 	err := h.public.Serve(ctx, []net.Listener{public}, conf)
 	stop()

@@ -7,6 +7,7 @@ package logintest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"maps"
@@ -44,11 +45,14 @@ type data struct {
 	logins       map[hub.TransactionID]login.Transaction
 	events       []audit.Event
 	raises       []Raise
+	ends         []session.Cause
 }
 
 type sessionRow struct {
-	s    session.Session
-	hash [32]byte // zero once ended
+	s     session.Session
+	hash  [32]byte // zero once ended
+	old   [32]byte // what hash was before the last raise
+	until time.Time
 }
 
 // NewMemory makes an empty one. The clock dates the events that come without a time.
@@ -73,6 +77,7 @@ func (d data) clone() data {
 		sessions: maps.Clone(d.sessions), participants: slices.Clone(d.participants), accounts: maps.Clone(d.accounts),
 		persons: maps.Clone(d.persons), links: maps.Clone(d.links), consents: slices.Clone(d.consents), logins: maps.Clone(d.logins),
 		events: slices.Clone(d.events), raises: slices.Clone(d.raises),
+		ends: slices.Clone(d.ends),
 	}
 }
 
@@ -241,7 +246,20 @@ func (st sessions) ByID(ctx context.Context, id hub.SessionID) (out session.Sess
 	return out, err
 }
 
-func (st sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte) error {
+func (st sessions) ByRecentSecret(ctx context.Context, hash [32]byte, now time.Time) (out hub.SessionID, err error) {
+	err = st.m.do(ctx, "", func(d *data) error {
+		for _, r := range d.sessions {
+			if r.s.EndedAt.IsZero() && (r.hash == hash || r.old == hash && now.Before(r.until)) {
+				out = r.s.ID
+				return nil
+			}
+		}
+		return no(hub.NotFound)
+	})
+	return out, err
+}
+
+func (st sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte, until time.Time) error {
 	return st.m.do(ctx, "session.raise", func(d *data) error {
 		r, ok := d.sessions[s.ID]
 		if !ok || !r.s.EndedAt.IsZero() || r.hash != oldHash {
@@ -250,7 +268,7 @@ func (st sessions) Raise(ctx context.Context, s session.Session, oldHash, newHas
 		n := r.s
 		n.Level, n.Methods, n.Provider, n.AuthTime, n.LastActivity = s.Level, s.Methods, s.Provider, s.AuthTime, s.LastActivity
 		n.UpstreamSID, n.Vault, n.WrappedKey, n.Earlier, n.IdleOver = s.UpstreamSID, s.Vault, s.WrappedKey, s.Earlier, s.IdleOver
-		d.sessions[s.ID] = sessionRow{s: n, hash: newHash}
+		d.sessions[s.ID] = sessionRow{s: n, hash: newHash, old: oldHash, until: until}
 		return nil
 	})
 }
@@ -288,8 +306,13 @@ func (st sessions) End(ctx context.Context, id hub.SessionID, reason session.End
 
 func (st sessions) Join(ctx context.Context, p session.Participant) error {
 	return st.m.do(ctx, "session.join", func(d *data) error {
+		if r, ok := d.sessions[p.Session]; !ok {
+			return no(hub.Conflict)
+		} else if !r.s.EndedAt.IsZero() {
+			return no(hub.Expired)
+		}
 		for i, q := range d.participants {
-			if q.Session == p.Session && q.System == p.System && q.Protocol == p.Protocol {
+			if q.Session == p.Session && q.System == p.System && q.Provider == p.Provider && q.Protocol == p.Protocol {
 				if p.LastAt.After(q.LastAt) {
 					d.participants[i].LastAt = p.LastAt
 				}
@@ -299,6 +322,58 @@ func (st sessions) Join(ctx context.Context, p session.Participant) error {
 		d.participants = append(d.participants, p)
 		return nil
 	})
+}
+
+func (st sessions) Leave(ctx context.Context, id hub.SessionID, system hub.SystemID) (out []session.Participant, err error) {
+	err = st.m.do(ctx, "session.leave", func(d *data) error {
+		if r, ok := d.sessions[id]; !ok {
+			return no(hub.NotFound)
+		} else if !r.s.EndedAt.IsZero() {
+			return no(hub.Expired)
+		}
+		var kept []session.Participant
+		for _, p := range d.participants {
+			if p.Session == id && p.System == system {
+				out = append(out, p)
+			} else {
+				kept = append(kept, p)
+			}
+		}
+		d.participants = kept
+		return nil
+	})
+	return out, err
+}
+
+func (st sessions) OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) (out []session.Session, err error) {
+	err = st.m.do(ctx, "", func(d *data) error {
+		for _, r := range d.sessions {
+			if r.s.Account == account && (!live || r.s.EndedAt.IsZero()) {
+				out = append(out, r.s)
+			}
+		}
+		slices.SortFunc(out, func(a, b session.Session) int {
+			return cmp.Or(b.StartedAt.Compare(a.StartedAt), cmp.Compare(a.ID, b.ID))
+		})
+		out = out[:min(limit, len(out))]
+		return nil
+	})
+	return out, err
+}
+
+// Ended implements session.Ended: it notes the cause.
+func (m *Memory) Ended(ctx context.Context, _ session.Session, cause session.Cause, _ time.Time) error {
+	return m.do(ctx, "ended", func(d *data) error {
+		d.ends = append(d.ends, cause)
+		return nil
+	})
+}
+
+// Ends gives why sessions ended, oldest first.
+func (m *Memory) Ends() []session.Cause {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.d.ends)
 }
 
 func (st sessions) Participants(ctx context.Context, id hub.SessionID) (out []session.Participant, err error) {

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/hubsql"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
+	"onedoor/hub/sqldb"
+)
+
+// ends is what the logout needs of sessions, which need the logout themselves: nothing is asked before all rooms are laid.
+type ends struct{ h *Hub }
+
+// End implements logout.Sessions.
+func (e ends) End(ctx context.Context, id hub.SessionID, cause session.Cause) (bool, error) {
+	return e.h.sessions.End(ctx, id, cause)
+}
+
+// Recent implements logout.Sessions.
+func (e ends) Recent(ctx context.Context, secret hub.Secret) (hub.SessionID, error) {
+	return e.h.sessions.Recent(ctx, secret)
+}
+
+// Get implements logout.Sessions.
+func (e ends) Get(ctx context.Context, id hub.SessionID) (session.Session, error) {
+	return e.h.sessions.Get(ctx, id)
+}
+
+// OfAccount implements logout.Sessions.
+func (e ends) OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]session.Session, error) {
+	return e.h.sessions.OfAccount(ctx, account, live, limit)
+}
+
+// layLogout: what every end of a session walks through. The protocols bind their ways when they are laid.
+func (h *Hub) layLogout(context.Context) (err error) {
+	if h.logouts, err = hubsql.NewLogouts(h.db); err != nil {
+		return err
+	}
+	h.logout, err = logout.New(logout.Options{
+		Store: h.logouts, Participants: h.stores.Sessions, Grants: h.stores.Grants, Sessions: ends{h}, Audit: h.audit, Tx: h.db, Clock: h.clock,
+		Random: h.random, Log: h.options.Log, Keeps: h.keeps, Alone: h.db.Dialect() == sqldb.SQLite,
+		Delay: func() time.Duration { return h.lease.AnswerDelay() },
+	})
+	return err
+}
+
+// keeps tells how long a participant may hold a session of its own after its last use: as the level that its system demands allows (SES-07 to
+// SES-09), or as its register says; a provider as long as anybody.
+func (h *Hub) keeps(p session.Participant) time.Duration {
+	if p.System == "" {
+		return session.Longest
+	}
+	s, err := h.directory.System(context.Background(), p.System)
+	if err != nil {
+		return session.Longest
+	}
+	return session.LimitFor(s.Least.AAL).Age
+}

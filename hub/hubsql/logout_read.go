@@ -1,0 +1,118 @@
+package hubsql
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"gorm.io/gorm"
+
+	"onedoor/hub"
+	"onedoor/hub/logout"
+	"onedoor/hub/sqldb"
+)
+
+// Notice implements logout.Store.
+func (t *Logouts) Notice(ctx context.Context, id string) (logout.Notice, error) {
+	n, _, err := readLogoutNotice(t.db.Read(ctx).Raw(joined+"WHERE n.id = ?", id).Row())
+	return n, sqldb.Translate("hubsql.Logouts.Notice", err)
+}
+
+// Of implements logout.Store.
+func (t *Logouts) Of(ctx context.Context, id hub.SessionID) (logout.Campaign, error) {
+	c, err := readCampaign(t.db.Read(ctx).Raw("SELECT "+campaignColumns+" FROM logout_campaigns c WHERE c.session = ? AND c.left_system = ''", string(id)).Row())
+	return c, sqldb.Translate("hubsql.Logouts.Of", err)
+}
+
+// Entries implements logout.Store.
+func (t *Logouts) Entries(ctx context.Context, campaigns []string) ([]logout.Entry, error) {
+	const op = "hubsql.Logouts.Entries"
+	if len(campaigns) == 0 {
+		return nil, nil
+	}
+	all, err := t.entries(t.db.Read(ctx), "c.id"+t.ids()+" ORDER BY c.at, c.id", jsonOf(campaigns))
+	return all, sqldb.Translate(op, err)
+}
+
+// OfAccount implements logout.Store.
+func (t *Logouts) OfAccount(ctx context.Context, account hub.AccountID, limit int) ([]logout.Entry, error) {
+	all, err := t.entries(t.db.Read(ctx), "c.account = ? ORDER BY c.at DESC, c.id LIMIT ?", string(account), limit)
+	return all, sqldb.Translate("hubsql.Logouts.OfAccount", err)
+}
+
+// entries reads campaigns by a condition, then their notices.
+func (t *Logouts) entries(db *gorm.DB, condition string, args ...any) (all []logout.Entry, err error) {
+	at, ids := map[string]int{}, []string{}
+	err = each(db, func(r scanner) error {
+		c, err := readCampaign(r)
+		at[c.ID] = len(all)
+		ids = append(ids, c.ID)
+		all = append(all, logout.Entry{Campaign: c})
+		return err
+	}, "SELECT "+campaignColumns+" FROM logout_campaigns c WHERE "+condition, args...)
+	if err != nil || len(ids) == 0 {
+		return all, err
+	}
+	notices, err := readLogoutNotices(db, joined+"WHERE n.campaign"+t.ids()+" ORDER BY n.system, n.provider, n.protocol", jsonOf(ids))
+	for _, n := range notices {
+		i := at[n.Campaign]
+		all[i].Notices = append(all[i].Notices, n)
+	}
+	return all, err
+}
+
+// OfSystem implements logout.Store.
+func (t *Logouts) OfSystem(ctx context.Context, system hub.SystemID, before time.Time, limit int) ([]logout.Notice, error) {
+	all, err := readLogoutNotices(t.db.Read(ctx), joined+"WHERE n.system = ? AND n.system <> '' AND n.at < ? ORDER BY n.at DESC, n.id LIMIT ?",
+		string(system), sqldb.Micros(before), limit)
+	return all, sqldb.Translate("hubsql.Logouts.OfSystem", err)
+}
+
+// Failed implements logout.Store.
+func (t *Logouts) Failed(ctx context.Context, limit int) ([]logout.Notice, error) {
+	all, err := readLogoutNotices(t.db.Read(ctx), joined+"WHERE n.state IN ('failed', 'unreachable') ORDER BY n.at DESC, n.id LIMIT ?", limit)
+	return all, sqldb.Translate("hubsql.Logouts.Failed", err)
+}
+
+// Backlog implements logout.Store.
+func (t *Logouts) Backlog(ctx context.Context) (n int, oldest time.Time, err error) {
+	var at sql.NullInt64
+	err = t.db.Read(ctx).Raw("SELECT COUNT(*), MIN(at) FROM logout_notices WHERE done_at IS NULL").Row().Scan(&n, &at)
+	return n, sqldb.NullTime(at), sqldb.Translate("hubsql.Logouts.Backlog", err)
+}
+
+// Show implements logout.Store.
+func (t *Logouts) Show(ctx context.Context, secretHash [32]byte, v logout.View) error {
+	const op = "hubsql.Logouts.Show"
+	n, err := exec(t.db.Write(ctx), "INSERT INTO logout_views (hash, campaigns, onward, system, expires_at) VALUES ( ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		secretHash[:], list(v.Campaigns), v.Onward, string(v.System), sqldb.Micros(v.ExpiresAt))
+	if err == nil && n == 0 {
+		return hub.Errorf(op, hub.Conflict, "the secret exists")
+	}
+	return sqldb.Translate(op, err)
+}
+
+// Shown implements logout.Store.
+func (t *Logouts) Shown(ctx context.Context, secretHash [32]byte, now time.Time) (v logout.View, err error) {
+	var campaigns string
+	var expires int64
+	err = t.db.Read(ctx).Raw("SELECT campaigns, onward, system, expires_at FROM logout_views WHERE hash = ? AND expires_at > ?",
+		secretHash[:], sqldb.Micros(now)).Row().Scan(&campaigns, &v.Onward, &v.System, &expires)
+	v.ExpiresAt = sqldb.Time(expires)
+	if err == nil {
+		v.Campaigns, err = readList[string](campaigns)
+	}
+	return v, sqldb.Translate("hubsql.Logouts.Shown", err)
+}
+
+// Purge implements logout.Store.
+func (t *Logouts) Purge(ctx context.Context, now time.Time, limit int) (int, error) {
+	const op = "hubsql.Logouts.Purge"
+	views, err := purge(ctx, t.db, op, "logout_views", "hash", sqldb.Micros(now), limit)
+	if err != nil {
+		return views, err
+	}
+	n, err := exec(t.db.Write(ctx), `DELETE FROM logout_campaigns WHERE id IN (SELECT id FROM logout_campaigns
+		WHERE closed_at IS NOT NULL AND closed_at < ? ORDER BY closed_at LIMIT ?`+held(t.db, " FOR UPDATE SKIP LOCKED")+")", sqldb.Micros(now.Add(-logout.Kept)), limit)
+	return views + n, sqldb.Translate(op, err)
+}

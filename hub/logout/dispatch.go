@@ -1,0 +1,239 @@
+package logout
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/jobs"
+)
+
+// work is a notice as the runner sees it: its key is whom telling it calls.
+type work struct {
+	Notice
+	host string
+}
+
+// Key implements jobs.Work.
+func (w work) Key() string { return w.Protocol + " " + w.host }
+
+// Tries implements jobs.Work.
+func (w work) Tries() int { return w.Notice.Tries }
+
+// tell does one try. A visiting notice comes here when nobody has set out, or come back, in time.
+func (s *Service) tell(ctx context.Context, w work) error {
+	const op = "logout.tell"
+	if w.State == Visiting {
+		return hub.Errorf(op, hub.NotFound, "the person's browser did not come")
+	}
+	way := s.ways[w.Protocol]
+	if way == nil {
+		return hub.Errorf(op, hub.NotFound, "no such protocol here")
+	}
+	return way.Tell(hub.WithInteraction(ctx, w.Interaction), w.Notice)
+}
+
+// source is the Store as the runner sees it.
+type source struct{ s *Service }
+
+// Claim implements jobs.Source.
+func (f source) Claim(ctx context.Context, now, until time.Time, limit int) ([]work, error) {
+	due, err := f.s.o.Store.Claim(ctx, now, until, limit)
+	if err != nil {
+		return nil, err
+	}
+	works := make([]work, len(due))
+	for i, n := range due {
+		works[i] = work{Notice: n}
+		if way := f.s.ways[n.Protocol]; way != nil && n.State != Visiting {
+			works[i].host = way.Host(n)
+		}
+	}
+	return works, nil
+}
+
+// Settle implements jobs.Source.
+func (f source) Settle(ctx context.Context, outcomes []jobs.Outcome[work]) error {
+	changes := make([]Change, len(outcomes))
+	for i, out := range outcomes {
+		changes[i] = judge(out)
+	}
+	return f.s.settle(ctx, changes)
+}
+
+// judge tells what an outcome means for its notice.
+func judge(out jobs.Outcome[work]) Change {
+	n := out.Work.Notice
+	c := Change{ID: n.ID, State: Retrying, Tried: true, NextAt: out.NextAt, Reason: reason(out.Err)}
+	final := func(state State) Change {
+		c.State, c.DoneAt, c.NextAt = state, out.At, out.At
+		return c
+	}
+	switch {
+	case out.Untried && out.At.Before(n.Until):
+		c.State, c.Tried, c.Reason = n.State, false, n.Reason
+		return c
+	case out.Untried:
+		c.Tried = false
+		return final(Failed)
+	case n.State == Visiting && n.Tries > 0: // it set out and did not come back: what it did there nobody knows
+		c.Tried, c.Reason = false, ""
+		return final(Visited)
+	case n.State == Visiting:
+		c.Tried, c.Reason = false, "nobody_came"
+		return final(Unreachable)
+	case out.Err == nil:
+		return final(Confirmed)
+	case errors.Is(out.Err, hub.Refused), errors.Is(out.Err, hub.NotFound), errors.Is(out.Err, hub.Invalid):
+		return final(Failed)
+	case !out.At.Before(n.Until):
+		return final(Failed)
+	}
+	if c.NextAt.After(n.Until) { // one last try just before the end
+		c.NextAt = n.Until
+	}
+	return c
+}
+
+// reason gives the word for an error.
+func reason(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return "timeout"
+	default:
+		return string(hub.KindOf(err))
+	}
+}
+
+// settle writes changes, the events of those that are final and of the campaigns that they close, in one transaction, and tells whoever
+// waits.
+func (s *Service) settle(ctx context.Context, changes []Change) error {
+	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
+		changed, closed, err := s.o.Store.Settle(ctx, changes, s.now())
+		if err != nil {
+			return err
+		}
+		var events []audit.Event
+		for _, n := range changed {
+			if n.State.Final() {
+				events = append(events, told(n))
+			}
+		}
+		for _, c := range closed {
+			events = append(events, s.event(c, "logout.closed", audit.Success, nil))
+		}
+		if len(events) == 0 {
+			return nil
+		}
+		return s.o.Audit.Record(ctx, events...)
+	})
+	if err == nil {
+		s.news.tell()
+	}
+	return err
+}
+
+// news tells everybody who waits that something of the ledger has changed on this node.
+type news struct {
+	mu      sync.Mutex
+	changed chan struct{}
+}
+
+func (n *news) next() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.changed
+}
+
+func (n *news) tell() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	close(n.changed)
+	n.changed = make(chan struct{})
+}
+
+// lookEvery is how often Wait asks for what another node may have changed.
+const lookEvery = 250 * time.Millisecond
+
+// Wait answers when every participant of the campaigns is told or can't be, or after most, whichever is first; and never before no node can
+// take the sessions for active that ended (architecture D2), for a campaign and for no campaign alike: then somebody else has ended the
+// session a moment ago. True where all campaigns are closed. Unavailable where ctx ends before: then nothing is promised.
+func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...string) (bool, error) {
+	const op = "logout.Wait"
+	settled, enough := time.NewTimer(s.o.Delay()), time.NewTimer(most)
+	defer settled.Stop()
+	defer enough.Stop()
+	closed, late := len(campaigns) == 0, false
+	for !closed && !late {
+		changed := s.news.next() // before the look, so that nothing is missed
+		var err error
+		if closed, err = s.closed(ctx, campaigns); err != nil {
+			break // the session has ended: what can't be read is shown later
+		}
+		if closed {
+			break
+		}
+		look := time.NewTimer(lookEvery)
+		select {
+		case <-changed:
+		case <-look.C:
+		case <-enough.C:
+			late = true
+		case <-ctx.Done():
+			late = true
+		}
+		look.Stop()
+	}
+	select {
+	case <-settled.C:
+		return closed, nil
+	case <-ctx.Done():
+		return false, hub.E(op, hub.Unavailable, ctx.Err())
+	}
+}
+
+func (s *Service) closed(ctx context.Context, campaigns []string) (bool, error) {
+	all, err := s.o.Store.Entries(ctx, campaigns)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range all {
+		if e.ClosedAt.IsZero() {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Retry makes failed or unreachable notices open again and has them told: all of a campaign, or the one whose id it is. It tells how many.
+// NotFound where there is none.
+func (s *Service) Retry(ctx context.Context, id string) (int, error) {
+	var again []Notice
+	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
+		now := s.now()
+		var err error
+		if again, err = s.o.Store.Reopen(ctx, id, now, now.Add(shortest)); err != nil {
+			return err
+		}
+		for _, n := range again {
+			err := s.o.Audit.Record(ctx, audit.Event{
+				Interaction: n.Interaction, Kind: "logout.retried", Outcome: audit.Success, Account: n.Account, Session: n.Session, System: n.System,
+				Provider: n.Provider, Detail: map[string]string{"campaign": n.Campaign, "tries": strconv.Itoa(n.Tries)},
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		s.runner.Wake()
+	}
+	return len(again), err
+}
