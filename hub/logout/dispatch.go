@@ -10,6 +10,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/jobs"
+	"onedoor/hub/session"
 )
 
 // work is a notice as the runner sees it: its key is whom telling it calls.
@@ -31,10 +32,18 @@ func (s *Service) tell(ctx context.Context, w work) error {
 		return hub.Errorf(op, hub.NotFound, "the person's browser did not come")
 	}
 	way := s.ways[w.Protocol]
-	if way == nil {
-		return hub.Errorf(op, hub.NotFound, "no such protocol here")
+	if way == nil || way.Means(w.participant()) != Direct { // written where nobody could judge, or the register has changed since
+		return errNoWay
 	}
 	return way.Tell(hub.WithInteraction(ctx, w.Interaction), w.Notice)
+}
+
+// errNoWay tells that a participant can't be told from server to server.
+var errNoWay = hub.Errorf("logout.tell", hub.NotFound, "no way to tell it")
+
+// participant is whom the notice is for.
+func (n Notice) participant() session.Participant {
+	return session.Participant{Session: n.Session, System: n.System, Provider: n.Provider, Protocol: n.Protocol, Ref: n.Ref, FirstAt: n.At, LastAt: n.At}
 }
 
 // source is the Store as the runner sees it.
@@ -85,6 +94,9 @@ func judge(out jobs.Outcome[work]) Change {
 		return final(Visited)
 	case n.State == Visiting:
 		c.Tried, c.Reason = false, "nobody_came"
+		return final(Unreachable)
+	case errors.Is(out.Err, errNoWay):
+		c.Tried, c.Reason = false, noWay
 		return final(Unreachable)
 	case out.Err == nil:
 		return final(Confirmed)

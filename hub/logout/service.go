@@ -39,6 +39,7 @@ type Options struct {
 	Keeps func(p session.Participant) time.Duration
 
 	Alone   bool          // no other node shares the database
+	Quiet   bool          // this process tells nobody: the nodes that serve judge how each participant can be told, and tell them
 	Timeout time.Duration // of one try; 5 s where zero
 	Lease   time.Duration // how long a node holds what it has begun; three times Timeout where zero
 }
@@ -220,8 +221,9 @@ func (s *Service) open(ctx context.Context, c *Campaign, all []session.Participa
 		switch way := s.ways[p.Protocol]; {
 		case asked(c.Cause, p):
 			n.State = Initiator
+		case s.o.Quiet: // NextAt is now
 		case way == nil:
-			n.State, n.Reason = Unreachable, "no_way"
+			n.State, n.Reason = Unreachable, noWay
 		default:
 			switch way.Means(p) {
 			case Direct:
@@ -230,7 +232,7 @@ func (s *Service) open(ctx context.Context, c *Campaign, all []session.Participa
 				n.State, n.NextAt = Visiting, c.At.Add(visitFor)
 				n.Until = n.NextAt
 			default:
-				n.State, n.Reason = Unreachable, "no_way"
+				n.State, n.Reason = Unreachable, noWay
 			}
 		}
 		if n.State.Final() {
@@ -261,6 +263,9 @@ func (s *Service) open(ctx context.Context, c *Campaign, all []session.Participa
 	s.o.Tx.AfterCommit(ctx, func() { s.runner.Push(due, own...) })
 	return nil
 }
+
+// noWay is the reason where a participant can't be told.
+const noWay = "no_way"
 
 // asked tells whether a participant began the logout and is answered in its own protocol.
 func asked(c session.Cause, p session.Participant) bool {

@@ -12,6 +12,7 @@ import (
 	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
+	"onedoor/hub/logout"
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -19,20 +20,14 @@ import (
 
 // accountEnds ends what an account holds (account.Ends): its sessions, and every token that a node may still issue from what it knew.
 type accountEnds struct {
-	sessions *session.Service
-	stores   *hubsql.Stores
+	logout *logout.Service
+	stores *hubsql.Stores
 }
 
 // EndAccount implements account.Ends.
 func (e accountEnds) EndAccount(ctx context.Context, id hub.AccountID, at time.Time) error {
-	live, err := e.stores.Sessions.Live(ctx, id)
-	if err != nil {
+	if _, err := e.logout.EndAccount(ctx, id, session.Cause{Reason: session.EndedByAccount}); err != nil {
 		return err
-	}
-	for _, s := range live {
-		if _, err := e.sessions.End(ctx, s, session.EndedByAccount); err != nil {
-			return err
-		}
 	}
 	return e.stores.Revocations.RevokeAccount(ctx, id, at, at.Add(longestToken))
 }
@@ -49,9 +44,9 @@ func (l lifeNotices) Changed(ctx context.Context, id hub.AccountID, became accou
 }
 
 // newLife lays the life cycle of accounts over a database.
-func newLife(db *sqldb.DB, stores *hubsql.Stores, sessions *session.Service, notices *notice.Service, record audit.Recorder, clock hub.Clock, random io.Reader) (*account.Life, error) {
+func newLife(db *sqldb.DB, stores *hubsql.Stores, ends *logout.Service, notices *notice.Service, record audit.Recorder, clock hub.Clock, random io.Reader) (*account.Life, error) {
 	return account.NewLife(account.LifeOptions{
-		Store: stores.Accounts, Ends: accountEnds{sessions, stores}, Notices: lifeNotices{notices}, Audit: record, Tx: db, Clock: clock, Random: random,
+		Store: stores.Accounts, Ends: accountEnds{ends, stores}, Notices: lifeNotices{notices}, Audit: record, Tx: db, Clock: clock, Random: random,
 	})
 }
 
@@ -180,7 +175,7 @@ func atLives(ctx context.Context, cfg configs.Config, p Process, work func(conte
 	if err != nil {
 		return err
 	}
-	sessions, err := session.New(session.Options{Store: stores.Sessions, Audit: o.record, Tx: o.db, Clock: p.Clock, Random: p.Random, Index: o.ring})
+	ends, err := o.logout(stores)
 	if err != nil {
 		return err
 	}
@@ -192,7 +187,7 @@ func atLives(ctx context.Context, cfg configs.Config, p Process, work func(conte
 	if err != nil {
 		return err
 	}
-	life, err := newLife(o.db, stores, sessions, notices, o.record, p.Clock, p.Random)
+	life, err := newLife(o.db, stores, ends, notices, o.record, p.Clock, p.Random)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"onedoor/hub"
@@ -9,29 +10,30 @@ import (
 	"onedoor/hub/logout"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
+	"onedoor/hub/token"
 )
 
 // ends is what the logout needs of sessions, which need the logout themselves: nothing is asked before all rooms are laid.
-type ends struct{ h *Hub }
+type ends struct{ of func() *session.Service }
 
 // End implements logout.Sessions.
 func (e ends) End(ctx context.Context, id hub.SessionID, cause session.Cause) (bool, error) {
-	return e.h.sessions.End(ctx, id, cause)
+	return e.of().End(ctx, id, cause)
 }
 
 // Recent implements logout.Sessions.
 func (e ends) Recent(ctx context.Context, secret hub.Secret) (hub.SessionID, error) {
-	return e.h.sessions.Recent(ctx, secret)
+	return e.of().Recent(ctx, secret)
 }
 
 // Get implements logout.Sessions.
 func (e ends) Get(ctx context.Context, id hub.SessionID) (session.Session, error) {
-	return e.h.sessions.Get(ctx, id)
+	return e.of().Get(ctx, id)
 }
 
 // OfAccount implements logout.Sessions.
 func (e ends) OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]session.Session, error) {
-	return e.h.sessions.OfAccount(ctx, account, live, limit)
+	return e.of().OfAccount(ctx, account, live, limit)
 }
 
 // layLogout: what every end of a session walks through. The protocols bind their ways when they are laid.
@@ -40,7 +42,7 @@ func (h *Hub) layLogout(context.Context) (err error) {
 		return err
 	}
 	h.logout, err = logout.New(logout.Options{
-		Store: h.logouts, Participants: h.stores.Sessions, Grants: h.stores.Grants, Sessions: ends{h}, Audit: h.audit, Tx: h.db, Clock: h.clock,
+		Store: h.logouts, Participants: h.stores.Sessions, Grants: h.stores.Grants, Sessions: ends{func() *session.Service { return h.sessions }}, Audit: h.audit, Tx: h.db, Clock: h.clock,
 		Random: h.random, Log: h.options.Log, Keeps: h.keeps, Alone: h.db.Dialect() == sqldb.SQLite,
 		Delay: func() time.Duration { return h.lease.AnswerDelay() },
 	})
@@ -58,4 +60,26 @@ func (h *Hub) keeps(p session.Participant) time.Duration {
 		return session.Longest
 	}
 	return session.LimitFor(s.Least.AAL).Age
+}
+
+// logout gives what a command needs to end sessions: the nodes that serve tell the participants.
+func (o *office) logout(stores *hubsql.Stores) (*logout.Service, error) {
+	kept, err := hubsql.NewLogouts(o.db)
+	if err != nil {
+		return nil, err
+	}
+	var sessions *session.Service
+	all, err := logout.New(logout.Options{
+		Store: kept, Participants: stores.Sessions, Grants: stores.Grants, Sessions: ends{func() *session.Service { return sessions }}, Audit: o.record,
+		Tx: o.db, Clock: o.Clock, Random: o.Random, Log: slog.New(slog.DiscardHandler), Quiet: true,
+		Keeps: func(session.Participant) time.Duration { return session.Longest },
+		Delay: func() time.Duration { return token.DefaultLease },
+	})
+	if err != nil {
+		return nil, err
+	}
+	sessions, err = session.New(session.Options{
+		Store: stores.Sessions, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random, Index: o.ring, Ended: all,
+	})
+	return all, err
 }
