@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"onedoor/hub"
 	"onedoor/hub/sqldb"
 	"onedoor/hub/token"
 )
@@ -16,13 +15,11 @@ var _ token.StatusStore = (*Statuses)(nil)
 
 // Add implements token.StatusStore.
 func (t *Statuses) Add(ctx context.Context, e token.StatusEntry) error {
-	const op = "hubsql.Statuses.Add"
-	n, err := exec(t.db.Write(ctx), "INSERT INTO status_entries (list, idx, stands, expires_at) VALUES ( ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		e.List, e.Index, e.Stands, sqldb.Micros(e.ExpiresAt))
-	if err == nil && n == 0 {
-		return hub.Errorf(op, hub.Conflict, "the place is taken")
-	}
-	return sqldb.Translate(op, err)
+	return t.db.Later(ctx, sqldb.Change{
+		Op:   "hubsql.Statuses.Add",
+		SQL:  "INSERT INTO status_entries (list, idx, stands, expires_at) VALUES ( ?, ?, ?, ?)",
+		Args: []any{e.List, e.Index, e.Stands, sqldb.Micros(e.ExpiresAt)},
+	})
 }
 
 // Entries implements token.StatusStore, in one statement.

@@ -23,7 +23,7 @@ type Client struct {
 	AuthAlgs     []string // of private_key_jwt; ES256 and PS256 where empty
 	Secrets      []Secret // several during a change
 	Scopes       []string
-	GrantTypes   []string // authorization_code where empty, refresh_token
+	GrantTypes   []string // authorization_code where empty, refresh_token, client_credentials, token exchange
 	Sector       string   // sector identifier of pairwise subjects; host of the first redirect URI where empty
 	IDTokenAlg   string   // ES256 where empty, RS256, PS256
 	UserInfoAlg  string   // of signed answers of the userinfo endpoint; plain JSON where empty
@@ -31,6 +31,8 @@ type Client struct {
 	Least        hub.Level
 	Attributes   []hub.AttributeName // what its register allows (PRV-06)
 	Audience     []Resource          // systems that accept its access tokens, and may introspect them
+	Targets      []Target            // APIs that let it come with the token of a person
+	MayAct       hub.SystemID        // the one system that may exchange its access tokens; "" for whom the APIs' rules allow
 	AccessLife   time.Duration       // of access tokens; 5 minutes where zero
 	MaxAge       time.Duration       // greatest age of an authentication where a request does not say; none where zero
 
@@ -51,6 +53,7 @@ type Client struct {
 type Resource struct {
 	System hub.SystemID
 	URI    string // resource indicator (RFC 8707); "" where it can't be asked for by name
+	JWT    string // algorithm of the JWTs that it takes in place of sealed tokens; "" where it takes none
 }
 
 // Encryption are the algorithms of encrypted ID tokens (RFC 7518); both empty for none.

@@ -113,8 +113,8 @@ func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, 
 	case !concerns(a, caller.ID):
 		return append(to, inactiveAnswer...), nil
 	}
-	if a.System != caller.ID {
-		if _, bad := p.holder(ctx, *a); bad != nil {
+	if a.System != caller.ID || len(a.Actors) > 0 {
+		if bad := p.holders(ctx, a, caller.ID); bad != nil {
 			if bad.broken() {
 				return to, bad
 			}
@@ -129,7 +129,52 @@ const inactiveAnswer = `{"active":false}`
 
 // concerns reports whether a system may ask about a token: the client it was issued to, and its audience.
 func concerns(a *token.Access, caller hub.SystemID) bool {
-	return a.System == caller || slices.Contains(a.Audience, string(caller))
+	return a.Holder() == caller || slices.Contains(a.Audience, string(caller))
+}
+
+// receives reports whether a system is the one that a token's attributes are for: the client that the person logged in at or, after an
+// exchange, the one that it is addressed to.
+func receives(a *token.Access, caller hub.SystemID) bool {
+	if len(a.Actors) > 0 {
+		return slices.Contains(a.Audience, string(caller))
+	}
+	return a.System == caller
+}
+
+// holders refuses where the client of a token, or one of the systems that act with it, is no longer live. The caller is.
+func (p *Provider) holders(ctx context.Context, a *token.Access, caller hub.SystemID) *refusal {
+	if a.System != caller {
+		if _, bad := p.holder(ctx, *a); bad != nil {
+			return bad
+		}
+	}
+	for _, id := range a.Actors {
+		if id == caller {
+			continue
+		}
+		if _, bad := p.holder(ctx, token.Access{System: id}); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+// appendActors appends the member act (RFC 8693 section 4.1), and the name of who may act.
+func appendActors(to []byte, a *token.Access) []byte {
+	if len(a.Actors) > 0 {
+		for _, id := range a.Actors {
+			to = append(to, `,"act":{"sub":"`...)
+			to = append(appendEscaped(to, string(id)), '"')
+		}
+		for range a.Actors {
+			to = append(to, '}')
+		}
+	}
+	if a.MayAct != "" {
+		to = append(to, `,"may_act":{"sub":"`...)
+		to = append(appendEscaped(to, string(a.MayAct)), '"', '}')
+	}
+	return to
 }
 
 // appendActive writes the answer for an active token (RFC 7662 section 2.2), with the caller's own pairwise subject. The person has agreed
@@ -144,7 +189,7 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 		to = appendEscaped(to, s)
 	}
 	to = append(to, `","client_id":"`...)
-	to = appendEscaped(to, string(a.System))
+	to = appendEscaped(to, string(a.Holder()))
 	to = append(to, `","token_type":"`...)
 	to = append(to, a.Bound.Type()...)
 	to = append(to, `","exp":`...)
@@ -152,17 +197,28 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	to = append(to, `,"iat":`...)
 	to = strconv.AppendInt(to, a.IssuedAt.Unix(), 10)
 	to = append(to, `,"sub":"`...)
-	to = p.appendSubject(to, caller, a.Account)
+	if a.Machine {
+		to = appendEscaped(to, string(a.System))
+	} else {
+		to = p.appendSubject(to, caller, a.Account)
+	}
 	to = append(to, `","aud":["`...)
-	to = appendEscaped(to, string(a.System))
-	for _, s := range a.Audience {
-		to = append(to, `","`...)
+	if len(a.Actors) == 0 {
+		to = appendEscaped(to, string(a.System))
+	}
+	for i, s := range a.Audience {
+		if i > 0 || len(a.Actors) == 0 {
+			to = append(to, `","`...)
+		}
 		to = appendEscaped(to, s)
 	}
 	to = append(to, `"],"iss":`...)
 	to = append(to, p.quotedIssuer...)
 	to = append(to, `,"jti":"`...)
 	to = append(to, a.ID...)
+	if a.Machine { // no person, so nothing about one
+		return append(appendConfirmation(append(to, '"'), a.Bound), '}'), nil
+	}
 	to = append(to, `",`...)
 	to = append(to, p.levelMembers(a.Level)...)
 	to = append(to, `,"auth_time":`...)
@@ -171,7 +227,8 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	to = p.appendSID(to, caller.ID, a.Session)
 	to = append(to, '"')
 	to = appendConfirmation(to, a.Bound)
-	if a.System == caller.ID && len(a.Release) > 0 && !a.VaultKey.IsZero() {
+	to = appendActors(to, a)
+	if receives(a, caller.ID) && len(a.Release) > 0 && !a.VaultKey.IsZero() {
 		var bad *refusal
 		if to, bad = p.appendReleased(to, ctx, caller, a); bad != nil {
 			if bad.broken() {

@@ -141,6 +141,12 @@ func bitsOf(names []hub.AttributeName) (bits uint32) {
 //
 // A release has its record (AUD-02): the first on this node writes it. What is given again within releaseLife is the same release.
 func (p *Provider) appendReleased(to []byte, ctx context.Context, caller *Client, a *token.Access) ([]byte, *refusal) {
+	if len(a.Actors) > 0 {
+		var bad *refusal
+		if a, bad = p.stillAgreed(ctx, caller, a); bad != nil {
+			return to, bad
+		}
+	}
 	names := bitsOf(a.Release) & bitsOf(caller.Attributes)
 	if names == 0 {
 		return to, nil
@@ -201,7 +207,7 @@ func (p *Provider) fragment(ctx context.Context, caller *Client, a *token.Access
 		return nil, fault(err)
 	}
 	err = p.audit.Record(hub.WithInteraction(ctx, a.Interaction), audit.Event{
-		Kind: "introspection.released", Outcome: audit.Success, System: a.System, Session: a.Session, Account: a.Account, Level: a.Level,
+		Kind: "introspection.released", Outcome: audit.Success, System: caller.ID, Session: a.Session, Account: a.Account, Level: a.Level,
 		Detail: map[string]string{"token": a.ID, "attributes": strconv.Itoa(len(released))},
 	})
 	if err != nil {

@@ -84,7 +84,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		JWKS: p.issuer + JWKSPath, Introspection: p.issuer + IntrospectionPath, Revocation: p.issuer + RevocationPath,
 		Pushed: p.issuer + PushedPath,
 		Scopes: supportedScopes(), ResponseTypes: []string{"code"}, ResponseModes: []string{modeQuery, modePost},
-		GrantTypes: []string{grantCode, grantRefresh}, ACRs: acrs, SubjectTypes: []string{"pairwise"},
+		GrantTypes: []string{grantCode, grantRefresh, grantMachine, grantExchange}, ACRs: acrs, SubjectTypes: []string{"pairwise"},
 		IDTokenAlgs: algs, UserInfoAlgs: algs, RequestAlgs: algs, AuthAlgs: algs, IntrospectionAlgs: algs, IntrospectionSigns: algs, RevocationAlgs: algs,
 		IDTokenKeyAlgs: []string{"RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"}, IDTokenEncs: []string{"A256GCM", "A128GCM", "A128CBC-HS256"},
 		AuthMethods: append(slices.Clone(confidential), authNone), IntrospectionAuth: confidential,

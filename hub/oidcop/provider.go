@@ -122,6 +122,9 @@ type Options struct {
 	Clock  hub.Clock
 	Random io.Reader
 	Log    *slog.Logger
+	JWTs   JWTs
+	Lists  StatusLists
+	Agreed Agreement
 	Pushed grant.PushedStore
 	Once   grant.Once
 	HTTP   *http.Client // for the keys that clients publish
@@ -150,6 +153,9 @@ type Provider struct {
 	clock        hub.Clock
 	random       io.Reader
 	log          *slog.Logger
+	jwts         JWTs
+	lists        StatusLists
+	agreed       Agreement
 	config       *fosite.Config
 	laxConfig    *fosite.Config // for clients that may leave PKCE out
 
@@ -188,6 +194,9 @@ func New(o Options) (*Provider, error) {
 		{"Clock", o.Clock == nil},
 		{"Random", o.Random == nil},
 		{"Log", o.Log == nil},
+		{"JWTs", o.JWTs == nil},
+		{"Lists", o.Lists == nil},
+		{"Agreed", o.Agreed == nil},
 		{"Pushed", o.Pushed == nil},
 		{"Once", o.Once == nil},
 		{"HTTP", o.HTTP == nil},
@@ -204,8 +213,9 @@ func New(o Options) (*Provider, error) {
 	p := &Provider{
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
-		random: o.Random, log: o.Log, pushed: o.Pushed, once: o.Once, network: o.Network, elsewhere: o.Elsewhere,
-		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock),
+		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
+		elsewhere: o.Elsewhere,
+		failures:  newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()
@@ -245,6 +255,7 @@ func (p *Provider) Routes() map[string]http.Handler {
 		DiscoveryPath:     http.HandlerFunc(p.Discovery),
 		MetadataPath:      http.HandlerFunc(p.Discovery),
 		PushedPath:        http.HandlerFunc(p.Push),
+		StatusListPath:    http.HandlerFunc(p.StatusList),
 	}
 }
 

@@ -33,7 +33,7 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params, from
 			return nil, sess, bad
 		}
 	}
-	access, err := p.seal(client, sess)
+	access, err := p.seal(ctx, client, sess)
 	if err != nil {
 		return nil, sess, fault(err)
 	}

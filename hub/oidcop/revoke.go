@@ -46,7 +46,7 @@ func (p *Provider) revoke(ctx context.Context, client Client, raw string) *refus
 	switch {
 	case bad != nil && bad.broken():
 		return bad
-	case bad != nil || a.System != client.ID:
+	case bad != nil || a.Holder() != client.ID:
 		return nil
 	}
 	ctx = hub.WithInteraction(ctx, a.Interaction)
@@ -56,7 +56,7 @@ func (p *Provider) revoke(ctx context.Context, client Client, raw string) *refus
 		}
 		return p.audit.Record(ctx, audit.Event{
 			Kind: "token.revoked", Outcome: audit.Success, Reason: grant.RevokedByClient,
-			System: a.System, Session: a.Session, Account: a.Account, Detail: map[string]string{"token": a.ID},
+			System: client.ID, Session: a.Session, Account: a.Account, Detail: map[string]string{"token": a.ID},
 		})
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ func TestJWKSRotationWithoutAFailedVerification(t *testing.T) {
 			must(err)
 			must(ring.Ensure(t.Context(), alg))
 			w.signIn("person-one")
-			return backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms, pushed: w.db, once: w.db, keys: ring}
+			return backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms, pushed: w.db, once: w.db, statuses: &statuses{}, keys: ring}
 		})
 		w.rooms.change("revenue", func(c *oidcop.Client) { c.IDTokenAlg = alg })
 		party, kids := &cachingParty{w: w}, map[string]bool{}

@@ -50,7 +50,7 @@ func overSQL(t *testing.T, db *sqldb.DB) (*world, *session.Service) {
 			Identity: hub.Identity{Provider: "thaid", Level: level, AuthTime: now, Methods: []string{"pin"}, Attributes: facts(now)},
 		})
 		must(err)
-		return backing{grants: stores.Grants, rows: rows, tx: db, sessions: sessions, revocations: stores.Revocations, pushed: stores.Pushed, once: stores.Once}
+		return backing{grants: stores.Grants, rows: rows, tx: db, sessions: sessions, revocations: stores.Revocations, pushed: stores.Pushed, once: stores.Once, statuses: stores.Statuses}
 	})
 	return w, sessions
 }

@@ -111,17 +111,17 @@ func unwrap(form grant.Form, sess *fositestore.Session, credential string) error
 }
 
 // GenerateAccessToken seals an access token.
-func (s *strategy) GenerateAccessToken(_ context.Context, r fosite.Requester) (access, sig string, err error) {
+func (s *strategy) GenerateAccessToken(ctx context.Context, r fosite.Requester) (access, sig string, err error) {
 	sess, client, err := carried(r)
 	if err != nil {
 		return "", "", err
 	}
-	raw, err := s.p.seal(client, sess)
+	raw, err := s.p.seal(ctx, client, sess)
 	return raw, sess.AccessID, err
 }
 
 // seal makes the access token of a session, and notes in it what it is called and how long it lives.
-func (p *Provider) seal(client Client, sess *fositestore.Session) (string, error) {
+func (p *Provider) seal(ctx context.Context, client Client, sess *fositestore.Session) (string, error) {
 	now := p.now()
 	end := now.Add(client.accessLife())
 	if sess.Grant.ExpiresAt.Before(end) {
@@ -132,7 +132,7 @@ func (p *Provider) seal(client Client, sess *fositestore.Session) (string, error
 		ID: hub.NewID(p.random), Grant: sess.Grant.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
 		System: client.ID, Interaction: sess.Grant.Interaction, Scopes: scopes,
 		Release: within(sess.Grant.Release, slices.Concat(releasable(scopes, client.Attributes), within(sess.State.UserInfo, client.Attributes))),
-		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound,
+		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound, MayAct: client.MayAct,
 	}
 	for _, r := range client.Audience {
 		if sess.State.Resources != nil && !slices.Contains(sess.State.Resources, r.System) ||
@@ -144,7 +144,7 @@ func (p *Provider) seal(client Client, sess *fositestore.Session) (string, error
 	if len(a.Release) > 0 {
 		a.VaultKey = sess.Vault
 	}
-	raw, err := p.tokens.Seal(a)
+	raw, err := p.issue(ctx, &a, alone(client.Audience, a.Audience, sess.State.Resources != nil || sess.Resources != nil), sess.State.Methods)
 	if err != nil {
 		return "", err
 	}

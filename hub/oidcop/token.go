@@ -22,12 +22,14 @@ type wireTokens struct {
 	AccessToken  string `json:"access_token"`
 	TokenType    string `json:"token_type"`
 	ExpiresIn    int64  `json:"expires_in"`
-	Scope        string `json:"scope"`
+	Scope        string `json:"scope,omitempty"`
 	IDToken      string `json:"id_token,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
+	IssuedType   string `json:"issued_token_type,omitempty"` // RFC 8693 section 2.2.1
 }
 
-// Token is the token endpoint (RFC 6749 section 3.2): a code or a refresh token against tokens.
+// Token is the token endpoint (RFC 6749 section 3.2): a code, a refresh token, another system's access token or nothing but the client itself
+// against tokens.
 func (p *Provider) Token(w http.ResponseWriter, r *http.Request) {
 	if !allow(w, r, http.MethodPost) {
 		return
@@ -55,6 +57,16 @@ func (p *Provider) Token(w http.ResponseWriter, r *http.Request) {
 	from, bad := p.sent(w, r, client)
 	if bad != nil {
 		fail(ctx, bad)
+		return
+	}
+	if other := p.other(form.get("grant_type")); other != nil {
+		tokens, what, bad := other(ctx, client, form, from)
+		about = what
+		if bad != nil {
+			fail(hub.WithInteraction(ctx, what.Interaction), bad)
+			return
+		}
+		writeJSON(w, http.StatusOK, tokens)
 		return
 	}
 	tokens, sess, bad := p.exchange(ctx, client, form, from)
@@ -92,14 +104,29 @@ func checkGrantType(c Client, form params) *refusal {
 		required = "code"
 	case grantRefresh:
 		required = "refresh_token"
+	case grantExchange:
+		required = "subject_token"
+	case grantMachine:
+		required = "grant_type"
 	default:
-		return refuse(codeUnsupportedGrant, "only authorization_code and refresh_token are supported")
+		return refuse(codeUnsupportedGrant, "only authorization_code, refresh_token, client_credentials and token exchange are supported")
 	}
 	if !slices.Contains(c.GrantTypes, form.get("grant_type")) {
 		return refuse(codeUnauthorizedClient, "the grant type is not registered for this client")
 	}
 	if form.get(required) == "" {
 		return refuse(codeInvalidRequest, required+" is missing")
+	}
+	return nil
+}
+
+// other gives the grant types that need no code and no refresh token; nil for those that do.
+func (p *Provider) other(grantType string) func(context.Context, Client, params, sender) (*wireTokens, audit.Event, *refusal) {
+	switch grantType {
+	case grantExchange:
+		return p.actFor
+	case grantMachine:
+		return p.machine
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func TestRFC6749_BadTokenRequests(t *testing.T) {
 	}{
 		"no grant type":                   {redemption(never, "grant_type", ""), "invalid_request"},
 		"password grant":                  {redemption(never, "grant_type", "password"), "unsupported_grant_type"},
-		"client credentials":              {redemption(never, "grant_type", "client_credentials"), "unsupported_grant_type"},
+		"client credentials":              {redemption(never, "grant_type", "client_credentials"), "unauthorized_client"},
 		"two grant types":                 {redemption(never, "grant_type", "authorization_code refresh_token"), "unsupported_grant_type"},
 		"no code":                         {redemption(""), "invalid_request"},
 		"unknown code":                    {redemption(never), "invalid_grant"},

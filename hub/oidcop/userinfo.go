@@ -41,6 +41,10 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 		fail(bad)
 		return
 	}
+	if isJWT(raw) || a.Machine || len(a.Actors) > 0 { // it is for an API, and says nothing about a person to who else holds it
+		fail(notActive().because("not_for_userinfo"))
+		return
+	}
 	ctx = hub.WithInteraction(ctx, a.Interaction)
 	about = audit.Event{System: a.System, Session: a.Session, Account: a.Account, Level: a.Level}
 	if !slices.Contains(a.Scopes, scopeOpenID) {

@@ -66,6 +66,8 @@ type rooms struct {
 	lookups  int
 	broken   error // what Client fails with
 	db       *memory
+	refused  map[hub.SystemID][]hub.AttributeName // what the person does not want a system to get
+	unheard  error                                // what agreed fails with
 }
 
 type vault struct {
@@ -124,6 +126,11 @@ func (x *rooms) Ended(_ context.Context, a token.Access) (bool, error) {
 	defer x.db.mu.Unlock()
 	if x.ended != nil {
 		return false, x.ended
+	}
+	for _, id := range a.Parents {
+		if x.revoked[id] {
+			return true, nil
+		}
 	}
 	return x.revoked[a.ID] || !x.sessions[a.Session].EndedAt.IsZero() || !x.db.grants[a.Grant].RevokedAt.IsZero(), nil
 }
@@ -286,7 +293,8 @@ type backing struct {
 	revocations token.Revocations
 	pushed      grant.PushedStore
 	once        grant.Once
-	keys        oidcop.Keys // of the tests' own where nil
+	statuses    token.StatusStore
+	keys        keyring // of the tests' own where nil
 }
 
 func newWorld(t testing.TB) *world { t.Helper(); return newWorldOver(t, nil) }
@@ -324,7 +332,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 		b = over(w)
 	} else {
 		w.signIn("person-one")
-		b = backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms, pushed: w.db, once: w.db}
+		b = backing{grants: w.db, rows: w.db, tx: w.db, sessions: w.rooms, revocations: w.rooms, pushed: w.db, once: w.db, statuses: &statuses{}}
 	}
 	record, err := audit.New(audit.Options{
 		Store: b.rows, Clock: w.clock.now, Random: rand.Reader,
@@ -342,6 +350,8 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
 	t.Cleanup(w.server.Close)
 	issuer := "http://op.localhost:" + portOf(w.server.URL)
+	lists, jwts := w.jwts(b, cmp.Or[keyring](b.keys, r))
+	validator = validator.Accepting(jwts)
 	w.op, err = oidcop.New(oidcop.Options{
 		Issuer: issuer, PolicyURI: issuer + "/privacy", Clients: w.rooms, Journey: w, Grants: grants, Sessions: b.sessions,
 		Tokens: struct {
@@ -349,7 +359,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 			*token.Validator
 			token.Revocations
 		}{sealer, validator, b.revocations},
-		Keys: cmp.Or[oidcop.Keys](b.keys, r), Index: w.rooms, Audit: record, Tx: b.tx,
+		Keys: cmp.Or[keyring](b.keys, r), JWTs: jwts, Lists: lists, Agreed: w.rooms.agreed, Index: w.rooms, Audit: record, Tx: b.tx,
 		Levels: func(context.Context) ([]hub.Level, error) {
 			return []hub.Level{{IAL: hub.IAL11, AAL: hub.AAL1}, {IAL: hub.IAL23, AAL: hub.AAL21}}, nil
 		},

@@ -35,7 +35,7 @@ type StatusEntry struct {
 
 // StatusStore keeps the entries until their tokens have expired.
 type StatusStore interface {
-	// Add adds one, in the transaction of ctx where there is one. Conflict where the place is taken; Unavailable.
+	// Add adds one, in the transaction of ctx where there is one, which may tell of it only at its end. Conflict where the place is taken; Unavailable.
 	Add(ctx context.Context, e StatusEntry) error
 	// Entries gives those of a list that have not expired by then, read from the primary after the call began. Unavailable.
 	Entries(ctx context.Context, list string, now time.Time) ([]StatusEntry, error)
