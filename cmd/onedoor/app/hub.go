@@ -77,7 +77,10 @@ type Hub struct {
 	accounts      *account.Service
 	consents      *consent.Service
 	login         *login.Service
+	elapsed       token.Elapsed // one for all that compare what it tells
 	lease         *token.Lease
+	lists         *token.StatusLists
+	jwts          *token.JWTs
 	screen        *server.Screen
 	static        http.Handler
 	journey       *pages.Journey
@@ -240,8 +243,9 @@ type tokens struct {
 
 // layTokens: grants and the lease.
 func (h *Hub) layTokens(context.Context) (err error) {
+	h.elapsed = sinceBoot()
 	h.lease, err = token.NewLease(token.LeaseOptions{
-		Feed: h.stores.Revocations, Fallback: h.stores.Revocations, Elapsed: sinceBoot(), Clock: h.clock, Limit: time.Duration(h.options.Config.Revocation.Lease),
+		Feed: h.stores.Revocations, Fallback: h.stores.Revocations, Elapsed: h.elapsed, Clock: h.clock, Limit: time.Duration(h.options.Config.Revocation.Lease),
 		OnEnd: func(id hub.SessionID) { h.oidc.Forget(id) }, // nothing is read before all rooms are laid
 	})
 	return err
@@ -261,9 +265,12 @@ func (h *Hub) layProtocols(context.Context) error {
 	if err != nil {
 		return err
 	}
-	sealed := tokens{sealer, validator, h.lease}
-	if err := h.layForward(grants, sealed); err != nil {
+	if err := h.layJWTs(); err != nil {
 		return err
 	}
-	return h.layOIDC(grants, sealed)
+	all := tokens{sealer, validator.Accepting(h.jwts), h.lease}
+	if err := h.layForward(grants, all); err != nil {
+		return err
+	}
+	return h.layOIDC(grants, all)
 }

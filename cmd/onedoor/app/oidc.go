@@ -68,9 +68,10 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 	}
 	for _, api := range r.h.directory.Accepting(s.ID) {
 		if opened(api) {
-			c.Audience = append(c.Audience, oidcop.Resource{System: api.ID, URI: api.OIDC.Resource})
+			c.Audience = append(c.Audience, resource(api))
 		}
 	}
+	c.MayAct, c.Targets = o.MayAct, r.h.targets(s.ID)
 	return c
 }
 
@@ -84,7 +85,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 	h.oidc, err = oidcop.New(oidcop.Options{
 		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Registration: h.registrationEndpoint(),
 		Clients: relyingParties{h, new(sync.Map)}, Journey: h.journey, Grants: grants, Sessions: h.sessions, Tokens: tokens, Keys: h.keys,
-		Index: h.keys, Audit: h.audit, Tx: h.db, Levels: h.levels, Clock: h.clock, Random: h.random, Log: o.Log,
+		Index: h.keys, Audit: h.audit, Tx: h.db, Levels: h.levels, JWTs: h.jwts, Lists: h.lists, Agreed: h.agreed, Clock: h.clock, Random: h.random, Log: o.Log,
 		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP,
 		Network:  func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
 		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers,
@@ -99,6 +100,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 func (h *Hub) oidcMounts() []server.Mount {
 	return []server.Mount{
 		{Methods: []string{http.MethodPost}, Path: oidcop.PushedPath, Handler: http.HandlerFunc(h.oidc.Push), Machine: true},
+		{Methods: []string{http.MethodGet}, Path: oidcop.StatusListPath + "{list}", Handler: http.HandlerFunc(h.oidc.StatusList), Machine: true},
 		{Methods: []string{http.MethodGet}, Path: oidcop.MetadataPath, Handler: http.HandlerFunc(h.oidc.Discovery), Machine: true},
 	}
 }
@@ -109,7 +111,7 @@ func (h *Hub) ensureKeys(ctx context.Context) error {
 	wanted := map[string]bool{}
 	for _, s := range h.directory.Systems() {
 		if s.OIDC != nil {
-			wanted[s.OIDC.IDTokenAlg], wanted[s.OIDC.UserInfoAlg] = true, true
+			wanted[s.OIDC.IDTokenAlg], wanted[s.OIDC.UserInfoAlg], wanted[s.OIDC.AccessTokenAlg] = true, true, true
 		}
 	}
 	delete(wanted, "") // the default, ES256, is always there; and none
