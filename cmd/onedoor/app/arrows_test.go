@@ -38,7 +38,7 @@ var arrows = []arrow{
 	{"hub/session", []string{"hub/audit", "hub/envelope"}, "D5; D3: the vault is sealed under what the browser carries"},
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
-	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
+	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/session", "hub/token"}, "the same for systems without a protocol"},
 	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/samlmsg", "hub/session"}, "the same in another protocol"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
