@@ -21,9 +21,13 @@ func stores(t *testing.T, db *sqldb.DB) hubtest.Stores {
 	if err != nil {
 		t.Fatal(err)
 	}
+	logouts, err := hubsql.NewLogouts(db)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return hubtest.Stores{
 		Sessions: s.Sessions, Accounts: s.Accounts, Lives: s.Accounts, Consents: s.Consents, Grants: s.Grants, Once: s.Once, Pushed: s.Pushed, Logins: s.Logins,
-		Revocations: s.Revocations, Feed: s.Revocations, Statuses: s.Statuses, Live: s.Sessions.Live, InTx: db.InTx,
+		Revocations: s.Revocations, Feed: s.Revocations, Statuses: s.Statuses, Live: s.Sessions.Live, InTx: db.InTx, Logouts: logouts,
 	}
 }
 
@@ -32,7 +36,7 @@ func TestStores(t *testing.T) {
 	t.Parallel()
 	for name, suite := range map[string]func(*testing.T, hubtest.Open){
 		"Session": hubtest.SessionStore, "Account": hubtest.AccountStore, "Life": hubtest.LifeStore, "Consent": hubtest.ConsentStore, "Grant": hubtest.GrantStore,
-		"Once": hubtest.OnceStore, "Pushed": hubtest.PushedStore, "Login": hubtest.LoginStore, "Revocations": hubtest.Revocations, "Status": hubtest.StatusStore,
+		"Once": hubtest.OnceStore, "Pushed": hubtest.PushedStore, "Login": hubtest.LoginStore, "Revocations": hubtest.Revocations, "Logout": hubtest.LogoutStore, "Status": hubtest.StatusStore,
 	} {
 		t.Run(name+"/sqlite", func(t *testing.T) {
 			t.Parallel()

@@ -19,6 +19,7 @@ import (
 	"onedoor/hub/consent"
 	"onedoor/hub/grant"
 	"onedoor/hub/login"
+	"onedoor/hub/logout"
 	"onedoor/hub/session"
 	"onedoor/hub/token"
 )
@@ -83,6 +84,7 @@ type Stores struct {
 	Logins      login.Store
 	Revocations token.Revocations
 	Feed        token.Feed
+	Logouts     logout.Store
 	Statuses    Statuses
 	// Live lists the live sessions of an account.
 	Live func(ctx context.Context, id hub.AccountID) ([]hub.SessionID, error)
