@@ -67,29 +67,27 @@ func (s *Service) Viewed(ctx context.Context, secret hub.Secret) (View, []Entry,
 	return v, all, err
 }
 
-// Visit gives what the person's browser must do to tell a visiting notice, back being where it comes back to, and notes that it sets out, to
-// be back within so long. Consumed where it has set out before: it is not sent twice. NotFound for a notice that is no visiting one. Where
-// the protocol can't say how to visit, the notice fails with that word, and the error is NotFound.
-func (s *Service) Visit(ctx context.Context, n Notice, back string, within time.Duration) (Visit, error) {
+// Visit gives what the person's browser must do to tell a visiting notice, back being where it comes back to. It sets out with Depart.
+// NotFound for a notice that is no visiting one. Where the protocol can't say how to visit, the notice fails, and the error is NotFound too.
+func (s *Service) Visit(ctx context.Context, n Notice, back string) (Visit, error) {
 	const op = "logout.Visit"
 	way := s.ways[n.Protocol]
 	if n.State != Visiting || way == nil {
 		return Visit{}, hub.Errorf(op, hub.NotFound, "nothing to visit")
 	}
 	v, err := way.Visit(hub.WithInteraction(ctx, n.Interaction), n, back)
-	if err != nil {
-		now := s.now()
-		failed := s.settle(ctx, []Change{{ID: n.ID, State: Failed, Tried: true, NextAt: now, DoneAt: now, Reason: reason(err)}})
-		return Visit{}, errors.Join(hub.E(op, hub.NotFound, err), failed)
+	if err == nil {
+		return v, nil
 	}
-	first, err := s.o.Store.Depart(ctx, n.ID, s.now().Add(within))
-	switch {
-	case err != nil:
-		return Visit{}, err
-	case !first:
-		return Visit{}, hub.Errorf(op, hub.Consumed, "the browser has set out before")
-	}
-	return v, nil
+	now := s.now()
+	failed := s.settle(ctx, []Change{{ID: n.ID, State: Failed, NextAt: now, DoneAt: now, Reason: reason(err)}})
+	return Visit{}, errors.Join(hub.E(op, hub.NotFound, err), failed)
+}
+
+// Depart notes that the browser sets out, to be back within so long: what it has not told by then nobody knows. False where it has set out
+// before: it is not sent twice.
+func (s *Service) Depart(ctx context.Context, n Notice, within time.Duration) (bool, error) {
+	return s.o.Store.Depart(ctx, n.ID, s.now().Add(within))
 }
 
 // Visited notes what a participant said through the person's browser: nil, it has confirmed; an error, it has refused. The protocol has

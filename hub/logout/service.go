@@ -101,6 +101,9 @@ func (s *Service) jitter() float64 {
 // Run tells participants until ctx ends; see jobs.Runner.
 func (s *Service) Run(ctx context.Context) { s.runner.Run(ctx) }
 
+// Runs tells whether this node tells participants now.
+func (s *Service) Runs() bool { return s.runner.Runs() }
+
 // now is the time as the database keeps it: whole microseconds.
 func (s *Service) now() time.Time { return s.o.Clock().UTC().Truncate(time.Microsecond) }
 
