@@ -58,6 +58,16 @@ type Record struct {
 	Language    string
 	At          time.Time
 	Interaction hub.InteractionID
+	Seq         int64 // the order in which records were kept; the store gives it
+}
+
+// Last gives the place of the latest of the records, 0 for none.
+func Last(records []Record) int64 {
+	var last int64
+	for _, r := range records {
+		last = max(last, r.Seq)
+	}
+	return last
 }
 
 // HigherIdentity is the purpose name of the decision that an identity of a higher level may serve a lower service (LOA-06).
@@ -73,6 +83,9 @@ type Store interface {
 	Add(ctx context.Context, records ...Record) error
 	// Current gives the latest record per attribute and purpose for this account and system.
 	Current(ctx context.Context, account hub.AccountID, system hub.SystemID) ([]Record, error)
+	// Unchanged is Conflict where a later record than the last one seen (0 for none) has been kept for this account and system. In a
+	// transaction that defers its changes it is the transaction that says so.
+	Unchanged(ctx context.Context, account hub.AccountID, system hub.SystemID, last int64) error
 	// History gives all records of an account, newest first, at most limit.
 	History(ctx context.Context, account hub.AccountID, limit int) ([]Record, error)
 }

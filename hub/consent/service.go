@@ -47,6 +47,12 @@ func (s *Service) Current(ctx context.Context, account hub.AccountID, system hub
 	return s.store.Current(ctx, account, system)
 }
 
+// Unchanged is Conflict where anything was decided after the last record that the caller has seen (see Last). The caller must be in a
+// transaction that holds the session in which it answers: whoever takes consent back waits for it, or is seen by it.
+func (s *Service) Unchanged(ctx context.Context, account hub.AccountID, system hub.SystemID, last int64) error {
+	return s.store.Unchanged(ctx, account, system, last)
+}
+
 // Decisions are the rulings of one answer.
 type Decisions struct {
 	Account  hub.AccountID

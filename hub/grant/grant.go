@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/session"
 )
 
 // Grant is one authorization of one system within one session.
@@ -36,6 +37,8 @@ type Credential struct {
 	IssuedAt   time.Time
 	ExpiresAt  time.Time
 	UsedAt     time.Time // zero while unused
+	// Holder is the session that the grant stands on, without vault and key; with a credential that was found.
+	Holder session.Session
 }
 
 // Store keeps grants and their credentials. Where a method takes `at`, a credential expired by then is Expired.

@@ -3,6 +3,7 @@ package hubsql
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"onedoor/hub"
@@ -16,9 +17,14 @@ type Accounts struct{ db *sqldb.DB }
 const accountColumns = "a.id, a.status, a.reason, a.ial, a.aal, a.created_at, a.changed_at"
 
 func scanAccount(r scanner, more ...any) (account.Account, error) {
+	return scanAccountAfter(r, nil, more...)
+}
+
+// scanAccountAfter scans other columns before those of the account too.
+func scanAccountAfter(r scanner, before []any, more ...any) (account.Account, error) {
 	var a account.Account
 	var ial, aal, created, changed int64
-	if err := r.Scan(append([]any{&a.ID, &a.Status, &a.Reason, &ial, &aal, &created, &changed}, more...)...); err != nil {
+	if err := r.Scan(slices.Concat(before, []any{&a.ID, &a.Status, &a.Reason, &ial, &aal, &created, &changed}, more)...); err != nil {
 		return account.Account{}, err
 	}
 	a.Highest = level(ial, aal)

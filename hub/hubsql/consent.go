@@ -16,12 +16,12 @@ type Consents struct{ db *sqldb.DB }
 // addAtOnce is how many records one statement takes.
 const addAtOnce = 50
 
-const consentColumns = "c.id, c.account, c.system, c.attribute, c.purpose, c.decision, c.version, c.language, c.at, c.interaction"
+const consentColumns = "c.id, c.account, c.system, c.attribute, c.purpose, c.decision, c.version, c.language, c.at, c.interaction, c.seq"
 
 func scanConsent(r scanner) (consent.Record, error) {
 	var c consent.Record
 	var at int64
-	err := r.Scan(&c.ID, &c.Account, &c.System, &c.Attribute, &c.Purpose, &c.Decision, &c.Version, &c.Language, &at, &c.Interaction)
+	err := r.Scan(&c.ID, &c.Account, &c.System, &c.Attribute, &c.Purpose, &c.Decision, &c.Version, &c.Language, &at, &c.Interaction, &c.Seq)
 	c.At = sqldb.Time(at)
 	return c, err
 }
@@ -59,12 +59,29 @@ func (t *Consents) add(ctx context.Context, op string, records []consent.Record)
 	return sqldb.Translate(op, err)
 }
 
+// latest selects the latest records of an account at a system, by attribute and purpose. The account stands between the halves.
+const (
+	latestOf = "SELECT " + consentColumns + " FROM consents c WHERE c.account = "
+	latestAt = ` AND c.system = ? AND NOT EXISTS (
+		SELECT 1 FROM consents n WHERE n.account = c.account AND n.system = c.system AND n.attribute = c.attribute
+		AND n.purpose = c.purpose AND n.seq > c.seq) ORDER BY c.attribute, c.purpose`
+)
+
 // Current implements consent.Store: by attribute and purpose.
 func (t *Consents) Current(ctx context.Context, account hub.AccountID, system hub.SystemID) ([]consent.Record, error) {
-	all, err := t.list(ctx, "SELECT "+consentColumns+` FROM consents c WHERE c.account = ? AND c.system = ? AND NOT EXISTS (
-		SELECT 1 FROM consents n WHERE n.account = c.account AND n.system = c.system AND n.attribute = c.attribute
-		AND n.purpose = c.purpose AND n.seq > c.seq) ORDER BY c.attribute, c.purpose`, string(account), string(system))
+	all, err := t.list(ctx, latestOf+"?"+latestAt, string(account), string(system))
 	return all, sqldb.Translate("hubsql.Consents.Current", err)
+}
+
+// Unchanged implements consent.Store.
+func (t *Consents) Unchanged(ctx context.Context, account hub.AccountID, system hub.SystemID, last int64) error {
+	const op = "hubsql.Consents.Unchanged"
+	return t.db.Later(ctx, sqldb.Change{
+		Op: op, Question: true,
+		SQL:    `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM consents c WHERE c.account = ? AND c.system = ? AND c.seq > ?)`,
+		Args:   []any{string(account), string(system), last},
+		Missed: func(context.Context) error { return hub.Errorf(op, hub.Conflict, "decided anew meanwhile") },
+	})
 }
 
 // History implements consent.Store.

@@ -98,25 +98,31 @@ func (t *Grants) Refresh(ctx context.Context, hash [32]byte) (grant.Credential, 
 	return t.credential(ctx, "hubsql.Grants.Refresh", refreshTokens, hash)
 }
 
+// holderColumns are sessionColumns of the session "s" without vault and key.
+const holderColumns = `s.id, s.account, s.provider, s.ial, s.aal, s.methods, s.auth_time, s.started_at, s.last_activity, s.interaction,
+	s.channel, s.device, s.upstream_sid, s.earlier, s.idle_over, NULL, NULL, s.ended_at, s.end_reason`
+
 func (t *Grants) credential(ctx context.Context, op string, from table, hash [32]byte) (grant.Credential, grant.Grant, error) {
 	var (
 		issued, expires int64
 		used            sql.NullInt64
-		over            bool // the session has ended
+		holder          sessionRow
+		g               grant.Grant
 	)
 	c := grant.Credential{Hash: hash}
-	var g grant.Grant
 	err := one(ctx, t.db, func(r scanner) (err error) {
-		g, err = scanGrant(r, &c.State, &c.WrappedKey, &issued, &expires, &used, &over)
+		if g, err = scanGrant(r, append([]any{&c.State, &c.WrappedKey, &issued, &expires, &used}, holder.columns()...)...); err != nil {
+			return err
+		}
+		c.Holder, err = holder.session()
 		return err
-	}, "SELECT "+grantColumns+`, c.state, c.wrapped_key, c.issued_at, c.expires_at, c.used_at,
-		s.ended_at IS NOT NULL FROM `+string(from)+` c JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session
-		WHERE c.hash = ?`, hash[:])
+	}, "SELECT "+grantColumns+", c.state, c.wrapped_key, c.issued_at, c.expires_at, c.used_at, "+holderColumns+" FROM "+string(from)+
+		" c JOIN grants g ON g.id = c.grant_id JOIN sessions s ON s.id = g.session WHERE c.hash = ?", hash[:])
 	if err != nil {
 		return grant.Credential{}, grant.Grant{}, sqldb.Translate(op, err)
 	}
 	c.Grant, c.IssuedAt, c.ExpiresAt, c.UsedAt = g.ID, sqldb.Time(issued), sqldb.Time(expires), sqldb.NullTime(used)
-	if used.Valid || over || !g.RevokedAt.IsZero() {
+	if used.Valid || !c.Holder.EndedAt.IsZero() || !g.RevokedAt.IsZero() {
 		return c, g, hub.Errorf(op, hub.Consumed, "used, or its grant is revoked")
 	}
 	return c, g, nil

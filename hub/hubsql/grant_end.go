@@ -38,9 +38,21 @@ func (t *Grants) RevokeUse(ctx context.Context, id hub.SessionID, system hub.Sys
 	return err
 }
 
-// RevokeSystem ends all grants of an account at one system, in all its sessions, and tells how many there were.
-func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system hub.SystemID, reason string, at time.Time) (int, error) {
-	return t.revoke(ctx, "hubsql.Grants.RevokeSystem", "account = ? AND system = ?", reason, sqldb.Micros(at), string(account), string(system))
+// RevokeSystem ends all grants of an account at one system, in all its sessions, and tells how many there were. On PostgreSQL it waits for
+// grants that are being made in the account's sessions, and ends them too; what is begun afterwards sees the whole transaction.
+func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system hub.SystemID, reason string, at time.Time) (ended int, err error) {
+	const op = "hubsql.Grants.RevokeSystem"
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		if t.db.Dialect() == sqldb.Postgres {
+			if err := each(t.db.Write(ctx), func(scanner) error { return nil },
+				"SELECT id FROM sessions WHERE account = ? AND ended_at IS NULL ORDER BY id FOR UPDATE", string(account)); err != nil {
+				return sqldb.Translate(op, err)
+			}
+		}
+		ended, err = t.revoke(ctx, op, "account = ? AND system = ?", reason, sqldb.Micros(at), string(account), string(system))
+		return err
+	})
+	return ended, err
 }
 
 // revoke ends the living grants for which the condition (a constant) holds, and tells how many there were.

@@ -65,7 +65,7 @@ func TestCON04_ConsentsCantBeChangedByAnyStatement(t *testing.T) {
 		}
 		got, err := s.Consents.History(t.Context(), a.ID, 10)
 		ok(t, err)
-		if len(got) != 1 || got[0] != r {
+		if r.Seq = 1; len(got) != 1 || got[0] != r {
 			t.Errorf("the record was changed: %+v", got)
 		}
 	})
@@ -102,7 +102,7 @@ func TestOPS02_ConsentsArePurgedOnlyWhereReplacedAndOld(t *testing.T) {
 		purge(w.Clock.Now().Add(time.Hour), 10, 0)
 		got, err := s.Consents.History(t.Context(), a.ID, 10)
 		ok(t, err)
-		if len(got) != 2 || got[0] != lone || got[1] != records[3] {
+		if lone.Seq, records[3].Seq = 5, 4; len(got) != 2 || got[0] != lone || got[1] != records[3] {
 			t.Errorf("what is in force is gone: %+v", got)
 		}
 		if err := db.Write(t.Context()).Exec("DELETE FROM consents").Error; err == nil {

@@ -104,6 +104,36 @@ func (t *Logins) Get(ctx context.Context, id hub.TransactionID, now time.Time) (
 	return x, nil
 }
 
+// Visit implements login.Store, on PostgreSQL in one message.
+func (t *Logins) Visit(ctx context.Context, secretHash [32]byte, system hub.SystemID) (v login.Visit, err error) {
+	const op = "hubsql.Logins.Visit"
+	var found sessionRow
+	err = t.db.Ask(ctx, sqldb.Question{
+		SQL: visitor, Args: []any{secretHash[:]},
+		Scan: func(r sqldb.Row) (err error) {
+			if v.Account, err = scanAccountAfter(r, found.columns()); err != nil {
+				return err
+			}
+			v.Session, err = found.session()
+			return err
+		},
+	}, sqldb.Question{
+		SQL: latestOf + "(SELECT s.account FROM sessions s WHERE s.secret_hash = ?)" + latestAt, Args: []any{secretHash[:], string(system)},
+		Scan: func(r sqldb.Row) error {
+			c, err := scanConsent(r)
+			v.Consents = append(v.Consents, c)
+			return err
+		},
+	})
+	if err == nil && v.Session.ID == "" {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return login.Visit{}, sqldb.Translate(op, err)
+	}
+	return v, nil
+}
+
 // Advance implements login.Store: one compare-and-set on the step. Request, browser, interaction and creation never change.
 func (t *Logins) Advance(ctx context.Context, x login.Transaction, from login.Step) error {
 	const op = "hubsql.Logins.Advance"

@@ -16,8 +16,11 @@ import (
 // Sessions is the session.Store in SQL.
 type Sessions struct{ db *sqldb.DB }
 
-const sessionColumns = `id, account, provider, ial, aal, methods, auth_time, started_at, last_activity, interaction, channel,
-	device, upstream_sid, earlier, idle_over, vault, wrapped_key, ended_at, end_reason`
+const sessionColumns = `s.id, s.account, s.provider, s.ial, s.aal, s.methods, s.auth_time, s.started_at, s.last_activity, s.interaction,
+	s.channel, s.device, s.upstream_sid, s.earlier, s.idle_over, s.vault, s.wrapped_key, s.ended_at, s.end_reason`
+
+// visitor is the live session with a secret, and its account.
+const visitor = "SELECT " + sessionColumns + ", " + accountColumns + " FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.secret_hash = ?"
 
 // reachedRow is session.Reached as JSON.
 type reachedRow struct {
@@ -62,29 +65,43 @@ func readReached(text string) ([]session.Reached, error) {
 	return earlier, nil
 }
 
-func scanSession(r scanner) (session.Session, error) {
-	var (
-		s                  session.Session
-		ial, aal, idle     int64
-		methods            string
-		earlier            sql.NullString
-		auth, start, last  int64
-		upstream, endCause sql.NullString
-		ended              sql.NullInt64
-	)
-	err := r.Scan(&s.ID, &s.Account, &s.Provider, &ial, &aal, &methods, &auth, &start, &last, &s.Interaction, &s.Channel,
-		&s.Device, &upstream, &earlier, &idle, &s.Vault, &s.WrappedKey, &ended, &endCause)
-	if err != nil {
+// sessionRow is where sessionColumns are scanned to.
+type sessionRow struct {
+	s                  session.Session
+	ial, aal, idle     int64
+	methods            string
+	earlier            sql.NullString
+	auth, start, last  int64
+	upstream, endCause sql.NullString
+	ended              sql.NullInt64
+}
+
+func (r *sessionRow) columns() []any {
+	s := &r.s
+	return []any{
+		&s.ID, &s.Account, &s.Provider, &r.ial, &r.aal, &r.methods, &r.auth, &r.start, &r.last, &s.Interaction, &s.Channel,
+		&s.Device, &r.upstream, &r.earlier, &r.idle, &s.Vault, &s.WrappedKey, &r.ended, &r.endCause,
+	}
+}
+
+func (r *sessionRow) session() (s session.Session, err error) {
+	s = r.s
+	s.Level, s.IdleOver = level(r.ial, r.aal), level(0, r.idle).AAL
+	s.AuthTime, s.StartedAt, s.LastActivity = sqldb.Time(r.auth), sqldb.Time(r.start), sqldb.Time(r.last)
+	s.UpstreamSID, s.EndedAt, s.EndReason = r.upstream.String, sqldb.NullTime(r.ended), session.EndReason(r.endCause.String)
+	if s.Methods, err = readList[string](r.methods); err != nil {
 		return session.Session{}, err
 	}
-	s.Level, s.IdleOver = level(ial, aal), level(0, idle).AAL
-	s.AuthTime, s.StartedAt, s.LastActivity = sqldb.Time(auth), sqldb.Time(start), sqldb.Time(last)
-	s.UpstreamSID, s.EndedAt, s.EndReason = upstream.String, sqldb.NullTime(ended), session.EndReason(endCause.String)
-	if s.Methods, err = readList[string](methods); err != nil {
-		return session.Session{}, err
-	}
-	s.Earlier, err = readReached(earlier.String)
+	s.Earlier, err = readReached(r.earlier.String)
 	return s, err
+}
+
+func scanSession(r scanner) (session.Session, error) {
+	var row sessionRow
+	if err := r.Scan(row.columns()...); err != nil {
+		return session.Session{}, err
+	}
+	return row.session()
 }
 
 // Create implements session.Store. Suspended where the account is not active: on PostgreSQL the account's row is held against a change
@@ -121,13 +138,13 @@ func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32
 
 // BySecret implements session.Store. An ended session has no secret hash, so it can't be found here.
 func (t *Sessions) BySecret(ctx context.Context, secretHash [32]byte) (session.Session, error) {
-	s, err := t.find(ctx, "SELECT "+sessionColumns+" FROM sessions WHERE secret_hash = ?", secretHash[:])
+	s, err := t.find(ctx, "SELECT "+sessionColumns+" FROM sessions s WHERE s.secret_hash = ?", secretHash[:])
 	return s, sqldb.Translate("hubsql.Sessions.BySecret", err)
 }
 
 // ByID implements session.Store.
 func (t *Sessions) ByID(ctx context.Context, id hub.SessionID) (session.Session, error) {
-	s, err := t.find(ctx, "SELECT "+sessionColumns+" FROM sessions WHERE id = ?", string(id))
+	s, err := t.find(ctx, "SELECT "+sessionColumns+" FROM sessions s WHERE s.id = ?", string(id))
 	return s, sqldb.Translate("hubsql.Sessions.ByID", err)
 }
 

@@ -67,6 +67,10 @@ func grantRoundTrip(t *testing.T, w *World) {
 	for i, k := range credentialKinds(w) {
 		c, got, err := k.find(ctx, credentials[i].Hash)
 		must(t, err)
+		holder := s
+		holder.Vault, holder.WrappedKey = nil, nil
+		wantSame(t, "whose session", c.Holder, holder)
+		c.Holder = session.Session{}
 		wantSame(t, k.name, c, credentials[i])
 		wantSame(t, k.name+"'s grant", got, g)
 		_, _, err = k.find(ctx, credentials[1-i].Hash)

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/consent"
 	"onedoor/hub/login"
+	"onedoor/hub/session"
 )
 
 // LoginStore is the conformance suite of login.Store.
@@ -13,6 +15,7 @@ func LoginStore(t *testing.T, open Open) {
 	t.Run("RoundTrip", func(t *testing.T) { t.Parallel(); loginRoundTrip(t, NewWorld(t, open(t))) })
 	t.Run("AdvanceComparesTheStep", func(t *testing.T) { t.Parallel(); loginAdvance(t, NewWorld(t, open(t))) })
 	t.Run("Invariant6_OneOfManyAnswersCounts", func(t *testing.T) { t.Parallel(); loginRace(t, NewWorld(t, open(t))) })
+	t.Run("Visit", func(t *testing.T) { t.Parallel(); loginVisit(t, NewWorld(t, open(t))) })
 	t.Run("ExpiryAndPurge", func(t *testing.T) { t.Parallel(); loginPurge(t, NewWorld(t, open(t))) })
 }
 
@@ -129,4 +132,28 @@ func loginPurge(t *testing.T, w *World) {
 	wantKind(t, "purged", err, hub.NotFound)
 	_, err = w.Logins.Get(ctx, all[3].ID, Noon())
 	must(t, err)
+}
+
+func loginVisit(t *testing.T, w *World) {
+	ctx := t.Context()
+	s, secret := w.Session(t)
+	must(t, w.Consents.Add(ctx, w.Consent(s.Account, hub.Name, "return", consent.Given), w.Consent(s.Account, hub.Name, "return", consent.Withdrawn)))
+	v, err := w.Logins.Visit(ctx, secret.Hash(), "tax")
+	must(t, err)
+	acct, err := w.Accounts.ByID(ctx, s.Account)
+	must(t, err)
+	current, err := w.Consents.Current(ctx, s.Account, "tax")
+	must(t, err)
+	wantSame(t, "visit", v, login.Visit{Session: s, Account: acct, Consents: current})
+	v, err = w.Logins.Visit(ctx, secret.Hash(), "health")
+	must(t, err)
+	if v.Session.ID != s.ID || len(v.Consents) != 0 {
+		t.Errorf("another system's: %+v", v)
+	}
+	_, err = w.Logins.Visit(ctx, hub.NewSecret(w.Random).Hash(), "tax")
+	wantKind(t, "another secret", err, hub.NotFound)
+	_, err = w.Sessions.End(ctx, s.ID, session.EndedByPerson, w.Clock.Now())
+	must(t, err)
+	_, err = w.Logins.Visit(ctx, secret.Hash(), "tax")
+	wantKind(t, "an ended session", err, hub.NotFound)
 }

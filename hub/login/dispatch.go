@@ -177,10 +177,16 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 		j.reset()
 		return false, nil
 	}
-	records, err := s.o.Consents.Current(ctx, acct, j.system.ID)
-	if err != nil {
-		return false, err
+	var records []consent.Record
+	if j.arrived == nil { // found together with the session
+		records = j.live.consents
+	} else {
+		var err error
+		if records, err = s.o.Consents.Current(ctx, acct, j.system.ID); err != nil {
+			return false, err
+		}
 	}
+	j.seen = consent.Last(records)
 	req := j.tx.Request
 	facts := consent.Facts{Want: j.want, Have: have, Again: req.AskConsent, Offline: req.Offline}
 	outcome := consent.Decide(j.system.Rules, req.Attributes, records, facts)
@@ -212,6 +218,8 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 		j.show(View{Step: StepConsent, Consent: &ConsentView{Rules: outcome.Rules(), Higher: outcome.Higher, Have: have, Offline: outcome.Offline}})
 		return true, nil
 	}
+	facts.Again = false
+	j.facts = facts
 	kind := "login.resumed"
 	if j.tx.SignedIn {
 		kind = "login.succeeded"

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,6 +45,10 @@ type journey struct {
 	reason    string
 	why       string
 
+	// What was known of the person's consents when the step decided: commit and Settle look whether it still holds.
+	seen  int64 // the last record
+	facts consent.Facts
+
 	// What commit writes.
 	rulings []consent.Ruling
 	events  []audit.Event
@@ -55,6 +60,8 @@ type live struct {
 	session session.Session
 	secret  hub.Secret
 	key     hub.Secret
+	// consents are the latest of its account at the system, as they were when it was found.
+	consents []consent.Record
 }
 
 // arrival is a person who has authenticated in this very call.
@@ -172,18 +179,21 @@ func (s *Service) equip(ctx context.Context, j *journey) error {
 	if j.browser.Session.IsZero() {
 		return nil
 	}
-	sess, key, err := s.o.Sessions.Resume(ctx, j.browser.Session)
-	if errors.Is(err, hub.NotFound) || errors.Is(err, hub.Expired) {
+	v, err := s.o.Store.Visit(ctx, j.browser.Session.Hash(), j.tx.Request.System)
+	if errors.Is(err, hub.NotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	acct, err := s.o.Accounts.Get(ctx, sess.Account)
-	if err != nil && !errors.Is(err, hub.NotFound) {
+	sess, key, err := s.o.Sessions.Admit(ctx, v.Session, j.browser.Session)
+	if errors.Is(err, hub.Expired) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err != nil || acct.Status != account.Active { // LIF-02: whatever made it so, the session ends here at the latest
+	if acct := v.Account; acct.Status != account.Active { // LIF-02: whatever made it so, the session ends here at the latest
 		if _, err := s.o.Sessions.End(ctx, sess.ID, session.Cause{Reason: session.EndedByAccount}); err != nil {
 			return err
 		}
@@ -194,7 +204,7 @@ func (s *Service) equip(ctx context.Context, j *journey) error {
 		})
 		return nil
 	}
-	j.live = &live{session: sess, secret: j.browser.Session, key: key}
+	j.live = &live{session: sess, secret: j.browser.Session, key: key, consents: v.Consents}
 	return nil
 }
 
@@ -269,16 +279,20 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 				return err
 			}
 		}
+		if succeeds {
+			if err := s.join(ctx, j, now.session.ID); err != nil {
+				return err
+			}
+			// Behind the join, which whoever takes consent back waits for.
+			if err := s.o.Consents.Unchanged(ctx, now.session.Account, j.system.ID, j.seen); err != nil {
+				return err
+			}
+		}
 		if len(j.rulings) > 0 {
 			if err := s.o.Consents.Record(ctx, consent.Decisions{
 				Account: now.session.Account, Session: now.session.ID, System: j.system.ID, Channel: j.browser.Channel,
 				Language: spoken(j.answer), Rulings: j.rulings,
 			}); err != nil {
-				return err
-			}
-		}
-		if succeeds {
-			if err := s.join(ctx, j, now.session.ID); err != nil {
 				return err
 			}
 		}
@@ -311,6 +325,30 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 			return hub.Errorf("login.commit", hub.Internal, "a session that does not serve")
 		}
 		done.Key = now.key
+		if j.tx.Request.Settles {
+			done.Settle = func(ctx context.Context) ([]audit.Event, error) { return nil, s.still(ctx, j, now.session) }
+		}
+	}
+	return nil
+}
+
+// still is Conflict where less may be released by now than the result says: the person has taken consent back since it was written.
+func (s *Service) still(ctx context.Context, j *journey, sess session.Session) error {
+	if err := s.join(ctx, j, sess.ID); err != nil {
+		return err
+	}
+	records, err := s.o.Consents.Current(ctx, sess.Account, j.system.ID)
+	if err != nil {
+		return err
+	}
+	now, said := consent.Decide(j.system.Rules, j.tx.Request.Attributes, records, j.facts), j.next.Done
+	for _, name := range said.Release {
+		if !slices.Contains(now.Release, name) {
+			return hub.Errorf("login.still", hub.Conflict, "consent was taken back")
+		}
+	}
+	if said.Offline && !now.Lasting {
+		return hub.Errorf("login.still", hub.Conflict, "consent was taken back")
 	}
 	return nil
 }
@@ -324,12 +362,16 @@ func (s *Service) entrust(j *journey) error {
 	done, live := j.next.Done, j.live.session
 	done.Session, done.Key = sess, j.live.key
 	done.Settle = func(ctx context.Context) ([]audit.Event, error) {
-		return s.told(j, false, live), s.join(ctx, j, live.ID)
+		if err := s.join(ctx, j, live.ID); err != nil {
+			return nil, err
+		}
+		return s.told(j, false, live), s.o.Consents.Unchanged(ctx, live.Account, j.system.ID, j.seen)
 	}
 	return nil
 }
 
-// join notes that the session is used at the system. Expired where it has ended in between, told here or at the transaction's end.
+// join notes that the session is used at the system, and holds it in the transaction of ctx. Expired where it has ended in between,
+// told here or at the transaction's end.
 func (s *Service) join(ctx context.Context, j *journey, id hub.SessionID) error {
 	return s.o.Sessions.Join(ctx, session.Participant{
 		Session: id, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,

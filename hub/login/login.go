@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/consent"
 	"onedoor/hub/session"
@@ -32,7 +33,7 @@ type Request struct {
 	Languages     []string            // preferred, best first (ui_locales)
 	ProviderHint  hub.ProviderID      // where set and able, the chooser is skipped
 	Offline       bool                // access beyond this visit is wanted (offline_access): the person is asked
-	// Settles says that the protocol calls Result.Settle in the transaction in which it answers. It counts for Begin only.
+	// Settles says that the protocol calls Result.Settle in the transaction in which it answers.
 	Settles bool
 }
 
@@ -47,9 +48,11 @@ type Result struct {
 	Release  []hub.AttributeName
 	SignedIn bool // true where the person authenticated just now; false where a session was resumed
 	Offline  bool // the person granted access beyond this visit
-	// Settle writes that a session was resumed and where, in the transaction in ctx: one transaction in place of two for what is the
-	// most frequent login. It gives the events that the protocol records there together with its own. It may be called again where
-	// the transaction is tried again. Nil where everything is written already.
+	// Settle belongs into the transaction in which the protocol answers (see Request.Settles), before anything else there. It writes
+	// what the login has left to write: that a session was resumed and where, one transaction in place of two for what is the most
+	// frequent login. And it sees to it that the person has not taken consent back meanwhile: Conflict, told here or at the end of the
+	// transaction. It gives the events that the protocol records together with its own. It may be called again where the
+	// transaction is tried again. Nil where there was no success, or the protocol did not ask for it.
 	Settle func(ctx context.Context) ([]audit.Event, error)
 }
 
@@ -180,6 +183,13 @@ type Transaction struct {
 	ExpiresAt time.Time
 }
 
+// Visit is the browser's live session, whose account it is, and what that has decided at a system: the latest record per choice.
+type Visit struct {
+	Session  session.Session
+	Account  account.Account
+	Consents []consent.Record
+}
+
 // Store keeps transactions.
 type Store interface {
 	// Create adds one.
@@ -188,6 +198,8 @@ type Store interface {
 	Get(ctx context.Context, id hub.TransactionID, now time.Time) (Transaction, error)
 	// Advance replaces the mutable fields if the step is still from. Conflict otherwise: another request was faster.
 	Advance(ctx context.Context, t Transaction, from Step) error
+	// Visit finds at once what a login needs of the browser's session. NotFound where no live session has the secret.
+	Visit(ctx context.Context, secretHash [32]byte, system hub.SystemID) (Visit, error)
 	// Purge removes those expired before the time, at most limit, and tells how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }

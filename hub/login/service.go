@@ -16,7 +16,7 @@ import (
 
 // Sessions is what the login needs of sessions; session.Service has it, and its comments name the errors.
 type Sessions interface {
-	Resume(ctx context.Context, secret hub.Secret) (session.Session, hub.Secret, error)
+	Admit(ctx context.Context, found session.Session, secret hub.Secret) (session.Session, hub.Secret, error)
 	Start(ctx context.Context, a session.Authentication) (session.Session, hub.Secret, hub.Secret, error)
 	Raise(ctx context.Context, old hub.Secret, a session.Authentication) (session.Session, hub.Secret, hub.Secret, error)
 	End(ctx context.Context, id hub.SessionID, cause session.Cause) (bool, error)
@@ -27,14 +27,14 @@ type Sessions interface {
 type Accounts interface {
 	// Resolve finds, links or creates. Suspended with the account, Refused, Conflict where only another account will do, Unavailable.
 	Resolve(ctx context.Context, identity hub.Identity, visit account.Visit) (account.Account, account.Outcome, error)
-	// Get finds one. NotFound.
-	Get(ctx context.Context, id hub.AccountID) (account.Account, error)
 }
 
 // Consents is what the login needs of consents; consent.Service has it.
 type Consents interface {
 	// Current gives the latest record per choice.
 	Current(ctx context.Context, account hub.AccountID, system hub.SystemID) ([]consent.Record, error)
+	// Unchanged is Conflict where anything was decided after the last record seen; see consent.Service.
+	Unchanged(ctx context.Context, account hub.AccountID, system hub.SystemID, last int64) error
 	// Record appends decisions with their audit events.
 	Record(ctx context.Context, d consent.Decisions) error
 }
@@ -101,9 +101,12 @@ func (s *Service) Begin(ctx context.Context, req Request, b Browser) (Next, erro
 	if err != nil {
 		return Next{}, err
 	}
-	next, err := s.begin(ctx, req, sys, b)
-	if errors.Is(err, hub.Consumed) { // the session ended in between: without it, it can't again
-		next, err = s.begin(ctx, req, sys, b)
+	const attempts = 3
+	var next Next
+	for range attempts {
+		if next, err = s.begin(ctx, req, sys, b); !errors.Is(err, hub.Conflict) && !errors.Is(err, hub.Consumed) {
+			break // else the person has decided something, or ended the session, in another tab: look again
+		}
 	}
 	return next, err
 }

@@ -357,3 +357,23 @@ func TestEveryRefusalIsOneRecordAndOneEvent(t *testing.T) {
 		}
 	}
 }
+
+// CON-03: the person takes consent back while the answer is being written: no code, and the client may ask again.
+func TestCON03_ConsentTakenBackMeanwhileGivesNoCode(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.login = func(req login.Request) login.Result {
+		res := w.resume(req)
+		res.Settle = func(context.Context) ([]audit.Event, error) {
+			return nil, hub.Errorf("test", hub.Conflict, "decided anew meanwhile")
+		}
+		return res
+	}
+	if q := w.authorize(form()).location(t); q.Get("error") != "consent_required" || q.Get("code") != "" {
+		t.Errorf("%v", q)
+	}
+	w.wantEvent("authorization.refused consent_changed")
+	if len(w.db.grants) != 0 {
+		t.Error("a grant stays")
+	}
+}

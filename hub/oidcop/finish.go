@@ -188,6 +188,10 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 	if kind, _ := kindIn(err); kind == hub.NotFound || kind == hub.Consumed || kind == hub.Expired {
 		return "", notFresh("session_ended").from(err) // while the person was on the way
 	}
+	if kind, _ := kindIn(err); kind == hub.Conflict { // nothing else can be in conflict: ids and codes are random
+		code, text := failureCode(login.ConsentNeeded)
+		return "", refuse(code, text).because("consent_changed").from(err)
+	}
 	if err != nil {
 		return "", fault(err)
 	}

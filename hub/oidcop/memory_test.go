@@ -9,6 +9,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/grant"
+	"onedoor/hub/session"
 )
 
 // memory is the database: grants in maps, one transaction at a time, undone where it fails.
@@ -30,6 +31,7 @@ type memory struct {
 	down       error // what every statement answers while set
 	writes     int
 	onRead     func() // called after a code was read
+	holder     func(context.Context, hub.SessionID) (session.Session, error)
 }
 
 type txKey struct{}
@@ -143,11 +145,24 @@ func (m *memory) use(set map[[32]byte]grant.Credential, hash [32]byte, at time.T
 	return nil
 }
 
-func (m *memory) Code(_ context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
+func (m *memory) Code(ctx context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
 	c, g, err := m.find(m.codes, h)
 	if m.onRead != nil {
 		m.onRead()
 	}
+	return m.held(ctx, c, g, err)
+}
+
+// held adds the session.
+func (m *memory) held(ctx context.Context, c grant.Credential, g grant.Grant, err error) (grant.Credential, grant.Grant, error) {
+	if g.ID == "" {
+		return c, g, err
+	}
+	holder, herr := m.holder(ctx, g.Session)
+	if herr != nil {
+		return grant.Credential{}, grant.Grant{}, hub.Errorf("memory", hub.NotFound, "no credential") // it goes with its session
+	}
+	c.Holder = holder
 	return c, g, err
 }
 
@@ -169,12 +184,12 @@ func (m *memory) AddRefresh(_ context.Context, c grant.Credential) error {
 	return nil
 }
 
-func (m *memory) Refresh(_ context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
+func (m *memory) Refresh(ctx context.Context, h [32]byte) (grant.Credential, grant.Grant, error) {
 	c, g, err := m.find(m.refresh, h)
 	if m.onRead != nil {
 		m.onRead()
 	}
-	return c, g, err
+	return m.held(ctx, c, g, err)
 }
 
 func (m *memory) Rotate(ctx context.Context, h [32]byte, next grant.Credential, at time.Time) error {

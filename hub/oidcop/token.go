@@ -152,7 +152,7 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params, from 
 		return nil, sess, asRefusal(err)
 	}
 	ctx = hub.WithInteraction(ctx, sess.Grant.Interaction)
-	if bad := p.alive(ctx, client, sess); bad != nil {
+	if bad := p.alive(client, sess); bad != nil {
 		return nil, sess, bad
 	}
 	if bad := aim(client, sess, form); bad != nil {
@@ -222,14 +222,11 @@ func aim(client Client, sess *fositestore.Session, form params) (bad *refusal) {
 }
 
 // alive refuses where the session has ended, or no longer serves what was asked of it: tokens die with the session (SES-18).
-func (p *Provider) alive(ctx context.Context, client Client, sess *fositestore.Session) *refusal {
+func (p *Provider) alive(client Client, sess *fositestore.Session) *refusal {
 	code, text := grantCodeOf(hub.Expired)
-	s, err := p.sessions.Get(ctx, sess.Grant.Session)
-	if kind, _ := kindIn(err); kind == hub.NotFound {
-		return refuse(code, text).because("session_ended").from(err)
-	}
-	if err != nil {
-		return fault(err)
+	s := sess.Presented.Holder // as it was when the credential was looked up; the change of state looks again whether it lives
+	if s.ID != sess.Grant.Session {
+		return fault(hub.Errorf("oidcop.alive", hub.Internal, "the grant of another session"))
 	}
 	required := sess.State.Required.Join(client.Least)
 	if !s.Serves(required, p.now()) {

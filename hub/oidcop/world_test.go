@@ -310,6 +310,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 		sessions: map[hub.SessionID]session.Session{}, vaults: map[hub.SessionID]vault{}, revoked: map[string]bool{}, db: w.db,
 		clients: map[hub.SystemID]oidcop.Client{},
 	}
+	w.db.holder = w.rooms.Get
 	both := []string{"authorization_code", "refresh_token"}
 	for _, c := range []oidcop.Client{
 		{ID: "revenue", AuthMethod: "client_secret_basic", RedirectURIs: []string{"https://revenue.example/cb"}},

@@ -219,6 +219,12 @@ func (s *Service) Resume(ctx context.Context, secret hub.Secret) (Session, hub.S
 	if err != nil {
 		return Session{}, hub.Secret{}, err
 	}
+	return s.Admit(ctx, sess, secret)
+}
+
+// Admit is Resume for a session that was just found by its secret.
+func (s *Service) Admit(ctx context.Context, sess Session, secret hub.Secret) (Session, hub.Secret, error) {
+	const op = "session.Admit"
 	now := s.now()
 	if sess.outlived(now) {
 		if _, err := s.End(ctx, sess.ID, Cause{Reason: EndedByAge}); err != nil {

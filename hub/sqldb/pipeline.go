@@ -26,6 +26,8 @@ type Change struct {
 	// Missed makes the change one that must fall on a row: where it falls on none, the transaction fails with what Missed says. It is
 	// asked in the transaction, or after it was rolled back. Nil where it need not.
 	Missed func(ctx context.Context) error
+	// Question says that the text is a SELECT: a condition of the transaction, which holds where the SELECT gives a row.
+	Question bool
 }
 
 // Later makes a change in the transaction of ctx. In one of Together on PostgreSQL it goes out together with the others, and what is wrong
@@ -39,7 +41,13 @@ func (db *DB) Later(ctx context.Context, c Change) error {
 }
 
 func (db *DB) change(ctx context.Context, c Change) error {
-	n, err := db.exec(ctx, c.SQL, c.Args)
+	var n int64
+	var err error
+	if c.Question {
+		err = db.ask(ctx, Question{SQL: c.SQL, Args: c.Args, Scan: func(Row) error { n++; return nil }})
+	} else {
+		n, err = db.exec(ctx, c.SQL, c.Args)
+	}
 	switch {
 	case err != nil:
 		return Translate(c.Op, err)
@@ -54,6 +62,18 @@ func (c Change) missed(ctx context.Context) error {
 		return err
 	}
 	return hub.Errorf(c.Op, hub.Conflict, "the row has changed meanwhile")
+}
+
+// form is that in which a change goes out with others.
+func (c Change) form() form {
+	switch {
+	case c.Missed == nil:
+		return plain
+	case c.Question:
+		return condition
+	default:
+		return must
+	}
 }
 
 // Together is InTx for a function that makes its changes with Later and asks nothing in between: on PostgreSQL they go out in one message
@@ -85,7 +105,7 @@ func (db *DB) start(ctx context.Context, t *transaction) error {
 	return nil
 }
 
-// divisionByZero is what a change that must fall on a row, and falls on none, ends in on PostgreSQL (see wrapped).
+// divisionByZero is what a change that must fall on a row, and falls on none, ends in on PostgreSQL (see form).
 const divisionByZero = "22012"
 
 // send makes changes in one message. PostgreSQL takes the statements of a message without BEGIN as one transaction (manual, "Pipelining"):
@@ -98,7 +118,7 @@ func (db *DB) send(ctx context.Context, queue []Change) error {
 	err := db.onConn(ctx, func(ctx context.Context, c *pgx.Conn) error {
 		batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(queue))}
 		for _, ch := range queue {
-			batch.Queue(db.texts.postgres(ch.SQL, ch.Missed != nil), ch.Args...)
+			batch.Queue(db.texts.postgres(ch.SQL, ch.form()), ch.Args...)
 		}
 		results := c.SendBatch(ctx, batch)
 		for failed = range queue {
@@ -153,7 +173,7 @@ func (db *DB) Ask(ctx context.Context, all ...Question) error {
 
 func (db *DB) askPostgres(ctx context.Context, c *pgx.Conn, all []Question) error {
 	if len(all) == 1 {
-		rows, err := c.Query(ctx, db.texts.postgres(all[0].SQL, false), all[0].Args...)
+		rows, err := c.Query(ctx, db.texts.postgres(all[0].SQL, plain), all[0].Args...)
 		if err != nil {
 			return err
 		}
@@ -161,7 +181,7 @@ func (db *DB) askPostgres(ctx context.Context, c *pgx.Conn, all []Question) erro
 	}
 	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(all))}
 	for _, q := range all {
-		batch.Queue(db.texts.postgres(q.SQL, false), q.Args...)
+		batch.Queue(db.texts.postgres(q.SQL, plain), q.Args...)
 	}
 	results := c.SendBatch(ctx, batch)
 	for _, q := range all {
@@ -237,7 +257,7 @@ type statementPool interface {
 
 func (db *DB) text(statement string) string {
 	if db.dialect == Postgres {
-		return db.texts.postgres(statement, false)
+		return db.texts.postgres(statement, plain)
 	}
 	return statement
 }
@@ -288,21 +308,34 @@ type texts struct {
 
 type textKey struct {
 	text string
-	must bool
+	form form
 }
+
+// form is what is made of a statement. One that falls on no row, or gives none, divides by zero where it must not: so it fails on the
+// server, with all that came before it, before anything that comes after.
+type form int
+
+const (
+	plain     form = iota
+	must           // of a change
+	condition      // of a question
+)
 
 // mostTexts bounds them: texts of varying length are many.
 const mostTexts = 1024
 
-// postgres puts $1, $2, ... for each ?. must makes it a statement that fails where it falls on no row.
-func (t *texts) postgres(text string, must bool) string {
-	key := textKey{text, must}
+// postgres puts $1, $2, ... for each ?.
+func (t *texts) postgres(text string, f form) string {
+	key := textKey{text, f}
 	if made, ok := t.made.Load(key); ok {
 		return made.(string)
 	}
 	made := numbered(text)
-	if must {
+	switch f {
+	case must:
 		made = "WITH changed AS (" + made + " RETURNING 1) SELECT 1 / count(*) FROM changed"
+	case condition:
+		made = "SELECT 1 / count(*) FROM (" + made + ") AS held"
 	}
 	if t.count.Add(1) <= mostTexts {
 		t.made.Store(key, made)

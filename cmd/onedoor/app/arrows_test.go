@@ -33,7 +33,7 @@ var arrows = []arrow{
 	{"hub/notice", []string{"hub/audit"}, "D5"},
 	{"hub/dpop", []string{"hub/strictjson"}, "what strangers sign has each member once"},
 	{"hub/client", []string{"hub/dpop"}, "a system checks the proofs that are shown to it"},
-	{"hub/grant", []string{"hub/audit", "hub/envelope"}, "D5; D3: credentials carry the vault key"},
+	{"hub/grant", []string{"hub/audit", "hub/envelope", "hub/session"}, "D5; D3: credentials carry the vault key; a grant stands on a session"},
 	{"hub/token", []string{"hub/statuslist"}, "JWTs have a place in a status list"},
 	{"hub/session", []string{"hub/audit", "hub/envelope"}, "D5; D3: the vault is sealed under what the browser carries"},
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},

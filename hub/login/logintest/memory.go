@@ -568,7 +568,21 @@ type consents struct{ m *Memory }
 
 func (st consents) Add(ctx context.Context, records ...consent.Record) error {
 	return st.m.do(ctx, "consent.add", func(d *data) error {
-		d.consents = append(d.consents, records...)
+		for _, r := range records {
+			r.Seq = int64(len(d.consents)) + 1
+			d.consents = append(d.consents, r)
+		}
+		return nil
+	})
+}
+
+func (st consents) Unchanged(ctx context.Context, id hub.AccountID, system hub.SystemID, last int64) error {
+	return st.m.do(ctx, "", func(d *data) error {
+		for _, r := range d.consents {
+			if r.Account == id && r.System == system && r.Seq > last {
+				return no(hub.Conflict)
+			}
+		}
 		return nil
 	})
 }
@@ -642,6 +656,17 @@ func (st logins) Advance(ctx context.Context, t login.Transaction, from login.St
 		d.logins[t.ID] = row
 		return nil
 	})
+}
+
+func (st logins) Visit(ctx context.Context, hash [32]byte, system hub.SystemID) (v login.Visit, err error) {
+	if v.Session, err = (sessions{st.m}).BySecret(ctx, hash); err != nil {
+		return login.Visit{}, err
+	}
+	if v.Account, err = (accounts{st.m}).ByID(ctx, v.Session.Account); err != nil {
+		return login.Visit{}, err
+	}
+	v.Consents, err = (consents{st.m}).Current(ctx, v.Session.Account, system)
+	return v, err
 }
 
 func (st logins) Purge(ctx context.Context, before time.Time, limit int) (n int, err error) {
