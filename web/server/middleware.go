@@ -177,9 +177,9 @@ func (s *Server) door(c *gin.Context) {
 // lets reports whether a request was meant for this host and came over a safe channel.
 func (s *Server) lets(r *http.Request) bool {
 	safe := !s.secure || r.TLS != nil
-	if !safe && s.trusted(r) {
-		proto := r.Header.Get("X-Forwarded-Proto")
-		safe = proto == "" || strings.EqualFold(proto, "https")
+	if !safe && s.trusted(r) { // a proxy that does not say so may have been asked over plain http
+		proto := r.Header["X-Forwarded-Proto"]
+		safe = len(proto) == 1 && strings.EqualFold(proto[0], "https")
 	}
 	if !safe {
 		return false

@@ -146,7 +146,10 @@ func TestSES06_OnlyThisHostAndOnlyOverASafeChannel(t *testing.T) {
 		"another port":                    {func(r *http.Request) { r.Host = "login.example:8443" }, 421},
 		"no host":                         {func(r *http.Request) { r.Host = "" }, 421},
 		"proxy was asked over http":       {func(r *http.Request) { r.Header.Set("X-Forwarded-Proto", "http") }, 421},
-		"proxy does not say":              {func(r *http.Request) { r.Header.Del("X-Forwarded-Proto") }, 200},
+		"proxy does not say":              {func(r *http.Request) { r.Header.Del("X-Forwarded-Proto") }, 421},
+		"proxy says nothing":              {func(r *http.Request) { r.Header.Set("X-Forwarded-Proto", "") }, 421},
+		"proxy says both":                 {func(r *http.Request) { r.Header.Add("X-Forwarded-Proto", "http") }, 421},
+		"proxy lets a list through":       {func(r *http.Request) { r.Header.Set("X-Forwarded-Proto", "https, http") }, 421},
 		"plain http from anywhere":        {func(r *http.Request) { r.RemoteAddr = "203.0.113.9:1" }, 421},
 		"no address":                      {func(r *http.Request) { r.RemoteAddr = "@" }, 421},
 	} {
