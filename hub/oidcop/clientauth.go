@@ -113,8 +113,9 @@ func unverified(raw string) (clientClaims, error) {
 }
 
 // authenticate proves which client is asking, by the method that is registered for it and no other. It tells nobody whether the
-// client exists. Public clients only name themselves. Failures are counted. Past the limit they are answered as such, and signatures,
-// which cost something, without a look; a secret that is right is let in all the same, so that nobody can shut a client out.
+// client exists. Public clients only name themselves. Failures are counted. Past the limit they are answered as such. A secret that is right
+// is let in all the same, so that nobody can shut a client out; a signature, which costs something, is not looked at while this client has
+// failed too often from this network: what others fail there does not count.
 func (p *Provider) authenticate(ctx context.Context, r *http.Request, form params) (Client, *refusal) {
 	cred, bad := readCredentials(r.Header.Values("Authorization"), form)
 	network := p.network(ctx)
@@ -123,7 +124,7 @@ func (p *Provider) authenticate(ctx context.Context, r *http.Request, form param
 		known = hub.SystemID(cred.id)
 	}
 	if cred.method == authKey {
-		if wait, first := p.failures.blocked(network, known); wait > 0 {
+		if wait, first := p.failures.blockedItself(network, known); wait > 0 {
 			return Client{}, tooMany(wait, first)
 		}
 	}

@@ -70,13 +70,25 @@ func (f *failures) rates(network string, client hub.SystemID) map[string]time.Du
 // blocked tells how long an attempt must wait because too many have failed, zero for not at all, and whether this is the first that
 // is told so.
 func (f *failures) blocked(network string, client hub.SystemID) (wait time.Duration, first bool) {
+	return f.waiting(f.rates(network, client))
+}
+
+// blockedItself is blocked for what the client itself has failed in this network: whoever fills the network's own bucket, behind a proxy that
+// nobody has configured for instance, must not shut out those who fail nowhere.
+func (f *failures) blockedItself(network string, client hub.SystemID) (wait time.Duration, first bool) {
+	rates := f.rates(network, client)
+	delete(rates, "n/"+network)
+	return f.waiting(rates)
+}
+
+func (f *failures) waiting(rates map[string]time.Duration) (wait time.Duration, first bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.buckets) == 0 {
 		return 0, false
 	}
 	now := f.clock()
-	for key, every := range f.rates(network, client) {
+	for key, every := range rates {
 		e, ok := f.buckets[key]
 		if !ok {
 			continue

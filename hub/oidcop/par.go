@@ -53,6 +53,9 @@ func (p *Provider) Push(w http.ResponseWriter, r *http.Request) {
 		client, bad = p.authenticate(ctx, r, form)
 	}
 	if bad == nil {
+		bad = p.mayPush(ctx, client)
+	}
+	if bad == nil {
 		form, bad = p.pushable(ctx, client, form)
 	}
 	var from sender
@@ -97,6 +100,22 @@ func bindRequest(form params, from sender) *refusal {
 		return refuse(codeInvalidProof, "dpop_jkt is another key than that of the DPoP proof").because("other_key")
 	}
 	form.values["dpop_jkt"] = from.key().String()
+	return nil
+}
+
+// mayPush holds a public client to a rate for each network: anybody can push in its name, and each request that is good rests in the
+// database and in the record.
+func (p *Provider) mayPush(ctx context.Context, c Client) *refusal {
+	if c.AuthMethod != authNone {
+		return nil
+	}
+	network := p.network(ctx)
+	if wait, first := p.pushes.blockedItself(network, c.ID); wait > 0 {
+		bad := tooMany(wait, first)
+		bad.text = "too many requests were pushed; try again later"
+		return bad
+	}
+	p.pushes.count(network, c.ID)
 	return nil
 }
 

@@ -102,7 +102,7 @@ type Transactor interface {
 	Together(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except PolicyURI, Failures and Elsewhere.
+// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes and Elsewhere.
 type Options struct {
 	Issuer    string // https URL without query, fragment and slash at the end; http for localhost only
 	PolicyURI string // published identity-disclosure policy (PRV-08)
@@ -131,6 +131,8 @@ type Options struct {
 	// Network tells the network that a request comes from, as coarse as it is limited by; "" where that can't be told.
 	Network  func(ctx context.Context) string
 	Failures FailureRate // of client authentication
+	// Pushes is how often a public client may push a request from one network (RFC 9126): Burst at once, then one each Every.
+	Pushes FailureRate
 	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
 	Elsewhere Elsewhere
 }
@@ -165,6 +167,7 @@ type Provider struct {
 	elsewhere  Elsewhere
 	failures   *failures
 	refusals   *failures // that concern no session
+	pushes     *failures // requests pushed by public clients, counted alike
 	clientKeys *clientKeys
 
 	*rendered
@@ -215,7 +218,7 @@ func New(o Options) (*Provider, error) {
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
 		elsewhere: o.Elsewhere,
-		failures:  newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock),
+		failures:  newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()

@@ -262,7 +262,9 @@ type world struct {
 	key      hub.Secret                       // of its vault
 	posted   url.Values                       // fields of the last form page
 	network  string
-	fetch    http.HandlerFunc // what the hub finds outside
+	foreign  func(oidcop.Asking, []string) []oidcop.Foreign // other issuers; nil: there are none
+	asking   []oidcop.Asking                                // who asked them
+	fetch    http.HandlerFunc                               // what the hub finds outside
 	fetched  int
 }
 
@@ -365,7 +367,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 			return []hub.Level{{IAL: hub.IAL11, AAL: hub.AAL1}, {IAL: hub.IAL23, AAL: hub.AAL21}}, nil
 		},
 		Pushed: b.pushed, Once: b.once, HTTP: &http.Client{Transport: w.outside()},
-		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second},
+		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second}, Pushes: oidcop.FailureRate{Burst: 8, Every: time.Second}, Elsewhere: others{w},
 		Clock: w.clock.now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&locked{w: w.logs}, nil)),
 	})
 	must(err)
