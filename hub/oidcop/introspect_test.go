@@ -128,17 +128,31 @@ func TestPRV06_IntrospectionReleasesWhatTheRegisterAllowsNow(t *testing.T) {
 	}
 }
 
-func TestIntrospectionForgetsAnEndedSession(t *testing.T) {
+// What a token stands on ends: its session, its grant, the account or the system. Then nothing of the person is left in memory.
+func TestIntrospectionForgetsWhatHasEnded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	access := w.access()
-	w.introspect("revenue", access)
-	w.op.Forget(w.session.ID)
-	w.rooms.mu.Lock()
-	delete(w.rooms.vaults, w.session.ID) // shredded, but the token's own end has not come through yet
-	w.rooms.mu.Unlock()
-	if r := w.introspect("revenue", access); r.body != `{"active":false}` {
-		t.Errorf("%d %s", r.StatusCode, r.body)
+	for kind, other := range map[string]bool{"session": false, "grant": false, "account": false, "system": false, "token": true, "session of another": true, "grant of another": true, "account of another": true, "system of another": true} {
+		w := newWorld(t)
+		access := w.access()
+		w.introspect("revenue", access)
+		grantID := ""
+		w.db.mu.Lock()
+		for id := range w.db.grants {
+			grantID = string(id)
+		}
+		w.db.mu.Unlock()
+		kind, another := strings.CutSuffix(kind, " of another")
+		ref := map[string]string{"session": string(w.session.ID), "grant": grantID, "account": string(w.session.Account), "system": "revenue"}[kind]
+		if another {
+			ref = "another"
+		}
+		w.op.Forget(token.Revocation{Kind: kind, Ref: ref})
+		w.rooms.mu.Lock()
+		delete(w.rooms.vaults, w.session.ID) // shredded, but the token's own end has not come through yet
+		w.rooms.mu.Unlock()
+		if r := w.introspect("revenue", access); (r.body != `{"active":false}`) != other {
+			t.Errorf("%s, another's %v: %d %s", kind, another, r.StatusCode, r.body)
+		}
 	}
 }
 

@@ -20,10 +20,13 @@ import (
 
 // releases keeps the attributes that were released, as they stand in an answer, so that the next question about a token of the same session
 // needs no SQL. What it keeps is sealed under a key that comes from the token's vault key: the memory of a node alone opens no more than
-// the database alone does. It goes when the session ends, after releaseLife, or when there is no more room.
+// the database alone does. It goes when what the token stands on ends, after releaseLife, or when there is no more room.
 type releases struct {
 	seed   maphash.Seed
 	shards [64]releaseShard
+
+	mu     sync.Mutex                    // taken after that of a shard
+	grants map[hub.GrantID]hub.SessionID // of what is kept
 }
 
 type releaseShard struct {
@@ -35,8 +38,10 @@ type releaseShard struct {
 // release is what one system was given of one session.
 type release struct {
 	system   hub.SystemID
-	names    uint32    // the attributes, by their place in the dictionary
-	authTime time.Time // of the authentication that the token speaks of: a later one brings other attributes
+	grant    hub.GrantID   // that it was asked under the last time
+	account  hub.AccountID // whose attributes they are
+	names    uint32        // the attributes, by their place in the dictionary
+	authTime time.Time     // of the authentication that the token speaks of: a later one brings other attributes
 	until    time.Time
 	sealed   []byte
 }
@@ -49,7 +54,7 @@ const (
 )
 
 func newReleases() *releases {
-	c := &releases{seed: maphash.MakeSeed()}
+	c := &releases{seed: maphash.MakeSeed(), grants: map[hub.GrantID]hub.SessionID{}}
 	for i := range c.shards {
 		c.shards[i].kept = map[hub.SessionID][]release{}
 	}
@@ -78,44 +83,85 @@ func (c *releases) keep(id hub.SessionID, r release) {
 	s := c.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := s.kept[id]
-	if i := slices.IndexFunc(list, func(o release) bool { return o.system == r.system && o.names == r.names }); i >= 0 {
-		s.bytes -= cost(list[i])
-		list[i] = r
-	} else {
-		list = append(list, r)
-	}
-	s.kept[id] = list
+	c.drop(s, id, func(o release) bool { return o.system == r.system && o.names == r.names })
+	s.kept[id] = append(s.kept[id], r)
 	s.bytes += cost(r)
+	if r.grant != "" {
+		c.mu.Lock()
+		c.grants[r.grant] = id
+		c.mu.Unlock()
+	}
 	for other := range s.kept { // the order of a map is as good as random
 		if s.bytes <= releaseRoom/len(c.shards) {
 			return
 		}
 		if other != id {
-			s.drop(other)
+			c.drop(s, other, all)
 		}
 	}
 }
 
 func cost(r release) int { return releaseCost + len(r.sealed) }
 
-func (s *releaseShard) drop(id hub.SessionID) {
-	for _, r := range s.kept[id] {
+func all(release) bool { return true }
+
+// drop forgets those of a session's entries that are meant. The caller has the shard's lock.
+func (c *releases) drop(s *releaseShard, id hub.SessionID, meant func(release) bool) {
+	left := slices.DeleteFunc(s.kept[id], func(r release) bool {
+		if !meant(r) {
+			return false
+		}
 		s.bytes -= cost(r)
+		c.mu.Lock()
+		delete(c.grants, r.grant)
+		c.mu.Unlock()
+		return true
+	})
+	if s.kept[id] = left; len(left) == 0 {
+		delete(s.kept, id)
 	}
-	delete(s.kept, id)
 }
 
-// forget drops what is kept for a session.
-func (c *releases) forget(id hub.SessionID) {
-	s := c.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.drop(id)
+// forget drops what stands on something that has ended: a session or a grant, which costs a look-up, or an account or a system, which are
+// few and cost a look at everything that is kept, some ten milliseconds.
+func (c *releases) forget(end token.Revocation) {
+	one := func(id hub.SessionID, meant func(release) bool) {
+		s := c.shard(id)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		c.drop(s, id, meant)
+	}
+	meant := func(r release) bool { return string(r.account) == end.Ref }
+	switch end.Kind {
+	case "session":
+		one(hub.SessionID(end.Ref), all)
+		return
+	case "grant":
+		c.mu.Lock()
+		id, ok := c.grants[hub.GrantID(end.Ref)]
+		c.mu.Unlock()
+		if ok {
+			one(id, func(r release) bool { return string(r.grant) == end.Ref })
+		}
+		return
+	case "account":
+	case "system":
+		meant = func(r release) bool { return string(r.system) == end.Ref }
+	default: // a token: others of its session may be alive
+		return
+	}
+	for i := range c.shards {
+		s := &c.shards[i]
+		s.mu.Lock()
+		for id := range s.kept {
+			c.drop(s, id, meant)
+		}
+		s.mu.Unlock()
+	}
 }
 
-// Forget drops what is kept in memory for a session: for the moment when its end reaches this node.
-func (p *Provider) Forget(id hub.SessionID) { p.released.forget(id) }
+// Forget drops what is kept in memory for something that has ended: for the moment when that reaches this node.
+func (p *Provider) Forget(end token.Revocation) { p.released.forget(end) }
 
 // dictionary gives each attribute its bit.
 var dictionary = hub.AttributeNames()
@@ -172,7 +218,7 @@ func (p *Provider) appendReleased(to []byte, ctx context.Context, caller *Client
 		return to, fault(err)
 	}
 	sealed = seal.Seal(sealed, sealed, fragment, bound)
-	p.released.keep(a.Session, release{system: caller.ID, names: names, authTime: a.AuthTime, until: now.Add(releaseLife), sealed: sealed})
+	p.released.keep(a.Session, release{system: caller.ID, grant: a.Grant, account: a.Account, names: names, authTime: a.AuthTime, until: now.Add(releaseLife), sealed: sealed})
 	return append(to, fragment...), nil
 }
 

@@ -44,9 +44,9 @@ type LeaseOptions struct {
 	Clock    hub.Clock
 	Limit    time.Duration // L; default DefaultLease
 	Patience time.Duration // for one question to SQL; default DefaultPatience
-	// OnEnd, where set, is told of every session that a read brings, so that what was kept in memory for it can go. It may be told
+	// OnEnd, where set, is told of every end that a read brings, so that what was kept in memory for it can go. It may be told
 	// more than once.
-	OnEnd func(hub.SessionID)
+	OnEnd func(Revocation)
 }
 
 // DefaultPatience is how long a question that memory can't answer waits for SQL: a validation must never hang.
@@ -81,7 +81,7 @@ type Lease struct {
 	clock    hub.Clock
 	limit    time.Duration
 	patience time.Duration
-	onEnd    func(hub.SessionID)
+	onEnd    func(Revocation)
 
 	since atomic.Int64 // start of the last complete read, as Elapsed; before the first one: never
 	seed  maphash.Seed
@@ -142,8 +142,8 @@ func (l *Lease) Refresh(ctx context.Context) error {
 	}
 	for _, r := range rows {
 		l.add(r)
-		if l.onEnd != nil && r.Kind == "session" {
-			l.onEnd(hub.SessionID(r.Ref))
+		if l.onEnd != nil {
+			l.onEnd(r)
 		}
 	}
 	l.cursor = next

@@ -27,7 +27,7 @@ func TestMemoryOfEndedSessionsIsBoundedByTheLifeOfTokens(t *testing.T) {
 	ended := 0
 	lease, err := token.NewLease(token.LeaseOptions{
 		Feed: feed, Fallback: &stubSQL{}, Elapsed: func() time.Duration { return 0 }, Clock: func() time.Time { return wall },
-		OnEnd: func(hub.SessionID) { ended++ },
+		OnEnd: func(token.Revocation) { ended++ },
 	})
 	if err != nil {
 		t.Fatal(err)

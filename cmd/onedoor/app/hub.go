@@ -246,7 +246,7 @@ func (h *Hub) layTokens(context.Context) (err error) {
 	h.elapsed = sinceBoot()
 	h.lease, err = token.NewLease(token.LeaseOptions{
 		Feed: h.stores.Revocations, Fallback: h.stores.Revocations, Elapsed: h.elapsed, Clock: h.clock, Limit: time.Duration(h.options.Config.Revocation.Lease),
-		OnEnd: func(id hub.SessionID) { h.oidc.Forget(id) }, // nothing is read before all rooms are laid
+		OnEnd: func(end token.Revocation) { h.oidc.Forget(end) }, // nothing is read before all rooms are laid
 	})
 	return err
 }
