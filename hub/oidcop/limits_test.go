@@ -167,3 +167,44 @@ func TestSSO03_TheProviderAsksElsewhereAboutForeignTokensOnly(t *testing.T) {
 		}
 	}
 }
+
+// settled notes when an answer waited until what has ended is ended everywhere.
+func (w *world) settled() {
+	last := ""
+	if kinds := w.db.kinds(); len(kinds) > 0 { // none over SQL
+		last = kinds[len(kinds)-1]
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.settles = append(w.settles, last)
+}
+
+// Invariant 1, for grants: a reuse is answered only when no node takes what it has ended for active any more; nothing else waits.
+func TestInvariant1_AReuseIsAnsweredWhenItsGrantHasEndedEverywhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	code := w.code()
+	if r := w.redeem(code); r.StatusCode != http.StatusOK || len(w.settles) != 0 {
+		t.Fatalf("%d, waited %v", r.StatusCode, w.settles)
+	}
+	w.wantError(w.redeem(code), http.StatusBadRequest, "invalid_grant")
+	w.wantError(w.redeem(code), http.StatusBadRequest, "invalid_grant")
+	if len(w.settles) == 0 || w.settles[0] != "grant.revoked code_reused" {
+		t.Errorf("a code: waited %v", w.settles)
+	}
+	w.settles = nil
+	first := w.tokens("scope", "openid offline_access")["refresh_token"].(string)
+	second := w.refresh(first).json(t)["refresh_token"].(string)
+	if w.refresh(second).StatusCode != http.StatusOK || len(w.settles) != 0 {
+		t.Fatalf("waited %v", w.settles)
+	}
+	w.wantError(w.refresh(first), http.StatusBadRequest, "invalid_grant")
+	if fmt.Sprint(w.settles) != "[grant.revoked refresh_reused]" {
+		t.Errorf("a refresh token: waited %v", w.settles)
+	}
+	w.settles = nil
+	w.wantError(w.redeem("nonsense"), http.StatusBadRequest, "invalid_grant")
+	if len(w.settles) != 0 {
+		t.Errorf("what nobody knows waited %v", w.settles)
+	}
+}

@@ -131,6 +131,8 @@ type Options struct {
 	// Network tells the network that a request comes from, as coarse as it is limited by; "" where that can't be told.
 	Network  func(ctx context.Context) string
 	Failures FailureRate // of client authentication
+	// Settle waits until what a transaction ended that has just committed is ended on every node, or until ctx ends (invariant 1).
+	Settle func(ctx context.Context)
 	// Pushes is how often a public client may push a request from one network (RFC 9126): Burst at once, then one each Every.
 	Pushes FailureRate
 	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
@@ -165,6 +167,7 @@ type Provider struct {
 	once       grant.Once
 	network    func(ctx context.Context) string
 	elsewhere  Elsewhere
+	settle     func(ctx context.Context)
 	failures   *failures
 	refusals   *failures // that concern no session
 	pushes     *failures // requests pushed by public clients, counted alike
@@ -204,6 +207,7 @@ func New(o Options) (*Provider, error) {
 		{"Once", o.Once == nil},
 		{"HTTP", o.HTTP == nil},
 		{"Network", o.Network == nil},
+		{"Settle", o.Settle == nil},
 	} {
 		if d.missing {
 			return nil, hub.Errorf(op, hub.Internal, "no "+d.name)
@@ -217,8 +221,8 @@ func New(o Options) (*Provider, error) {
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
-		elsewhere: o.Elsewhere,
-		failures:  newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
+		elsewhere: o.Elsewhere, settle: o.Settle,
+		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()

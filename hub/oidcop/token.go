@@ -275,6 +275,8 @@ func (p *Provider) reused(ctx context.Context, reason string, g grant.Grant, cau
 	if _, err := p.grants.Revoke(ctx, g, reason); err != nil {
 		return fault(err)
 	}
+	// The answer says that it is over. It waits also where somebody else has ended the grant, which may have been just now.
+	p.settle(ctx)
 	code, text := grantCodeOf(hub.Consumed)
 	return refuse(code, text).because(reason).from(cause)
 }

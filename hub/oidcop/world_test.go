@@ -263,6 +263,7 @@ type world struct {
 	posted   url.Values                       // fields of the last form page
 	network  string
 	foreign  func(oidcop.Asking, []string) []oidcop.Foreign // other issuers; nil: there are none
+	settles  []string                                       // the last event whenever an answer waited
 	asking   []oidcop.Asking                                // who asked them
 	fetch    http.HandlerFunc                               // what the hub finds outside
 	fetched  int
@@ -367,7 +368,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 			return []hub.Level{{IAL: hub.IAL11, AAL: hub.AAL1}, {IAL: hub.IAL23, AAL: hub.AAL21}}, nil
 		},
 		Pushed: b.pushed, Once: b.once, HTTP: &http.Client{Transport: w.outside()},
-		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second}, Pushes: oidcop.FailureRate{Burst: 8, Every: time.Second}, Elsewhere: others{w},
+		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second}, Pushes: oidcop.FailureRate{Burst: 8, Every: time.Second}, Elsewhere: others{w}, Settle: func(context.Context) { w.settled() },
 		Clock: w.clock.now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&locked{w: w.logs}, nil)),
 	})
 	must(err)

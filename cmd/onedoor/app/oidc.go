@@ -89,6 +89,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP,
 		Network:  func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
 		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers,
+		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 		Pushes: oidcop.FailureRate{Burst: o.Config.Rates.Login.Burst, Every: rateOf(o.Config.Rates.Login.PerMinute)},
 	})
 	if err != nil {
