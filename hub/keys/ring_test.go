@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -382,4 +383,33 @@ func TestRefreshLoadsOnlyWhatIsNewAndKeepsServingWithoutDatabase(t *testing.T) {
 	if s, err := b.Signer(ES256); err != nil || s.KeyID == old.KeyID {
 		t.Error("a key's time came while the database was away, and it is not in use", err)
 	}
+}
+
+func TestVerifyJWT_OnlyOursAndOnlyOfItsType(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	store, ms := &memory{}, newMasters(t, 1)
+	r := openRing(t, store, ms, c)
+	raw, err := r.SignJWT(ES256, "at+jwt", map[string]any{"jti": "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := r.VerifyJWT("at+jwt", raw); err != nil || string(got) != `{"jti":"1"}` {
+		t.Fatalf("%s, %v", got, err)
+	}
+	for name, text := range map[string]string{
+		"another signature": raw[:len(raw)-4] + "AAAA", "cut": raw[:len(raw)-1], "nothing": "", "no JWS": "a.b.c", "too long": raw + strings.Repeat("a", 16<<10),
+	} {
+		_, err := r.VerifyJWT("at+jwt", text)
+		if err == nil {
+			t.Errorf("%s: taken", name)
+		}
+		wantKind(t, err, hub.Invalid)
+	}
+	_, err = r.VerifyJWT("JWT", raw)
+	wantKind(t, err, hub.Invalid)
+	_, err = r.VerifyJWT("", raw)
+	wantKind(t, err, hub.Invalid)
+	_, err = openRing(t, &memory{}, ms, c).VerifyJWT("at+jwt", raw)
+	wantKind(t, err, hub.NotFound)
 }
