@@ -2,7 +2,8 @@
 // another is under way travel together in one call (POST /oauth2/introspect/batch). It keeps no answer: each is as old as its own call, so
 // a sign-out that has answered is never outlived (see docs/introspection.md, where the plain HTTP is for other languages).
 //
-// It is RFC 7662 with client_secret_basic. It knows nothing of logins.
+// It is RFC 7662 with client_secret_basic. For an API that must not ask about each token, [Verifier] checks JWT access tokens (RFC 9068) by
+// the hub's keys and status lists. It knows nothing of logins.
 package client
 
 import (
@@ -77,7 +78,7 @@ type question struct {
 func New(o Options) (*Client, error) {
 	const op = "client.New"
 	u, err := url.Parse(o.Issuer)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Hostname() != "localhost" && !strings.HasSuffix(u.Hostname(), ".localhost") && u.Hostname() != "127.0.0.1" {
+	if err != nil || u.Host == "" || u.Scheme != "https" && !local(u.Hostname()) {
 		return nil, hub.Errorf(op, hub.Invalid, "the issuer must be an https address")
 	}
 	if o.ID == "" || o.Secret == "" || o.HTTP == nil || o.Timeout < 0 {

@@ -302,7 +302,7 @@ func TestInvariant1_NoListOutlivesALogoutsAnswer(t *testing.T) {
 			n.at = now
 		}
 	}
-	for step := range 20_000 {
+	for step := range 6_000 {
 		move(time.Duration(rnd.IntN(40)) * time.Millisecond)
 		n := nodes[rnd.IntN(len(nodes))]
 		switch k := rnd.IntN(10); {
@@ -350,7 +350,7 @@ func TestInvariant1_NoListOutlivesALogoutsAnswer(t *testing.T) {
 		}
 		all = slices.DeleteFunc(all, func(h *held) bool { return noon.Add(now).After(h.a.ExpiresAt) })
 	}
-	if asked < 1500 || cached < 100 {
+	if asked < 500 || cached < 30 {
 		t.Errorf("only %d lists, %d of them given out again: the test tests nothing", asked, cached)
 	}
 }
