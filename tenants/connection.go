@@ -18,12 +18,16 @@ const (
 	ScopeProfile = "profile"        // names, birth date, gender: OpenID Connect Core section 5.4
 	ScopeAddress = "address"        // also an attribute name
 	ScopeOffline = "offline_access" // OpenID Connect Core section 11
+
+	// A system's own, for its stream of shared signals (CAEP interoperability profile).
+	ScopeSignalsManage = "ssf.manage"
+	ScopeSignalsRead   = "ssf.read"
 )
 
 // KnownScope reports whether the hub knows the scope.
 func KnownScope(scope string) bool {
 	switch scope {
-	case ScopeOpenID, ScopeOffline:
+	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead:
 		return true
 	default:
 		return personalScope(scope)
@@ -60,7 +64,7 @@ func (fs *faults) oidc(o OIDC, status SystemStatus) {
 	}
 	fs.uris(at+".redirectURIs", o.RedirectURIs, o.Native)
 	fs.uris(at+".postLogoutRedirectURIs", o.PostLogoutRedirectURIs, o.Native)
-	fs.scopes(at+".scopes", o.Scopes, o.machine())
+	fs.scopes(at+".scopes", o)
 	fs.grantTypes(at+".grantTypes", o)
 	fs.secrets(at, o, status)
 	fs.sector(at+".sectorIdentifier", o)
@@ -152,13 +156,17 @@ func (fs *faults) uri(path, s string, native bool) {
 	}
 }
 
-func (fs *faults) scopes(path string, scopes []string, machine bool) {
+func (fs *faults) scopes(path string, o OIDC) {
+	scopes, machine := o.Scopes, o.machine()
 	if !machine && !slices.Contains(scopes, ScopeOpenID) {
 		fs.add(path, "OpenID Connect Core section 3.1.2.1", "must contain openid")
 	}
 	for i, s := range scopes {
 		if !KnownScope(s) {
 			fs.add(index(path, i), "PRV-06", "%q is unknown: openid, offline_access, profile or the name of an attribute", clip(s))
+		}
+		if (s == ScopeSignalsManage || s == ScopeSignalsRead) && !slices.Contains(o.GrantTypes, GrantMachine) {
+			fs.add(index(path, i), "RFC 6749 section 4.4", "is a system's own and needs the grant type %s", GrantMachine)
 		}
 		if slices.Index(scopes, s) < i {
 			fs.add(index(path, i), "", "is there twice")

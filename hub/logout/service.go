@@ -38,6 +38,9 @@ type Options struct {
 	// Keeps tells how long after its last use a participant may hold a session of its own: so long it is told again and again.
 	Keeps func(p session.Participant) time.Duration
 
+	// Over, where set, is told of every campaign and its participants, in the transaction that opens it.
+	Over func(ctx context.Context, c Campaign, all []session.Participant) error
+
 	Alone   bool          // no other node shares the database
 	Quiet   bool          // this process tells nobody: the nodes that serve judge how each participant can be told, and tell them
 	Timeout time.Duration // of one try; 5 s where zero
@@ -262,6 +265,11 @@ func (s *Service) open(ctx context.Context, c *Campaign, all []session.Participa
 	}
 	if err := s.o.Audit.Record(ctx, events...); err != nil {
 		return err
+	}
+	if s.o.Over != nil {
+		if err := s.o.Over(ctx, *c, all); err != nil {
+			return err
+		}
 	}
 	s.o.Tx.AfterCommit(ctx, func() { s.runner.Push(due, own...) })
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"onedoor/hub"
@@ -22,12 +23,17 @@ func (p *Provider) machine(ctx context.Context, client Client, form params, from
 	if bad != nil {
 		return nil, about, bad
 	}
-	if form.get("scope") != "" { // every scope that there is stands for something of a person
-		return nil, about, refuse(codeInvalidScope, "there is no person whom a scope could be about")
+	scopes, bad := own(client, form, named != nil)
+	if bad != nil {
+		return nil, about, bad
 	}
 	now := p.now()
 	a := token.Access{ID: hub.NewID(p.random), System: client.ID, Machine: true, IssuedAt: now, ExpiresAt: now.Add(client.accessLife()), Bound: from.confirmation(client)}
+	a.Scopes = scopes
 	for _, r := range client.Audience {
+		if len(scopes) > 0 { // it is for the hub's own endpoints: an API that is shown it must not be able to use it there
+			break
+		}
 		if named == nil || slices.Contains(named, r.System) {
 			a.Audience = append(a.Audience, string(r.System))
 		}
@@ -48,5 +54,19 @@ func (p *Provider) machine(ctx context.Context, client Client, form params, from
 	if err != nil {
 		return nil, about, refusalIn(err)
 	}
-	return &wireTokens{AccessToken: raw, TokenType: a.Bound.Type(), ExpiresIn: int64(a.ExpiresAt.Sub(now) / time.Second)}, about, nil
+	return &wireTokens{AccessToken: raw, TokenType: a.Bound.Type(), Scope: strings.Join(scopes, " "), ExpiresIn: int64(a.ExpiresAt.Sub(now) / time.Second)}, about, nil
+}
+
+// own gives the scopes that a system asks for itself. All others stand for something of a person.
+func own(client Client, form params, resource bool) ([]string, *refusal) {
+	scopes := splitList(form.get("scope"))
+	for _, s := range scopes {
+		switch {
+		case !ownScope(s) || !slices.Contains(client.Scopes, s):
+			return nil, refuse(codeInvalidScope, "there is no person whom the scope could be about, or it is not registered for this client")
+		case resource:
+			return nil, refuse(codeInvalidTarget, "these scopes are for the hub itself, which is no resource of others")
+		}
+	}
+	return scopes, nil
 }

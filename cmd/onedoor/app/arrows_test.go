@@ -37,6 +37,7 @@ var arrows = []arrow{
 	{"hub/token", []string{"hub/statuslist"}, "JWTs have a place in a status list"},
 	{"hub/session", []string{"hub/audit", "hub/envelope"}, "D5; D3: the vault is sealed under what the browser carries"},
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
+	{"hub/ssf", []string{"hub/audit", "hub/jobs", "hub/session"}, "D5, D6; it tells why a session ended"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
 	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/session", "hub/token"}, "the same for systems without a protocol"},
@@ -44,7 +45,7 @@ var arrows = []arrow{
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{
 		"hub/hubsql",
-		[]string{"hub/account", "hub/audit", "hub/consent", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/samlmsg", "hub/session", "hub/sqldb", "hub/token"},
+		[]string{"hub/account", "hub/audit", "hub/consent", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/samlmsg", "hub/session", "hub/sqldb", "hub/ssf", "hub/token"},
 		"stores fulfil the contracts of the rooms they keep",
 	},
 	{"hub/hubtest/...", []string{"hub/...", "migrations"}, "conformance suites and databases for tests; nobody imports them but tests"},

@@ -83,7 +83,7 @@ func (h *Hub) purge(ctx context.Context) error {
 	for _, purge := range []func(context.Context, time.Time, int) (int, error){
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
-		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
+		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)

@@ -23,6 +23,9 @@ func (h *Hub) layForward(grants *grant.Grants, t tokens) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := h.logout.Bind(forward.Way{}); err != nil {
+		return err
+	}
 	return h.journey.Bind(forward.Protocol, h.forward)
 }
 

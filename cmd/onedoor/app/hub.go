@@ -32,6 +32,7 @@ import (
 	"onedoor/hub/samlidp"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
+	"onedoor/hub/ssf"
 	"onedoor/hub/telemetry"
 	"onedoor/hub/token"
 	"onedoor/migrations"
@@ -88,6 +89,8 @@ type Hub struct {
 	ndid          *ndid.Connector
 	saml          *samlidp.Provider
 	forward       *forward.Gate
+	signals       *hubsql.Signals
+	transmitter   *ssf.Transmitter
 	metadata      *metadata.Cache
 	samlsp        *samlsp.Connector
 	samlEnds      *samlsp.Endpoints
@@ -113,7 +116,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySAML, h.layUpstreamSAML, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}

@@ -44,6 +44,9 @@ func (h *Hub) layLogout(context.Context) (err error) {
 	h.logout, err = logout.New(logout.Options{
 		Store: h.logouts, Participants: h.stores.Sessions, Grants: h.stores.Grants, Sessions: ends{func() *session.Service { return h.sessions }}, Audit: h.audit, Tx: h.db, Clock: h.clock,
 		Random: h.random, Log: h.options.Log, Keeps: h.keeps, Alone: h.db.Dialect() == sqldb.SQLite,
+		Over: func(ctx context.Context, c logout.Campaign, all []session.Participant) error {
+			return over(ctx, h.transmitter, c, all) // nothing ends before all rooms are laid
+		},
 		Delay: func() time.Duration { return h.lease.AnswerDelay() },
 	})
 	return err
@@ -68,12 +71,19 @@ func (o *office) logout(stores *hubsql.Stores) (*logout.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, err := o.signals()
+	if err != nil {
+		return nil, err
+	}
 	var sessions *session.Service
 	all, err := logout.New(logout.Options{
 		Store: kept, Participants: stores.Sessions, Grants: stores.Grants, Sessions: ends{func() *session.Service { return sessions }}, Audit: o.record,
 		Tx: o.db, Clock: o.Clock, Random: o.Random, Log: slog.New(slog.DiscardHandler), Quiet: true,
 		Keeps: func(session.Participant) time.Duration { return session.Longest },
 		Delay: func() time.Duration { return token.DefaultLease },
+		Over: func(ctx context.Context, c logout.Campaign, all []session.Participant) error {
+			return over(ctx, out, c, all)
+		},
 	})
 	if err != nil {
 		return nil, err

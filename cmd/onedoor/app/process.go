@@ -98,6 +98,7 @@ func openDatabase(ctx context.Context, cfg configs.Config, p Process) (*sqldb.DB
 // office is what the commands that manage a hub work with.
 type office struct {
 	Process
+	issuer  string
 	db      *sqldb.DB
 	masters keys.Masters
 	ring    *keys.Ring
@@ -107,7 +108,7 @@ type office struct {
 
 // openOffice opens the database, whose schema must be this program's, and the keys. Close it when done.
 func openOffice(ctx context.Context, cfg configs.Config, p Process) (_ *office, err error) {
-	o := &office{Process: p}
+	o := &office{Process: p, issuer: cfg.Issuer}
 	if o.masters, err = MasterKeys(cfg, p); err != nil {
 		return nil, err
 	}

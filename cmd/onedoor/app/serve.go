@@ -88,6 +88,7 @@ func (h *Hub) Run(ctx context.Context, public, admin net.Listener, conf *tls.Con
 	var adminErr error
 	all.Go(func() { h.attend(beside) })
 	all.Go(func() { h.logout.Run(beside) })
+	all.Go(func() { h.transmitter.Run(beside) })
 	all.Go(func() { adminErr = h.admin.Serve(beside, admin) })
 	err := h.public.Serve(ctx, []net.Listener{public}, conf)
 	stop()
