@@ -39,7 +39,7 @@ var arrows = []arrow{
 	{"hub/login", []string{"hub/account", "hub/audit", "hub/consent", "hub/envelope", "hub/session"}, "the login joins them"},
 	{"hub/ssf", []string{"hub/audit", "hub/jobs", "hub/session"}, "D5, D6; it tells why a session ended"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
-	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
+	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/mtls", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/session", "hub/token"}, "the same for systems without a protocol"},
 	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/samlmsg", "hub/session"}, "the same in another protocol"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
@@ -71,7 +71,7 @@ var arrows = []arrow{
 
 	{"web/locale", []string{"hub"}, "words"},
 	{"web/view", []string{"hub", "hub/account", "hub/consent", "hub/login", "hub/session", "web/locale"}, "pages show domain values"},
-	{"web/server", []string{"hub", "hub/login", "web/locale", "web/view"}, "the edge; endpoints come to it as http.Handlers"},
+	{"web/server", []string{"hub", "hub/login", "hub/mtls", "web/locale", "web/view"}, "the edge reads what proxies say; endpoints come to it as http.Handlers"},
 	{
 		"web/pages",
 		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/notice", "hub/session", "tenants", "web/locale", "web/server", "web/view"},
