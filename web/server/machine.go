@@ -42,7 +42,7 @@ func (s *Server) machine(m Mount) gin.HandlerFunc {
 			visit
 		}{}
 		v := &call.visit
-		v.route, v.machine, v.edge = m.Path, true, c
+		v.route, v.machine, v.edge, v.server = m.Path, true, c, s
 		ctx, last := hub.BeginInteraction(c.Request.Context(), hub.InteractionID(hub.NewID(s.o.Random)))
 		v.last = last
 		ctx = context.WithValue(ctx, visitKey{}, v)
@@ -65,7 +65,7 @@ func (s *Server) machine(m Mount) gin.HandlerFunc {
 		defer s.rescueMachine(c, v)
 		s.setMachineHeaders(w.Header())
 		switch {
-		case !s.lets(r):
+		case !s.lets(r) && !s.atCertified(r):
 			s.refuse(WrongHost)(c)
 			return
 		case r.ContentLength > limit:

@@ -176,12 +176,7 @@ func (s *Server) door(c *gin.Context) {
 
 // lets reports whether a request was meant for this host and came over a safe channel.
 func (s *Server) lets(r *http.Request) bool {
-	safe := !s.secure || r.TLS != nil
-	if !safe && s.trusted(r) { // a proxy that does not say so may have been asked over plain http
-		proto := r.Header["X-Forwarded-Proto"]
-		safe = len(proto) == 1 && strings.EqualFold(proto[0], "https")
-	}
-	if !safe {
+	if s.secure && r.TLS == nil && !s.safeByProxy(r) {
 		return false
 	}
 	if r.Host == s.host {
@@ -192,6 +187,13 @@ func (s *Server) lets(r *http.Request) bool {
 		scheme = "https"
 	}
 	return canonicalHost(r.Host, scheme) == s.host
+}
+
+// safeByProxy reports whether a trusted proxy says that a request came to it over a safe channel. One that does not say so may have been
+// asked over plain http.
+func (s *Server) safeByProxy(r *http.Request) bool {
+	proto := r.Header["X-Forwarded-Proto"]
+	return len(proto) == 1 && strings.EqualFold(proto[0], "https") && s.trusted(r)
 }
 
 // refuse ends the chain with the page of a Kind.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/x509"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -23,6 +24,10 @@ type visit struct {
 	cause   error
 	stack   []byte
 	edge    *gin.Context // where the client is worked out only when somebody asks
+	server  *Server      // set with edge
+
+	looked       bool
+	certificates []*x509.Certificate
 }
 
 // address gives the client's address, as far as the trusted proxies vouch for it.

@@ -74,7 +74,7 @@ func run(ctx context.Context, h *http.Server, listeners []net.Listener, conf *tl
 	ended := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() {
-			if conf != nil {
+			if conf != nil && !ends(l) {
 				ended <- h.ServeTLS(l, "", "")
 			} else {
 				ended <- h.Serve(l)

@@ -57,6 +57,7 @@ type Options struct {
 	// Journal, where set, takes the records of programs' requests that went well; all others go to Log.
 	Journal func(Answered)
 
+	Certified      *Certified     // the side for client certificates; nil for none
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto count
 	Timeout        time.Duration  // for an answer; 30 s
 	Grace          time.Duration  // for the requests under way at a stop; 20 s
@@ -66,12 +67,14 @@ type Options struct {
 
 // Server is the public side of a node.
 type Server struct {
-	o        Options
-	host     string // as browsers write it, in lower case
-	secure   bool   // the issuer is https
-	engine   *gin.Engine
-	limiters map[string]*limiter
-	draining atomic.Bool
+	o    Options
+	host string // as browsers write it, in lower case
+	// certified is the host for client certificates, "" where there is none.
+	certified string
+	secure    bool // the issuer is https
+	engine    *gin.Engine
+	limiters  map[string]*limiter
+	draining  atomic.Bool
 }
 
 const (
@@ -99,6 +102,12 @@ func New(o Options) (*Server, error) {
 	o.Grace = orDefault(o.Grace, defaultGrace)
 	o.Networks = orDefault(o.Networks, defaultNetworks)
 	s := &Server{o: o, host: canonicalHost(u.Host, u.Scheme), secure: u.Scheme == "https", limiters: map[string]*limiter{}}
+	if s.certified, err = certifiedHost(o.Certified); err != nil {
+		return nil, err
+	}
+	if s.certified == s.host {
+		return nil, hub.Errorf(op, hub.Invalid, "the host for certificates must be another than the issuer's")
+	}
 	if err := s.build(); err != nil {
 		return nil, err
 	}
