@@ -11,6 +11,7 @@ import (
 	"github.com/ory/fosite"
 
 	"onedoor/hub"
+	"onedoor/hub/mtls"
 )
 
 // Client is a department's system as OpenID relying party. Names as in OpenID Connect Registration 1.0.
@@ -18,10 +19,11 @@ type Client struct {
 	ID           hub.SystemID
 	Live         bool // only a live system gets anything (EXC-07)
 	RedirectURIs []string
-	Native       bool     // loopback redirect with any port (RFC 8252 section 7.3)
-	AuthMethod   string   // client_secret_basic where empty, client_secret_post, private_key_jwt, none
-	AuthAlgs     []string // of private_key_jwt; ES256 and PS256 where empty
-	Secrets      []Secret // several during a change
+	Native       bool      // loopback redirect with any port (RFC 8252 section 7.3)
+	AuthMethod   string    // client_secret_basic where empty, client_secret_post, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none
+	Certificate  mtls.Name // of tls_client_auth: whom its certificate must name
+	AuthAlgs     []string  // of private_key_jwt; ES256 and PS256 where empty
+	Secrets      []Secret  // several during a change
 	Scopes       []string
 	GrantTypes   []string // authorization_code where empty, refresh_token, client_credentials, token exchange
 	Sector       string   // sector identifier of pairwise subjects; host of the first redirect URI where empty

@@ -150,6 +150,10 @@ func (p *Provider) prove(ctx context.Context, cred credentials) (Client, *refusa
 		return Client{}, failed.because("unknown_client").from(err)
 	case err != nil:
 		return Client{}, fault(err)
+	case client.byCertificate() && cred.method == authNone: // it only names itself: the connection proves it
+		if bad := p.proveByCertificate(ctx, client); bad != nil {
+			return client, bad
+		}
 	case client.AuthMethod != cred.method:
 		return client, failed.because("auth_method")
 	case cred.method == authKey:

@@ -15,49 +15,51 @@ import (
 // wireMetadata is the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2, RFC 9126 section 5, RFC 9101
 // section 10.5). It says what works and nothing else.
 type wireMetadata struct {
-	Issuer              string   `json:"issuer"`
-	Authorization       string   `json:"authorization_endpoint"`
-	Token               string   `json:"token_endpoint"`
-	UserInfo            string   `json:"userinfo_endpoint"`
-	JWKS                string   `json:"jwks_uri"`
-	Introspection       string   `json:"introspection_endpoint"`
-	Revocation          string   `json:"revocation_endpoint"`
-	Pushed              string   `json:"pushed_authorization_request_endpoint"`
-	Scopes              []string `json:"scopes_supported"`
-	ResponseTypes       []string `json:"response_types_supported"`
-	ResponseModes       []string `json:"response_modes_supported"`
-	GrantTypes          []string `json:"grant_types_supported"`
-	ACRs                []string `json:"acr_values_supported"`
-	SubjectTypes        []string `json:"subject_types_supported"`
-	IDTokenAlgs         []string `json:"id_token_signing_alg_values_supported"`
-	IDTokenKeyAlgs      []string `json:"id_token_encryption_alg_values_supported"`
-	IDTokenEncs         []string `json:"id_token_encryption_enc_values_supported"`
-	UserInfoAlgs        []string `json:"userinfo_signing_alg_values_supported"`
-	RequestAlgs         []string `json:"request_object_signing_alg_values_supported"`
-	AuthMethods         []string `json:"token_endpoint_auth_methods_supported"`
-	AuthAlgs            []string `json:"token_endpoint_auth_signing_alg_values_supported"`
-	IntrospectionAuth   []string `json:"introspection_endpoint_auth_methods_supported"`
-	IntrospectionAlgs   []string `json:"introspection_endpoint_auth_signing_alg_values_supported"`
-	IntrospectionSigns  []string `json:"introspection_signing_alg_values_supported"` // RFC 9701 section 7
-	RevocationAuth      []string `json:"revocation_endpoint_auth_methods_supported"`
-	RevocationAlgs      []string `json:"revocation_endpoint_auth_signing_alg_values_supported"`
-	ChallengeMethods    []string `json:"code_challenge_methods_supported"`
-	Prompts             []string `json:"prompt_values_supported"`
-	Claims              []string `json:"claims_supported"`
-	ClaimTypes          []string `json:"claim_types_supported"`
-	ClaimsLocales       []string `json:"claims_locales_supported"`
-	Displays            []string `json:"display_values_supported"`
-	UILocales           []string `json:"ui_locales_supported"`
-	ClaimsParameter     bool     `json:"claims_parameter_supported"`
-	RequestParameter    bool     `json:"request_parameter_supported"`
-	RequestURIParameter bool     `json:"request_uri_parameter_supported"`
-	RequireRequestURI   bool     `json:"require_request_uri_registration"`
-	RequirePushed       bool     `json:"require_pushed_authorization_requests"`
-	RequireSigned       bool     `json:"require_signed_request_object"`
-	IssuerParameter     bool     `json:"authorization_response_iss_parameter_supported"`
-	ProofAlgs           []string `json:"dpop_signing_alg_values_supported"` // RFC 9449 section 5.1
-	Policy              string   `json:"op_policy_uri,omitempty"`
-	Registration        string   `json:"registration_endpoint,omitempty"`
+	Issuer              string       `json:"issuer"`
+	Authorization       string       `json:"authorization_endpoint"`
+	Token               string       `json:"token_endpoint"`
+	UserInfo            string       `json:"userinfo_endpoint"`
+	JWKS                string       `json:"jwks_uri"`
+	Introspection       string       `json:"introspection_endpoint"`
+	Revocation          string       `json:"revocation_endpoint"`
+	Pushed              string       `json:"pushed_authorization_request_endpoint"`
+	Scopes              []string     `json:"scopes_supported"`
+	ResponseTypes       []string     `json:"response_types_supported"`
+	ResponseModes       []string     `json:"response_modes_supported"`
+	GrantTypes          []string     `json:"grant_types_supported"`
+	ACRs                []string     `json:"acr_values_supported"`
+	SubjectTypes        []string     `json:"subject_types_supported"`
+	IDTokenAlgs         []string     `json:"id_token_signing_alg_values_supported"`
+	IDTokenKeyAlgs      []string     `json:"id_token_encryption_alg_values_supported"`
+	IDTokenEncs         []string     `json:"id_token_encryption_enc_values_supported"`
+	UserInfoAlgs        []string     `json:"userinfo_signing_alg_values_supported"`
+	RequestAlgs         []string     `json:"request_object_signing_alg_values_supported"`
+	AuthMethods         []string     `json:"token_endpoint_auth_methods_supported"`
+	AuthAlgs            []string     `json:"token_endpoint_auth_signing_alg_values_supported"`
+	IntrospectionAuth   []string     `json:"introspection_endpoint_auth_methods_supported"`
+	IntrospectionAlgs   []string     `json:"introspection_endpoint_auth_signing_alg_values_supported"`
+	IntrospectionSigns  []string     `json:"introspection_signing_alg_values_supported"` // RFC 9701 section 7
+	RevocationAuth      []string     `json:"revocation_endpoint_auth_methods_supported"`
+	RevocationAlgs      []string     `json:"revocation_endpoint_auth_signing_alg_values_supported"`
+	ChallengeMethods    []string     `json:"code_challenge_methods_supported"`
+	Prompts             []string     `json:"prompt_values_supported"`
+	Claims              []string     `json:"claims_supported"`
+	ClaimTypes          []string     `json:"claim_types_supported"`
+	ClaimsLocales       []string     `json:"claims_locales_supported"`
+	Displays            []string     `json:"display_values_supported"`
+	UILocales           []string     `json:"ui_locales_supported"`
+	ClaimsParameter     bool         `json:"claims_parameter_supported"`
+	RequestParameter    bool         `json:"request_parameter_supported"`
+	RequestURIParameter bool         `json:"request_uri_parameter_supported"`
+	RequireRequestURI   bool         `json:"require_request_uri_registration"`
+	RequirePushed       bool         `json:"require_pushed_authorization_requests"`
+	RequireSigned       bool         `json:"require_signed_request_object"`
+	IssuerParameter     bool         `json:"authorization_response_iss_parameter_supported"`
+	Aliases             *wireAliases `json:"mtls_endpoint_aliases,omitempty"`                      // RFC 8705 section 5
+	CertificateBound    bool         `json:"tls_client_certificate_bound_access_tokens,omitempty"` // RFC 8705 section 3.3
+	ProofAlgs           []string     `json:"dpop_signing_alg_values_supported"`                    // RFC 9449 section 5.1
+	Policy              string       `json:"op_policy_uri,omitempty"`
+	Registration        string       `json:"registration_endpoint,omitempty"`
 }
 
 // Discovery is the discovery document, at the address of OpenID Connect and at that of OAuth. The levels are those that can be reached
@@ -77,7 +79,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 	for _, l := range levels {
 		acrs = append(acrs, l.ACR())
 	}
-	confidential := []string{authBasic, authPost, authKey}
+	confidential := p.authMethods([]string{authBasic, authPost, authKey})
 	algs := []string{"ES256", "RS256", "PS256"}
 	body, err := json.Marshal(wireMetadata{
 		Issuer: p.issuer, Authorization: p.issuer + AuthorizePath, Token: p.issuer + TokenPath, UserInfo: p.issuer + UserInfoPath,
@@ -91,7 +93,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		RevocationAuth: append(slices.Clone(confidential), authNone), Displays: []string{"page"}, ClaimsParameter: true, RequestParameter: true,
 		ChallengeMethods: []string{"S256"}, Prompts: []string{"none", "login", "consent", "select_account"},
 		Claims: supportedClaims(), ClaimTypes: []string{"normal"}, ClaimsLocales: []string{"th", "en"}, UILocales: hub.Languages(),
-		IssuerParameter: true, ProofAlgs: dpop.Algorithms(), Policy: p.policyURI, Registration: p.registration,
+		IssuerParameter: true, ProofAlgs: dpop.Algorithms(), Aliases: p.aliases(), CertificateBound: p.mtls != nil, Policy: p.policyURI, Registration: p.registration,
 	})
 	if err != nil {
 		answer(w, fault(err))

@@ -102,7 +102,7 @@ type Transactor interface {
 	Together(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes and Elsewhere.
+// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes, MTLS and Elsewhere.
 type Options struct {
 	Issuer    string // https URL without query, fragment and slash at the end; http for localhost only
 	PolicyURI string // published identity-disclosure policy (PRV-08)
@@ -131,6 +131,7 @@ type Options struct {
 	// Network tells the network that a request comes from, as coarse as it is limited by; "" where that can't be told.
 	Network  func(ctx context.Context) string
 	Failures FailureRate // of client authentication
+	MTLS     *MTLS       // nil where no client can prove itself by a certificate
 	// Settle waits until what a transaction ended that has just committed is ended on every node, or until ctx ends (invariant 1).
 	Settle func(ctx context.Context)
 	// Pushes is how often a public client may push a request from one network (RFC 9126): Burst at once, then one each Every.
@@ -172,6 +173,7 @@ type Provider struct {
 	refusals   *failures // that concern no session
 	pushes     *failures // requests pushed by public clients, counted alike
 	clientKeys *clientKeys
+	mtls       *MTLS
 
 	*rendered
 	released *releases
@@ -213,6 +215,9 @@ func New(o Options) (*Provider, error) {
 			return nil, hub.Errorf(op, hub.Internal, "no "+d.name)
 		}
 	}
+	if err := o.MTLS.check(); err != nil {
+		return nil, err
+	}
 	store, err := fositestore.New(o.Grants)
 	if err != nil {
 		return nil, err
@@ -221,7 +226,7 @@ func New(o Options) (*Provider, error) {
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
-		elsewhere: o.Elsewhere, settle: o.Settle,
+		elsewhere: o.Elsewhere, mtls: o.MTLS, settle: o.Settle,
 		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)

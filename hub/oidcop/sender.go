@@ -73,7 +73,12 @@ func badProof(err error) *refusal {
 }
 
 // addresses are those under which an endpoint is reached.
-func (p *Provider) addresses(path string) []string { return []string{p.issuer + path} }
+func (p *Provider) addresses(path string) []string {
+	if p.mtls == nil {
+		return []string{p.issuer + path}
+	}
+	return []string{p.issuer + path, p.mtls.Address + path}
+}
 
 // nonceStep is how long one nonce is handed out, in seconds. It is accepted for one more step, and for one before, for nodes whose clock is
 // a little ahead.
@@ -109,10 +114,13 @@ func (p *Provider) sent(w http.ResponseWriter, r *http.Request, c Client) (s sen
 	if s.proof, bad = p.proof(w, r, TokenPath, ""); bad != nil {
 		return s, bad
 	}
+	s.certificate = p.certificate(r.Context())
 	switch {
 	case c.DPoPBound && s.proof == nil:
 		return s, badProof(dpop.ErrMissing)
-	case c.FAPI && !c.DPoPBound && s.proof == nil: // FAPI 2.0 Security Profile section 5.3.2.1
+	case c.CertificateBound && s.certificate.IsZero():
+		return s, refuse(codeInvalidRequest, "the tokens of this client are bound to its certificate, and none was shown").because("no_certificate")
+	case c.FAPI && !c.CertificateBound && s.proof == nil: // FAPI 2.0 Security Profile section 5.3.2.1
 		return s, refuse(codeInvalidRequest, "the tokens of this client must be bound to a DPoP key or a certificate").because("bearer")
 	}
 	return s, nil
@@ -173,6 +181,7 @@ func (p *Provider) holds(w http.ResponseWriter, r *http.Request, raw, scheme str
 			bad = badProof(dpop.ErrMissing)
 		}
 	}
+	s.certificate = p.certificate(r.Context())
 	if bad == nil {
 		bad = entitled(a.Bound, scheme, s)
 	}
