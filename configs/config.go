@@ -17,6 +17,7 @@ type Config struct {
 	AdminListen   string       `yaml:"adminListen"`
 	TLS           *TLS         `yaml:"tls"`
 	BehindProxy   *BehindProxy `yaml:"behindProxy"`
+	MTLS          *MTLS        `yaml:"mtls"`
 	DataDirectory string       `yaml:"dataDirectory"`
 	Database      Database     `yaml:"database"`
 	MasterKey     MasterKey    `yaml:"masterKey"`
@@ -46,6 +47,25 @@ type TLS struct {
 type BehindProxy struct {
 	// Trusted are the networks of the proxies, whose X-Forwarded-For is believed.
 	Trusted []Prefix `yaml:"trusted"`
+}
+
+// MTLS is where systems reach the hub that prove themselves by a TLS client certificate (RFC 8705); nil where none can.
+type MTLS struct {
+	Address string `yaml:"address"` // https, another host or port than the issuer's
+	// Listen is a listener of its own, where TLS ends here; "" behind a proxy, which then hands certificates on (RFC 9440).
+	Listen          string `yaml:"listen"`
+	CertificateFile string `yaml:"certificateFile"` // of that listener; those of tls where empty
+	KeyFile         string `yaml:"keyFile"`
+	// AuthoritiesFile holds the certificates, in PEM, of the authorities that vouch for systems of the method tls_client_auth.
+	AuthoritiesFile string `yaml:"authoritiesFile"`
+}
+
+// Pair gives the certificate and key of the listener for client certificates.
+func (c Config) Pair() TLS {
+	if c.MTLS.CertificateFile != "" || c.TLS == nil {
+		return TLS{c.MTLS.CertificateFile, c.MTLS.KeyFile}
+	}
+	return *c.TLS
 }
 
 // The database drivers.

@@ -68,6 +68,9 @@ func Parse(file string, data []byte, env LookupEnv) (Config, error) {
 		return Config{}, faults.err()
 	}
 	c.DataDirectory = beside(file, c.DataDirectory)
+	if m := c.MTLS; m != nil {
+		m.CertificateFile, m.KeyFile, m.AuthoritiesFile = beside(file, m.CertificateFile), beside(file, m.KeyFile), beside(file, m.AuthoritiesFile)
+	}
 	if c.TLS != nil {
 		c.TLS.CertificateFile = beside(file, c.TLS.CertificateFile)
 		c.TLS.KeyFile = beside(file, c.TLS.KeyFile)

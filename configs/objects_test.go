@@ -75,7 +75,7 @@ func TestResolveSealsHashesAndKeepsWhatHasNotChanged(t *testing.T) {
 	dir := examples(t)
 	sealer := plainSealer{new(byte)}
 	first := resolve(t, dir, exampleEnv, sealer, configs.Register{})
-	if len(first.Providers) != 2 || len(first.Departments) != 1 || len(first.Systems) != 3 {
+	if len(first.Providers) != 2 || len(first.Departments) != 1 || len(first.Systems) != 4 {
 		t.Fatalf("%d providers, %d departments, %d systems", len(first.Providers), len(first.Departments), len(first.Systems))
 	}
 	for id, want := range map[hub.ProviderID]string{"thaid": "ThaID's secret", "example-bank": "the bank's secret"} {
@@ -242,7 +242,7 @@ func TestADeclaredDepartmentMayBeRegisteredAlready(t *testing.T) {
 	_, system, _ := strings.Cut(string(text), "\n---\n")
 	write(t, dir+"/20-revenue.yaml", system)
 	current := configs.Register{Departments: []tenants.Department{{ID: "revenue"}}}
-	if got := resolve(t, dir, exampleEnv, plainSealer{}, current); len(got.Systems) != 3 {
+	if got := resolve(t, dir, exampleEnv, plainSealer{}, current); len(got.Systems) != 4 {
 		t.Error(got)
 	}
 }

@@ -31,6 +31,7 @@ func (c Config) Validate() Faults {
 		k.add("adminListen", "", "is the same address as listen")
 	}
 	k.edge(c)
+	k.certified(c)
 	if c.DataDirectory == "" {
 		k.add("dataDirectory", "", "is empty")
 	}
@@ -140,6 +141,43 @@ func (k *checks) edge(c Config) {
 	for i, p := range c.BehindProxy.Trusted {
 		if p.IsValid() && p.Bits() == 0 {
 			k.add("behindProxy.trusted["+strconv.Itoa(i)+"]", "", "would believe everybody")
+		}
+	}
+}
+
+// certified holds that client certificates are asked for where no browser goes, and believed only where TLS ends (RFC 8705, RFC 9440).
+func (k *checks) certified(c Config) {
+	m := c.MTLS
+	if m == nil {
+		return
+	}
+	const path, rule = "mtls.address", "RFC 8705 section 5"
+	u, err := url.Parse(m.Address)
+	issuer, _ := url.Parse(c.Issuer)
+	switch {
+	case m.Address == "":
+		k.add(path, rule, "is missing: the https address for systems with a certificate")
+	case err != nil || u.Scheme != "https" || u.Hostname() == "" || u.Path != "" || u.User != nil || strings.ContainsAny(m.Address, "?#") || !visible(m.Address) ||
+		m.Address != strings.ToLower(m.Address):
+		k.add(path, rule, "must be https with a host in lower case, and nothing behind it")
+	case issuer != nil && u.Host == issuer.Host:
+		k.add(path, rule, "must have another host or port than the issuer: browsers would be asked for a certificate")
+	}
+	if (m.CertificateFile == "") != (m.KeyFile == "") {
+		k.add("mtls.keyFile", "", "certificateFile and keyFile go together")
+	}
+	switch {
+	case c.BehindProxy != nil && (m.Listen != "" || m.CertificateFile != ""):
+		k.add("mtls.listen", "RFC 9440", "can't stand beside behindProxy: the proxy ends TLS, and hands certificates on")
+	case c.BehindProxy == nil && m.Listen == "":
+		k.add("mtls.listen", "", "is missing: an address of its own, on which everybody is asked for a certificate")
+	case c.BehindProxy == nil:
+		k.address("mtls.listen", m.Listen)
+		if (m.Listen == c.Listen || m.Listen == c.AdminListen) && !strings.HasSuffix(m.Listen, ":0") {
+			k.add("mtls.listen", "", "is the same address as another listener's")
+		}
+		if c.TLS == nil && m.CertificateFile == "" {
+			k.add("mtls.certificateFile", "", "is missing: there is no tls whose certificate could serve")
 		}
 	}
 }

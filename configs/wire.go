@@ -123,6 +123,8 @@ type clientForm struct {
 	DefaultMaxAge          Duration     `yaml:"defaultMaxAge"`
 	PKCEOptional           bool         `yaml:"pkceOptional"`
 	DPoPBound              bool         `yaml:"dpopBound"`
+	Certificate            certificate  `yaml:"certificate"`
+	CertificateBound       bool         `yaml:"certificateBound"`
 	Resource               string       `yaml:"resource"`
 	AudienceOf             []string     `yaml:"audienceOf"`
 
@@ -135,6 +137,14 @@ type exchangeForm struct {
 	From   string    `yaml:"from"`
 	Scopes []string  `yaml:"scopes"`
 	Least  levelForm `yaml:"least"`
+}
+
+type certificate struct {
+	SubjectDN string `yaml:"subjectDN"`
+	DNS       string `yaml:"dns"`
+	URI       string `yaml:"uri"`
+	IP        string `yaml:"ip"`
+	Email     string `yaml:"email"`
 }
 
 type encryption struct {
@@ -208,6 +218,8 @@ func (f systemForm) system() tenants.System {
 			DefaultMaxAge:          time.Duration(o.DefaultMaxAge),
 			PKCEOptional:           o.PKCEOptional,
 			DPoPBound:              o.DPoPBound,
+			CertificateBound:       o.CertificateBound,
+			Certificate:            tenants.CertificateName(o.Certificate),
 			Resource:               o.Resource,
 		}
 		for _, id := range o.AudienceOf {
@@ -267,6 +279,8 @@ func systemOf(s tenants.System) systemForm {
 			DefaultMaxAge:          Duration(o.DefaultMaxAge),
 			PKCEOptional:           o.PKCEOptional,
 			DPoPBound:              o.DPoPBound,
+			CertificateBound:       o.CertificateBound,
+			Certificate:            certificate(o.Certificate),
 			Resource:               o.Resource,
 		}
 		for _, id := range o.AudienceOf {

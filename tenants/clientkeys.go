@@ -25,6 +25,7 @@ const (
 	ruleKeys     = "RFC 7517"
 	ruleResource = "RFC 8707 section 2"
 	ruleFAPI     = "FAPI 2.0 Security Profile"
+	ruleMTLS     = "RFC 8705 section 2"
 	// longestMaxAge is that of default_max_age: a session lives no longer.
 	longestMaxAge = 30 * 24 * time.Hour
 )
@@ -43,10 +44,11 @@ func (fs *faults) keys(at string, o OIDC, status SystemStatus) {
 	if o.JWKSURI != "" {
 		fs.uri(at+".jwksURI", o.JWKSURI, false)
 	}
-	signs := o.AuthMethod == methodKey || o.RequireSignedRequest
+	signs := o.AuthMethod == methodKey || o.AuthMethod == methodSelfSigned || o.RequireSignedRequest
 	if (signs || o.IDTokenEncryption != (Encryption{})) && !has && status != Draft {
 		fs.add(at+".jwks", ruleKeys, "is missing: jwks or jwksURI must give the keys of a client that signs or gets encrypted tokens")
 	}
+	fs.clientCertificate(at, o, status)
 	fs.algs(at+".authAlgs", o.AuthAlgs)
 	fs.algs(at+".requestAlgs", o.RequestAlgs)
 	if o.UserInfoAlg != "" && !slices.Contains(idTokenAlgs, o.UserInfoAlg) {
@@ -64,6 +66,21 @@ func (fs *faults) keys(at string, o OIDC, status SystemStatus) {
 	}
 	if o.DefaultMaxAge < 0 || o.DefaultMaxAge > longestMaxAge || o.DefaultMaxAge%time.Second != 0 {
 		fs.add(at+".defaultMaxAge", "OpenID Connect Registration 1.0 section 2", "must be whole seconds up to 30 days")
+	}
+}
+
+// clientCertificate checks what a client says about the certificates that it shows.
+func (fs *faults) clientCertificate(at string, o OIDC, status SystemStatus) {
+	switch {
+	case o.AuthMethod != methodTLS && o.Certificate != (CertificateName{}):
+		fs.add(at+".certificate", ruleMTLS, "is for the method %s only", methodTLS)
+	case o.AuthMethod == methodTLS && (status != Draft || o.Certificate != (CertificateName{})):
+		if o.Certificate.Check() != nil {
+			fs.add(at+".certificate", ruleMTLS, "must have exactly one of subjectDN (as CN=efiling,O=Revenue,C=TH), dns, uri, ip and email")
+		}
+	}
+	if o.AuthMethod == methodSelfSigned && o.JWKS != "" && !strings.Contains(o.JWKS, `"x5c"`) {
+		fs.add(at+".jwks", ruleMTLS, "must hold the certificate in the member x5c of a key")
 	}
 }
 
@@ -91,8 +108,8 @@ func (fs *faults) fapi(at string, o OIDC) {
 		fs.add(at+".profile", "", "must be empty or %s", ProfileFAPI2)
 		return
 	}
-	if o.AuthMethod != methodKey {
-		fs.add(at+".authMethod", ruleFAPI, "must be private_key_jwt")
+	if !slices.Contains(keyed, o.AuthMethod) {
+		fs.add(at+".authMethod", ruleFAPI, "must be one of %s", strings.Join(keyed, ", "))
 	}
 	for path, alg := range map[string]string{".idTokenAlg": o.IDTokenAlg, ".userInfoAlg": o.UserInfoAlg} {
 		if alg == "RS256" {
@@ -104,8 +121,8 @@ func (fs *faults) fapi(at string, o OIDC) {
 			fs.add(index(at+path, i), ruleFAPI, "must be ES256 or PS256")
 		}
 	}
-	if !o.DPoPBound {
-		fs.add(at+".dpopBound", ruleFAPI, "must be true: the profile has no bearer tokens")
+	if !o.DPoPBound && !o.CertificateBound {
+		fs.add(at+".dpopBound", ruleFAPI, "must be true, or certificateBound: the profile has no bearer tokens")
 	}
 	if o.Native {
 		fs.add(at+".native", ruleFAPI, "can't be: the profile is for confidential clients")

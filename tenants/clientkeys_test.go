@@ -45,8 +45,22 @@ func TestKeysOfAClient(t *testing.T) {
 		"signed requests, no key": {func(o *tenants.OIDC) { o.RequireSignedRequest = true }, []string{at + "jwks RFC 7517"}},
 		"max age of a year":       {func(o *tenants.OIDC) { o.DefaultMaxAge = 366 * 24 * time.Hour }, []string{at + "defaultMaxAge OpenID Connect Registration 1.0 section 2"}},
 		"fapi2":                   {func(o *tenants.OIDC) { signing(o); o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }, nil},
-		"fapi2, bearer":           {func(o *tenants.OIDC) { signing(o); o.Profile = tenants.ProfileFAPI2 }, []string{at + "dpopBound FAPI 2.0 Security Profile"}},
-		"fapi2 with a secret":     {func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }, []string{at + "authMethod FAPI 2.0 Security Profile"}},
+		"fapi2 with a certificate": {
+			func(o *tenants.OIDC) {
+				o.AuthMethod, o.Secrets, o.Profile, o.CertificateBound = "tls_client_auth", nil, tenants.ProfileFAPI2, true
+				o.Certificate.DNS = "efiling.example"
+			}, nil,
+		},
+		"a certificate without name": {func(o *tenants.OIDC) { o.AuthMethod, o.Secrets = "tls_client_auth", nil }, []string{at + "certificate RFC 8705 section 2"}},
+		"a certificate with two names": {func(o *tenants.OIDC) {
+			o.AuthMethod, o.Secrets, o.Certificate.DNS, o.Certificate.IP = "tls_client_auth", nil, "a.example", "192.0.2.1"
+		}, []string{at + "certificate RFC 8705 section 2"}},
+		"a certificate and a secret":  {func(o *tenants.OIDC) { o.AuthMethod, o.Certificate.DNS = "tls_client_auth", "a.example" }, []string{at + "secrets"}},
+		"a name without the method":   {func(o *tenants.OIDC) { o.Certificate.DNS = "a.example" }, []string{at + "certificate RFC 8705 section 2"}},
+		"self-signed, no keys":        {func(o *tenants.OIDC) { o.AuthMethod, o.Secrets = "self_signed_tls_client_auth", nil }, []string{at + "jwks RFC 7517"}},
+		"self-signed, no certificate": {func(o *tenants.OIDC) { signing(o); o.AuthMethod = "self_signed_tls_client_auth" }, []string{at + "jwks RFC 8705 section 2"}},
+		"fapi2, bearer":               {func(o *tenants.OIDC) { signing(o); o.Profile = tenants.ProfileFAPI2 }, []string{at + "dpopBound FAPI 2.0 Security Profile"}},
+		"fapi2 with a secret":         {func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }, []string{at + "authMethod FAPI 2.0 Security Profile"}},
 		"fapi2 with RS256": {
 			func(o *tenants.OIDC) {
 				signing(o)

@@ -49,7 +49,13 @@ func (o OIDC) machine() bool {
 	return slices.Contains(o.GrantTypes, GrantMachine) && !slices.Contains(o.GrantTypes, grantCode)
 }
 
-var authMethods = []string{"client_secret_basic", "client_secret_post", methodKey, "none"}
+var authMethods = []string{"client_secret_basic", "client_secret_post", methodKey, methodTLS, methodSelfSigned, "none"}
+
+// The methods of RFC 8705 section 2: the connection proves the client.
+const (
+	methodTLS        = "tls_client_auth"
+	methodSelfSigned = "self_signed_tls_client_auth"
+)
 
 // methodKey is private_key_jwt: the client signs (OpenID Connect Core section 9).
 const methodKey = "private_key_jwt"
@@ -197,6 +203,9 @@ func (fs *faults) grantTypes(path string, o OIDC) {
 	}
 }
 
+// keyed are the methods by which a client proves itself with a key of its own.
+var keyed = []string{methodKey, methodTLS, methodSelfSigned}
+
 func (fs *faults) secrets(at string, o OIDC, status SystemStatus) {
 	method := o.AuthMethod
 	if method == "" {
@@ -210,9 +219,9 @@ func (fs *faults) secrets(at string, o OIDC, status SystemStatus) {
 		fs.add(at+".secrets", "", "must be empty: a client of method none has no secret")
 	case method != "none" && o.Native:
 		fs.add(at+".authMethod", "RFC 8252 section 8.4", "must be none: a native app can't keep a secret")
-	case method == methodKey && len(o.Secrets) > 0:
-		fs.add(at+".secrets", "", "must be empty: a client of method private_key_jwt has keys")
-	case method != "none" && method != methodKey && len(o.Secrets) == 0 && status != Draft:
+	case slices.Contains(keyed, method) && len(o.Secrets) > 0:
+		fs.add(at+".secrets", "", "must be empty: a client of method %s has keys", method)
+	case method != "none" && !slices.Contains(keyed, method) && len(o.Secrets) == 0 && status != Draft:
 		fs.add(at+".secrets", "RFC 6749 section 2.3", "is missing")
 	}
 	fs.hashes(at, o.Secrets)

@@ -10,6 +10,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/consent"
+	"onedoor/hub/mtls"
 )
 
 // Department is an authority.
@@ -63,7 +64,7 @@ type OIDC struct {
 	PostLogoutRedirectURIs []string
 	Scopes                 []string
 	GrantTypes             []string // default authorization_code
-	AuthMethod             string   // token_endpoint_auth_method: client_secret_basic (default), client_secret_post, private_key_jwt, none
+	AuthMethod             string   // token_endpoint_auth_method: client_secret_basic (default), client_secret_post, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none
 	AuthAlgs               []string // token_endpoint_auth_signing_alg: of private_key_jwt; default ES256, PS256
 	Secrets                []Secret // more than one during a change of secret
 	SectorIdentifier       string   // host; default: host of the first redirect URI
@@ -85,8 +86,11 @@ type OIDC struct {
 	RequireSignedRequest bool     // require_signed_request_object (RFC 9101 section 10.5)
 	RequestAlgs          []string // request_object_signing_alg; default ES256, PS256
 	DefaultMaxAge        time.Duration
-	DPoPBound            bool // dpop_bound_access_tokens (RFC 9449 section 5.2): no token without a proof
-	PKCEOptional         bool // for a confidential client whose software can't do PKCE (RFC 9700 section 2.1.1); it must send a state
+	// Certificate is whom the certificate of a client of the method tls_client_auth must name (RFC 8705 section 2.1.2).
+	Certificate      CertificateName
+	CertificateBound bool // tls_client_certificate_bound_access_tokens (RFC 8705 section 3.4): no token without a certificate
+	DPoPBound        bool // dpop_bound_access_tokens (RFC 9449 section 5.2): no token without a proof
+	PKCEOptional     bool // for a confidential client whose software can't do PKCE (RFC 9700 section 2.1.1); it must send a state
 
 	// A system that is an API: its resource indicator (RFC 8707), and the systems whose access tokens it accepts.
 	Resource   string
@@ -118,6 +122,9 @@ type Encryption struct {
 	Alg string // of the key: RSA-OAEP-256, ECDH-ES, ECDH-ES+A256KW
 	Enc string // of the content: A256GCM, A128GCM, A128CBC-HS256
 }
+
+// CertificateName is whom a client certificate must name: exactly one of its members.
+type CertificateName = mtls.Name
 
 // ProfileFAPI2 holds a client to the FAPI 2.0 Security Profile.
 const ProfileFAPI2 = "fapi2"

@@ -304,6 +304,11 @@ func newWorld(t testing.TB) *world { t.Helper(); return newWorldOver(t, nil) }
 
 func newWorldOver(t testing.TB, over func(*world) backing) *world {
 	t.Helper()
+	return newWorldWith(t, over, func(*oidcop.Options) {})
+}
+
+func newWorldWith(t testing.TB, over func(*world) backing, change func(*oidcop.Options)) *world {
+	t.Helper()
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	w := &world{t: t, clock: &clock{t: now}, logs: &strings.Builder{}}
 	w.db = &memory{grants: map[hub.GrantID]grant.Grant{}, codes: map[[32]byte]grant.Credential{}, refresh: map[[32]byte]grant.Credential{}}
@@ -356,7 +361,7 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 	issuer := "http://op.localhost:" + portOf(w.server.URL)
 	lists, jwts := w.jwts(b, cmp.Or[keyring](b.keys, r))
 	validator = validator.Accepting(jwts)
-	w.op, err = oidcop.New(oidcop.Options{
+	options := oidcop.Options{
 		Issuer: issuer, PolicyURI: issuer + "/privacy", Clients: w.rooms, Journey: w, Grants: grants, Sessions: b.sessions,
 		Tokens: struct {
 			*token.Sealer
@@ -370,7 +375,9 @@ func newWorldOver(t testing.TB, over func(*world) backing) *world {
 		Pushed: b.pushed, Once: b.once, HTTP: &http.Client{Transport: w.outside()},
 		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second}, Pushes: oidcop.FailureRate{Burst: 8, Every: time.Second}, Elsewhere: others{w}, Settle: func(context.Context) { w.settled() },
 		Clock: w.clock.now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&locked{w: w.logs}, nil)),
-	})
+	}
+	change(&options)
+	w.op, err = oidcop.New(options)
 	must(err)
 	mux := http.NewServeMux()
 	for path, h := range w.op.Routes() {

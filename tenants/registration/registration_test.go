@@ -108,6 +108,13 @@ func TestRFC7591_EveryFieldIsKept(t *testing.T) {
 	if b.text("token_endpoint_auth_method") != "none" || b.body["client_secret"] != nil || b.text("application_type") != "native" {
 		t.Errorf("a native app: %v", b.body)
 	}
+	certified := w.register(good(object{
+		"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_subject_dn": "CN=efiling,C=TH", "tls_client_certificate_bound_access_tokens": true,
+	}))
+	if certified.text("tls_client_auth_subject_dn") != "CN=efiling,C=TH" || certified.body["tls_client_certificate_bound_access_tokens"] != true ||
+		certified.body["client_secret"] != nil {
+		t.Errorf("a client with a certificate: %v", certified.body)
+	}
 	c := w.register(good(object{"jwks_uri": "https://test.revenue.example/jwks", "token_endpoint_auth_method": "client_secret_post"}))
 	if c.text("jwks_uri") == "" || c.text("client_secret") == "" {
 		t.Errorf("jwks_uri beside a secret: %v", c.body)
@@ -176,7 +183,9 @@ func TestRFC7591_Refusals(t *testing.T) {
 		"request_uris":                       {good(object{"request_uris": []string{"https://test.revenue.example/r"}}), meta},
 		"encrypted userinfo":                 {good(object{"userinfo_encrypted_response_alg": "ECDH-ES"}), meta},
 		"encrypted request":                  {good(object{"request_object_encryption_alg": "ECDH-ES"}), meta},
-		"bound to certificate":               {good(object{"tls_client_certificate_bound_access_tokens": true}), meta},
+		"bound to certificate, as text":      {good(object{"tls_client_certificate_bound_access_tokens": "true"}), meta},
+		"a certificate of nobody":            {good(object{"token_endpoint_auth_method": "tls_client_auth"}), meta},
+		"a certificate of two":               {good(object{"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": "a.example", "tls_client_auth_san_ip": "192.0.2.1"}), meta},
 		"bound to DPoP, as text":             {good(object{"dpop_bound_access_tokens": "true"}), meta},
 		"default acr":                        {good(object{"default_acr_values": []string{"x"}}), meta},
 		"max age negative":                   {good(object{"default_max_age": -1}), meta},

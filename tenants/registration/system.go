@@ -39,8 +39,13 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 		RequirePAR:             r.flag("require_pushed_authorization_requests"),
 		RequireSignedRequest:   r.flag("require_signed_request_object"),
 		DPoPBound:              r.flag("dpop_bound_access_tokens"),
-		RequestAlgs:            one(r.text("request_object_signing_alg")),
-		DefaultMaxAge:          time.Duration(r.seconds("default_max_age")) * time.Second,
+		CertificateBound:       r.flag("tls_client_certificate_bound_access_tokens"),
+		Certificate: tenants.CertificateName{
+			SubjectDN: r.text("tls_client_auth_subject_dn"), DNS: r.text("tls_client_auth_san_dns"), URI: r.text("tls_client_auth_san_uri"),
+			IP: r.text("tls_client_auth_san_ip"), Email: r.text("tls_client_auth_san_email"),
+		},
+		RequestAlgs:   one(r.text("request_object_signing_alg")),
+		DefaultMaxAge: time.Duration(r.seconds("default_max_age")) * time.Second,
 	}
 	s.OIDC = o
 	switch r.text("application_type") {
@@ -67,7 +72,7 @@ func read(m members, id hub.SystemID, d Department) (tenants.System, *refusal) {
 		"userinfo_encrypted_response_enc", "request_object_encryption_alg", "request_object_encryption_enc",
 		"authorization_signed_response_alg", "authorization_encrypted_response_alg", "authorization_encrypted_response_enc",
 		"introspection_signed_response_alg", "introspection_encrypted_response_alg", "introspection_encrypted_response_enc",
-		"tls_client_certificate_bound_access_tokens", "authorization_details_types",
+		"authorization_details_types",
 		"backchannel_token_delivery_mode")
 	if r.bad != nil {
 		return tenants.System{}, r.bad
@@ -207,6 +212,11 @@ func write(s tenants.System) map[string]any {
 		"backchannel_logout_uri":          o.BackchannelLogoutURI,
 		"frontchannel_logout_uri":         o.FrontchannelLogoutURI,
 		"jwks_uri":                        o.JWKSURI,
+		"tls_client_auth_subject_dn":      o.Certificate.SubjectDN,
+		"tls_client_auth_san_dns":         o.Certificate.DNS,
+		"tls_client_auth_san_uri":         o.Certificate.URI,
+		"tls_client_auth_san_ip":          o.Certificate.IP,
+		"tls_client_auth_san_email":       o.Certificate.Email,
 	} {
 		if value != "" {
 			out[name] = value
@@ -235,7 +245,7 @@ func write(s tenants.System) map[string]any {
 	}
 	for name, on := range map[string]bool{
 		"require_pushed_authorization_requests": o.RequirePAR, "require_signed_request_object": o.RequireSignedRequest,
-		"dpop_bound_access_tokens": o.DPoPBound,
+		"dpop_bound_access_tokens": o.DPoPBound, "tls_client_certificate_bound_access_tokens": o.CertificateBound,
 	} {
 		if on {
 			out[name] = true

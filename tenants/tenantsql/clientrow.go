@@ -22,6 +22,12 @@ type clientRow struct {
 	DefaultMaxAge        int64    `json:"default_max_age,omitempty"` // nanoseconds
 	PKCEOptional         bool     `json:"pkce_optional,omitempty"`
 	DPoPBound            bool     `json:"dpop_bound,omitempty"`
+	CertificateBound     bool     `json:"certificate_bound,omitempty"`
+	CertificateDN        string   `json:"certificate_dn,omitempty"`
+	CertificateDNS       string   `json:"certificate_dns,omitempty"`
+	CertificateURI       string   `json:"certificate_uri,omitempty"`
+	CertificateIP        string   `json:"certificate_ip,omitempty"`
+	CertificateEmail     string   `json:"certificate_email,omitempty"`
 	Resource             string   `json:"resource,omitempty"`
 	AudienceOf           []string `json:"audience_of,omitempty"`
 
@@ -41,7 +47,9 @@ func writeClient(o tenants.OIDC) clientRow {
 		AuthAlgs: o.AuthAlgs, EncryptionAlg: o.IDTokenEncryption.Alg, EncryptionEnc: o.IDTokenEncryption.Enc, UserInfoAlg: o.UserInfoAlg,
 		Profile: o.Profile, JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, RequireSignedRequest: o.RequireSignedRequest,
 		RequestAlgs: o.RequestAlgs, DefaultMaxAge: int64(o.DefaultMaxAge), Resource: o.Resource,
-		PKCEOptional: o.PKCEOptional, DPoPBound: o.DPoPBound, AccessTokenAlg: o.AccessTokenAlg, MayAct: string(o.MayAct),
+		PKCEOptional: o.PKCEOptional, DPoPBound: o.DPoPBound, CertificateBound: o.CertificateBound,
+		CertificateDN: o.Certificate.SubjectDN, CertificateDNS: o.Certificate.DNS, CertificateURI: o.Certificate.URI, CertificateIP: o.Certificate.IP,
+		CertificateEmail: o.Certificate.Email, AccessTokenAlg: o.AccessTokenAlg, MayAct: string(o.MayAct),
 	}
 	for _, x := range o.ExchangeFrom {
 		r.ExchangeFrom = append(r.ExchangeFrom, exchangeRow{string(x.From), x.Scopes, writeLevel(x.Least)})
@@ -57,7 +65,10 @@ func (r clientRow) readClient(o *tenants.OIDC) error {
 	o.Profile, o.JWKS, o.JWKSURI = r.Profile, r.JWKS, r.JWKSURI
 	o.RequirePAR, o.RequireSignedRequest, o.RequestAlgs = r.RequirePAR, r.RequireSignedRequest, r.RequestAlgs
 	o.DefaultMaxAge, o.Resource, o.PKCEOptional = time.Duration(r.DefaultMaxAge), r.Resource, r.PKCEOptional
-	o.DPoPBound = r.DPoPBound
+	o.DPoPBound, o.CertificateBound = r.DPoPBound, r.CertificateBound
+	o.Certificate = tenants.CertificateName{
+		SubjectDN: r.CertificateDN, DNS: r.CertificateDNS, URI: r.CertificateURI, IP: r.CertificateIP, Email: r.CertificateEmail,
+	}
 	for _, id := range r.AudienceOf {
 		o.AudienceOf = append(o.AudienceOf, hub.SystemID(id))
 	}

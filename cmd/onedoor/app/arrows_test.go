@@ -60,7 +60,7 @@ var arrows = []arrow{
 	{"federation/metadata", []string{"federation", "hub", "hub/samlmsg"}, "what providers publish about themselves"},
 	{"federation/simulator/...", []string{"federation", "federation/simulator", "hub", "hub/identifier", "hub/samlmsg"}, "stand-ins for parties outside: they speak the wire and know no room behind it"},
 
-	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/login", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered"},
+	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/login", "hub/mtls", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered"},
 	{"tenants/registration", []string{"hub", "hub/audit", "hub/consent", "tenants"}, "sandboxes are systems, held to limits; each change writes its event"},
 	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/sqldb", "tenants", "tenants/registration"}, "a store"},
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},

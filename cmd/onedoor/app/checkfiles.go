@@ -26,6 +26,16 @@ func CheckFiles(cfg configs.Config, p Process) error {
 			add("tls: certificate and key can't be used: " + err.Error())
 		}
 	}
+	if m := cfg.MTLS; m != nil {
+		if pair := cfg.Pair(); m.Listen != "" && m.CertificateFile != "" {
+			if _, err := tls.LoadX509KeyPair(pair.CertificateFile, pair.KeyFile); err != nil {
+				add("mtls: certificate and key can't be used: " + err.Error())
+			}
+		}
+		if _, err := authorities(m.AuthoritiesFile); err != nil {
+			add("mtls: the authorities can't be read: " + err.Error())
+		}
+	}
 	if _, err := cfg.DSN(p.Env); err != nil {
 		add("database: " + err.Error())
 	}

@@ -63,7 +63,7 @@ func (h *Hub) layEdge(context.Context) (err error) {
 	h.public, err = server.New(server.Options{
 		Journal: journal,
 		Issuer:  cfg.Issuer, Screen: h.screen, Mounts: h.mounts(), Log: h.options.Log, Observer: h.metrics, Clock: h.clock, Random: h.random,
-		TrustedProxies: trusted(cfg.BehindProxy), Timeout: span(cfg.Limits.RequestTimeout), Grace: span(cfg.Limits.StopTimeout),
+		Certified: certifiedSide(cfg), TrustedProxies: trusted(cfg.BehindProxy), Timeout: span(cfg.Limits.RequestTimeout), Grace: span(cfg.Limits.StopTimeout),
 	})
 	if err != nil {
 		return err

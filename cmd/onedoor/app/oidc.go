@@ -53,7 +53,7 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 		Scopes: o.Scopes, GrantTypes: o.GrantTypes, Sector: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, UserInfoAlg: o.UserInfoAlg,
 		Encryption: oidcop.Encryption(o.IDTokenEncryption), Least: s.Least, AccessLife: o.AccessTokenLifetime, MaxAge: o.DefaultMaxAge,
 		JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, PKCEOptional: o.PKCEOptional, RequireSignedRequest: o.RequireSignedRequest, RequestAlgs: o.RequestAlgs,
-		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound,
+		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound, CertificateBound: o.CertificateBound, Certificate: o.Certificate,
 	}
 	// What the register leaves out has the default of OpenID Connect Registration 1.0, section 2.
 	c.AuthMethod = cmp.Or(c.AuthMethod, "client_secret_basic")
@@ -78,6 +78,10 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 // layOIDC: the OpenID provider.
 func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 	o := h.options
+	certified, err := certifiedClients(o.Config)
+	if err != nil {
+		return err
+	}
 	issuers, err := h.issuers()
 	if err != nil {
 		return err
@@ -86,7 +90,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Registration: h.registrationEndpoint(),
 		Clients: relyingParties{h, new(sync.Map)}, Journey: h.journey, Grants: grants, Sessions: h.sessions, Tokens: tokens, Keys: h.keys,
 		Index: h.keys, Audit: h.audit, Tx: h.db, Levels: h.levels, JWTs: h.jwts, Lists: h.lists, Agreed: h.agreed, Clock: h.clock, Random: h.random, Log: o.Log,
-		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP,
+		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP, MTLS: certified,
 		Network:  func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
 		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers,
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },

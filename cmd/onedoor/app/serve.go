@@ -18,6 +18,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/outbound"
 	"onedoor/hub/telemetry"
+	"onedoor/web/server"
 )
 
 // Serve runs the hub until ctx ends.
@@ -49,6 +50,14 @@ func Serve(ctx context.Context, cfg configs.Config, p Process) (err error) {
 		return err
 	}
 	defer admin.Close() //nolint:errcheck // as above
+	certified, ends, err := listenCertified(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	if certified != nil {
+		defer certified.Close() //nolint:errcheck // as above
+		certified = server.Secured(certified, ends)
+	}
 	masters, err := MasterKeys(cfg, p)
 	if err != nil {
 		return err
@@ -74,14 +83,21 @@ func Serve(ctx context.Context, cfg configs.Config, p Process) (err error) {
 	if err := lines.Flush(); err != nil {
 		return hub.E("app.Serve", hub.Unavailable, err)
 	}
-	return h.Run(ctx, public, admin, conf)
+	publics := []net.Listener{public}
+	if certified != nil {
+		publics = append(publics, certified)
+	}
+	return h.Run(ctx, publics, admin, conf)
 }
 
-// Run answers on the listeners and does the node's duties until ctx ends, then stops in order: no new requests, those under way
+// Run answers on the listeners, of which those that end TLS by themselves are left to it, and does the node's duties until ctx ends, then stops in order: no new requests, those under way
 // finish, then the duties. The listeners are closed in any case.
-func (h *Hub) Run(ctx context.Context, public, admin net.Listener, conf *tls.Config) error {
+func (h *Hub) Run(ctx context.Context, public []net.Listener, admin net.Listener, conf *tls.Config) error {
 	if err := h.lease.Refresh(ctx); err != nil {
-		return errors.Join(err, public.Close(), admin.Close())
+		for _, l := range public {
+			err = errors.Join(err, l.Close())
+		}
+		return errors.Join(err, admin.Close())
 	}
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
@@ -90,7 +106,7 @@ func (h *Hub) Run(ctx context.Context, public, admin net.Listener, conf *tls.Con
 	all.Go(func() { h.logout.Run(beside) })
 	all.Go(func() { h.transmitter.Run(beside) })
 	all.Go(func() { adminErr = h.admin.Serve(beside, admin) })
-	err := h.public.Serve(ctx, []net.Listener{public}, conf)
+	err := h.public.Serve(ctx, public, conf)
 	stop()
 	all.Wait()
 	return errors.Join(err, adminErr)
