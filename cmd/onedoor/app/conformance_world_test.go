@@ -70,6 +70,11 @@ const away = "https://rp.conformance.example"
 
 func newSuite(t *testing.T) *suite {
 	t.Helper()
+	return newSuiteWith(t, func(*configs.Config) {})
+}
+
+func newSuiteWith(t *testing.T, change func(*configs.Config)) *suite {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	s := &suite{clock: hubtest.NewClock(), transport: formbrowser.LocalNames(), parties: map[string]*party{}}
 	s.clock.Set(time.Now().UTC().Truncate(time.Second)) // the guard of outbound calls and TLS know no other time
@@ -91,6 +96,7 @@ func newSuite(t *testing.T) *suite {
 	}
 	d.config.Rates.Login = configs.Rate{PerMinute: 1_000_000, Burst: 1_000_000} // the clock stands still
 	d.config.Registration = &configs.Registration{Departments: []configs.Sandbox{{ID: "conformance", Attributes: []string{"given_name"}, Hosts: []string{"rp.conformance.example"}}}}
+	change(&d.config)
 	h, err := d.build(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -136,8 +142,7 @@ func newSuite(t *testing.T) *suite {
 func (s *suite) register(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
-	text := hub.Text{"th": "ทดสอบ", "en": "Conformance", "zh": "测试", "vi": "Thử"}
-	if _, err := s.hub.tenants.PutDepartment(ctx, tenants.Department{ID: "conformance", Names: text, Complaint: "mailto:a@conformance.example"}); err != nil {
+	if _, err := s.hub.tenants.PutDepartment(ctx, tenants.Department{ID: "conformance", Names: suiteName, Complaint: "mailto:a@conformance.example"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []struct {
@@ -153,46 +158,57 @@ func (s *suite) register(t *testing.T) {
 		{"fapi", "private_key_jwt", func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }},
 		{"fapi-second", "private_key_jwt", func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }},
 	} {
-		x := &party{id: "conformance-" + p.name, method: p.method, redirect: away + "/" + p.name}
-		o := &tenants.OIDC{
-			RedirectURIs: []string{x.redirect, x.redirect + "?dummy1=lorem&dummy2=ipsum"}, AuthMethod: p.method,
-			Scopes: []string{"openid", "profile", "address", "name", "offline_access"}, GrantTypes: []string{"authorization_code", "refresh_token"},
-		}
-		if p.method == "private_key_jwt" {
-			x.key, o.JWKS = clientKey(t, "a")
-		} else {
-			x.secret = tenants.NewClientSecret(hub.Randomness())
-			hashed, err := tenants.HashClientSecret(x.secret)
-			if err != nil {
-				t.Fatal(err)
-			}
-			o.Secrets = []tenants.Secret{hashed}
-		}
-		if p.change != nil {
-			p.change(o)
-		}
-		if o.DPoPBound {
-			x.proves, _ = clientKey(t, "proofs")
-		}
-		x.plain = o.PKCEOptional
-		y := tenants.System{
-			ID: hub.SystemID(x.id), Department: "conformance", Names: text, Status: tenants.Live, Group: tenants.Transaction,
-			Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Risk: "none: a test", ReviewBy: s.clock.Now().AddDate(1, 0, 0), OIDC: o,
-		}
-		for _, n := range []hub.AttributeName{hub.Name, hub.GivenName, hub.FamilyName, hub.NameEN, hub.Birthdate, hub.Gender, hub.Address} {
-			y.Attributes = append(y.Attributes, consent.Rule{Attribute: n, Purpose: "conformance", Text: text, Basis: consent.ByPublicTask})
-		}
-		if faults := y.Validate(); len(faults) > 0 {
-			t.Fatal(faults)
-		}
-		if _, err := s.hub.tenants.PutSystem(ctx, y); err != nil {
-			t.Fatal(err)
-		}
-		s.parties[p.name] = x
+		s.add(t, p.name, p.method, p.change)
 	}
 	if err := s.hub.refresh(ctx); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// suiteName is how the department and the relying parties are called.
+var suiteName = hub.Text{"th": "ทดสอบ", "en": "Conformance", "zh": "测试", "vi": "Thử"}
+
+// add declares one relying party.
+func (s *suite) add(t *testing.T, name, method string, change func(o *tenants.OIDC)) {
+	t.Helper()
+	x := &party{id: "conformance-" + name, method: method, redirect: away + "/" + name}
+	o := &tenants.OIDC{
+		RedirectURIs: []string{x.redirect, x.redirect + "?dummy1=lorem&dummy2=ipsum"}, AuthMethod: method,
+		Scopes: []string{"openid", "profile", "address", "name", "offline_access"}, GrantTypes: []string{"authorization_code", "refresh_token"},
+	}
+	switch method {
+	case "private_key_jwt":
+		x.key, o.JWKS = clientKey(t, "a")
+	case "tls_client_auth", "self_signed_tls_client_auth":
+	default:
+		x.secret = tenants.NewClientSecret(hub.Randomness())
+		hashed, err := tenants.HashClientSecret(x.secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Secrets = []tenants.Secret{hashed}
+	}
+	if change != nil {
+		change(o)
+	}
+	if o.DPoPBound {
+		x.proves, _ = clientKey(t, "proofs")
+	}
+	x.plain = o.PKCEOptional
+	y := tenants.System{
+		ID: hub.SystemID(x.id), Department: "conformance", Names: suiteName, Status: tenants.Live, Group: tenants.Transaction,
+		Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Risk: "none: a test", ReviewBy: s.clock.Now().AddDate(1, 0, 0), OIDC: o,
+	}
+	for _, n := range []hub.AttributeName{hub.Name, hub.GivenName, hub.FamilyName, hub.NameEN, hub.Birthdate, hub.Gender, hub.Address} {
+		y.Attributes = append(y.Attributes, consent.Rule{Attribute: n, Purpose: "conformance", Text: suiteName, Basis: consent.ByPublicTask})
+	}
+	if faults := y.Validate(); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if _, err := s.hub.tenants.PutSystem(t.Context(), y); err != nil {
+		t.Fatal(err)
+	}
+	s.parties[name] = x
 }
 
 // clientKey makes a client's key, and its JWK Set.

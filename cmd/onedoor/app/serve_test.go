@@ -77,6 +77,9 @@ func TestServeOverTLSOnBothDatabases(t *testing.T) {
 			cfg.Issuer = "https://localhost:" + port
 			cfg.Operator = configs.Operator{Names: hub.Text{"th": "ท", "en": "T", "zh": "测", "vi": "T"}, Contact: "https://help.example/"}
 			cfg.TLS = &configs.TLS{CertificateFile: certFile, KeyFile: keyFile}
+			cfg.MTLS = &configs.MTLS{Listen: freePort(t), AuthoritiesFile: certFile}
+			_, port, _ = net.SplitHostPort(cfg.MTLS.Listen)
+			cfg.MTLS.Address = "https://localhost:" + port
 			if name == "PostgreSQL" {
 				cfg.Database.Driver, cfg.Database.DSNEnv = configs.Postgres, "DSN"
 				env["DSN"] = sqltest.PostgresDSN(t)
@@ -127,6 +130,15 @@ func keyIDs(t *testing.T, client *http.Client, cfg configs.Config, p Process) st
 			t.Errorf("SES-06: plain http is answered with %d", resp.StatusCode)
 		}
 		resp.Body.Close()
+	}
+	asked, err := client.Post(cfg.MTLS.Address+"/oauth2/introspect", "application/x-www-form-urlencoded", strings.NewReader("token=x&client_id=x"))
+	if err != nil || asked.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the side for certificates: %v %v", asked, err)
+	} else {
+		asked.Body.Close()
+	}
+	if aliases := fetch(t, client, cfg.Issuer+"/.well-known/openid-configuration"); !strings.Contains(aliases, cfg.MTLS.Address+"/oauth2/token") {
+		t.Errorf("no aliases: %s", aliases)
 	}
 	metrics := fetch(t, http.DefaultClient, "http://"+cfg.AdminListen+"/metrics")
 	if !strings.Contains(metrics, "onedoor_http_request_duration_seconds") {
