@@ -33,10 +33,11 @@ type Options struct {
 	Issuer       string // of the hub
 	ClientID     string
 	ClientSecret string
-	Scopes       []string // with openid
-	ACRValues    []string // least levels, in the hub's words; may be empty
-	Names        hub.Text // of the department; English and Thai
-	Colour       string   // "#173a6b": dark enough for white text on it
+	Scopes       []string   // with openid
+	ACRValues    []string   // least levels, in the hub's words; may be empty
+	Names        hub.Text   // of the department; English and Thai
+	Colour       string     // "#173a6b": dark enough for white text on it
+	Neighbour    *Neighbour // nil for none
 	HTTP         *http.Client
 	Clock        hub.Clock
 	Random       io.Reader
@@ -118,6 +119,8 @@ func New(o Options) (*Department, error) {
 	mux.HandleFunc("GET /login", d.login)
 	mux.HandleFunc("GET "+CallbackPath, d.callback)
 	mux.HandleFunc("POST /check", d.check)
+	mux.HandleFunc("POST /neighbour", d.neighbour)
+	mux.HandleFunc("GET "+APIPath, d.api)
 	mux.HandleFunc("POST /logout", d.logout)
 	mux.HandleFunc("GET /language/{tag}", d.language)
 	mux.HandleFunc("GET /style.css", d.style)
@@ -313,7 +316,7 @@ func (d *Department) check(w http.ResponseWriter, r *http.Request) {
 		d.problem(w, r, http.StatusBadGateway, textHubDown)
 		return
 	}
-	d.show(w, r, v, answer)
+	d.show(w, r, v, answer, nil)
 }
 
 func (d *Department) introspect(ctx context.Context, address, access string) (map[string]any, error) {

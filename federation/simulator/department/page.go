@@ -52,7 +52,13 @@ const pageContent = `<!doctype html>
 {{if .Answer}}<p role="status" id="answer" class="{{if .Live}}good{{else}}bad{{end}}">{{if .Live}}{{.T.tokenLive}}{{else}}{{.T.tokenDead}}{{end}}</p>
 <dl id="introspection">{{range .Answer}}<dt>{{.Name}}</dt><dd data-name="{{.Name}}">{{.Value}}</dd>{{end}}</dl>{{end}}
 <form method="post" action="/check"><p class="actions"><button>{{.T.ask}}</button></p></form></section>
-<section aria-labelledby="end"><h2 id="end">{{.T.end}}</h2>
+{{if .Neighbour}}<section aria-labelledby="neighbour"><h2 id="neighbour">{{.T.neighbour}}</h2>
+<p>{{.T.neighbourText}} <strong>{{.Neighbour}}</strong></p>
+{{if .Asked}}{{if .Told}}<p role="status" id="told" class="good">{{.T.told}}</p>
+<dl id="neighbour-answer">{{range .Told}}<dt>{{.Name}}</dt><dd data-name="{{.Name}}">{{.Value}}</dd>{{end}}</dl>
+{{else}}<p role="status" id="told" class="bad">{{.T.untold}}</p>{{end}}{{end}}
+<form method="post" action="/neighbour"><p class="actions"><button>{{.T.askNeighbour}}</button></p></form></section>
+{{end}}<section aria-labelledby="end"><h2 id="end">{{.T.end}}</h2>
 <p>{{.T.endText}}</p>
 <form method="post" action="/logout"><p class="actions"><button class="second">{{.T.logout}}</button></p></form></section>
 {{else}}<h1>{{.T.welcome}}</h1>
@@ -69,6 +75,9 @@ type view struct {
 	T                                map[string]string
 	SignedIn, Live                   bool
 	Attributes, Facts, Answer        []attribute
+	Neighbour                        string
+	Asked                            bool
+	Told                             []attribute
 }
 
 type pages struct{ page *template.Template }
@@ -110,11 +119,11 @@ func (d *Department) home(w http.ResponseWriter, r *http.Request) {
 		d.write(w, http.StatusOK, view{Lang: language(r)})
 		return
 	}
-	d.show(w, r, v, nil)
+	d.show(w, r, v, nil, nil)
 }
 
-// show writes the page of a visitor, with the hub's answer about the token where it was asked.
-func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, answer map[string]any) {
+// show writes the page of a visitor, with the hub's answer about the token where it was asked, and the other department's where that was.
+func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, answer, told map[string]any) {
 	lang := language(r)
 	facts := []attribute{
 		{"sub", v.subject},
@@ -130,6 +139,9 @@ func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, an
 	if answer != nil {
 		out.Live, _ = answer["active"].(bool)
 		out.Answer = list(answer)
+	}
+	if d.o.Neighbour != nil {
+		out.Neighbour, out.Asked, out.Told = d.o.Neighbour.Names.In(lang), told != nil, list(told)
 	}
 	d.write(w, http.StatusOK, out)
 }
@@ -293,7 +305,10 @@ var texts = map[string]map[string]string{
 		"nothing": "Nothing but that it is you.", "how": "How you logged in",
 		"token": "Is the login still good?", "tokenText": "The department holds an access token. Only the hub can say whether it still counts.",
 		"tokenLive": "Yes: the hub says that the token is active.", "tokenDead": "No: the hub says that the token is not active any more.",
-		"ask": "Ask the hub about my token", "end": "Leave", "endText": "This ends your visit at this department only.",
+		"neighbour": "What does another department know?", "neighbourText": "You need not fetch a paper there. This department can ask for you, with a pass that the hub gives for this one purpose:",
+		"askNeighbour": "Ask for me", "told": "The other department has answered. It knows you by a name of its own, and knows who asked.",
+		"untold": "The other department did not answer. Perhaps your login no longer counts.",
+		"ask":    "Ask the hub about my token", "end": "Leave", "endText": "This ends your visit at this department only.",
 		"logout": "Log out here", "problem": "That did not work", "again": "Try again", "start": "Start page", "foot": "onedoor demonstration",
 		textHubDown:       "The login service can't be reached just now. Please try again in a moment.",
 		textHubRefused:    "The login did not come to its end. Nobody is logged in. Please try again.",
@@ -307,7 +322,10 @@ var texts = map[string]map[string]string{
 		"nothing": "ไม่มีข้อมูลอื่น นอกจากยืนยันว่าเป็นท่าน", "how": "ท่านเข้าสู่ระบบอย่างไร",
 		"token": "การเข้าสู่ระบบยังใช้ได้หรือไม่", "tokenText": "หน่วยงานถือโทเคนการเข้าถึงไว้ มีเพียงศูนย์กลางเท่านั้นที่บอกได้ว่ายังใช้ได้หรือไม่",
 		"tokenLive": "ใช้ได้ ศูนย์กลางยืนยันว่าโทเคนยังใช้งานอยู่", "tokenDead": "ใช้ไม่ได้แล้ว ศูนย์กลางแจ้งว่าโทเคนสิ้นสุดแล้ว",
-		"ask": "สอบถามศูนย์กลางเรื่องโทเคนของฉัน", "end": "ออกจากระบบ", "endText": "การออกจากระบบนี้มีผลเฉพาะหน่วยงานนี้เท่านั้น",
+		"neighbour": "หน่วยงานอื่นมีข้อมูลอะไร", "neighbourText": "ท่านไม่ต้องไปขอเอกสารเอง หน่วยงานนี้สอบถามแทนท่านได้ ด้วยบัตรผ่านที่ศูนย์กลางออกให้เพื่อการนี้เท่านั้น:",
+		"askNeighbour": "สอบถามแทนฉัน", "told": "หน่วยงานนั้นตอบแล้ว โดยรู้จักท่านด้วยชื่ออ้างอิงของตนเอง และรู้ว่าใครเป็นผู้ถาม",
+		"untold": "หน่วยงานนั้นไม่ตอบ อาจเพราะการเข้าสู่ระบบของท่านสิ้นสุดแล้ว",
+		"ask":    "สอบถามศูนย์กลางเรื่องโทเคนของฉัน", "end": "ออกจากระบบ", "endText": "การออกจากระบบนี้มีผลเฉพาะหน่วยงานนี้เท่านั้น",
 		"logout": "ออกจากระบบของหน่วยงานนี้", "problem": "ดำเนินการไม่สำเร็จ", "again": "ลองอีกครั้ง", "start": "หน้าแรก", "foot": "ระบบสาธิต onedoor",
 		textHubDown:       "ขณะนี้ติดต่อบริการเข้าสู่ระบบไม่ได้ โปรดลองอีกครั้งในอีกสักครู่",
 		textHubRefused:    "การเข้าสู่ระบบไม่สำเร็จ ยังไม่มีผู้ใดเข้าสู่ระบบ โปรดลองอีกครั้ง",
