@@ -36,6 +36,7 @@ func Map(p Provider, c Claims, now time.Time) (hub.Identity, error) {
 		AuthTime: c.AuthTime,
 		Methods:  methods(c.AMR),
 		Session:  c.Session,
+		Upstream: c.Upstream,
 	}
 	if id.AuthTime.IsZero() {
 		id.AuthTime = now // the connector made sure that the login was a fresh one, or refused

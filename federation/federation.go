@@ -180,6 +180,7 @@ type Claims struct {
 	ACR      string
 	AMR      []string
 	Session  string         // sid
+	Upstream hub.Upstream   // the provider's own session, for a logout
 	Values   map[string]any // by the provider's names
 }
 

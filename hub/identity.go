@@ -100,6 +100,21 @@ type Identity struct {
 	Methods    []string     // amr values of RFC 8176, where told
 	Attributes Attributes
 	Session    string // the provider's session id (sid), where it has one: for logout
+	Upstream   Upstream
+}
+
+// Upstream is the provider's own session, as far as a logout needs it.
+type Upstream struct {
+	Protocol string     // by which the provider is told of a logout ("oidc-upstream", "saml-upstream"); "" for none
+	Ref      string     // what it must be told, sealed by its connector under a key that rests on the master key
+	Names    []PeerName // by which the provider may name the session when it asks for its end
+}
+
+// PeerName is the name under which somebody else knows a session, as keyed hashes.
+type PeerName struct {
+	Peer  string   // "system:ID" or "provider:ID"
+	Name  [32]byte // of the person's name there
+	Index [32]byte // of the session's there, with the person's
 }
 
 // String hides the identity.

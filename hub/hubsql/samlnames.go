@@ -15,7 +15,7 @@ type SAMLNames struct{ db *sqldb.DB }
 var _ samlmsg.Names = (*SAMLNames)(nil)
 
 // Note implements samlmsg.Names. The same name again costs one statement that changes nothing but, at most, its end.
-func (t *SAMLNames) Note(ctx context.Context, n samlmsg.SessionName, session hub.SessionID, expires time.Time) error {
+func (t *SAMLNames) Note(ctx context.Context, n hub.PeerName, session hub.SessionID, expires time.Time) error {
 	_, err := exec(t.db.Write(ctx), `INSERT INTO saml_names (peer, name, idx, session, expires_at) VALUES ( ?, ?, ?, ?, ?)
 		ON CONFLICT (peer, name, idx, session) DO UPDATE SET expires_at = excluded.expires_at WHERE excluded.expires_at > saml_names.expires_at`,
 		n.Peer, n.Name[:], n.Index[:], string(session), sqldb.Micros(expires))

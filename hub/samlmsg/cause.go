@@ -96,6 +96,7 @@ const (
 	AudienceMissing       Cause = "audience_missing"
 	AudienceMismatch      Cause = "audience_mismatch"
 	SubjectMissing        Cause = "subject_missing"
+	NameForeign           Cause = "name_foreign" // made by or for somebody else
 	ConfirmationMissing   Cause = "confirmation_missing"
 	ConfirmationNotBefore Cause = "confirmation_not_before"
 	ConfirmationExpired   Cause = "confirmation_expired"
@@ -144,7 +145,7 @@ var causeKinds = map[Cause]hub.Kind{
 	IssuedTooLongAgo: hub.Expired, IssuedInFuture: hub.Refused, InResponseToMismatch: hub.Refused, Unsolicited: hub.Refused,
 	StatusNotSuccess: hub.Refused, AssertionCount: hub.Refused, AssertionMisplaced: hub.Refused, ConditionsMissing: hub.Refused, ConditionUnknown: hub.Refused,
 	NotYetValid: hub.Refused, Expired: hub.Expired, AudienceMissing: hub.Refused, AudienceMismatch: hub.Refused,
-	SubjectMissing: hub.Refused, ConfirmationMissing: hub.Refused, ConfirmationNotBefore: hub.Refused,
+	SubjectMissing: hub.Refused, NameForeign: hub.Refused, ConfirmationMissing: hub.Refused, ConfirmationNotBefore: hub.Refused,
 	ConfirmationExpired: hub.Expired, ConfirmationTooLong: hub.Refused, RecipientMismatch: hub.Refused,
 	AuthnMissing: hub.Refused, AuthnMultiple: hub.Refused, AuthnInFuture: hub.Refused, AuthnTooOld: hub.Expired, SessionExpired: hub.Expired,
 	ACSUnknown: hub.Refused, ACSAmbiguous: hub.Invalid, BindingUnsupported: hub.Refused, AttributeIndexUnknown: hub.Invalid,

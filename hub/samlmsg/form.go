@@ -1,9 +1,11 @@
 package samlmsg
 
 import (
+	"bytes"
 	"encoding/base64"
 	"html/template"
 	"io"
+	"net/http"
 	"strings"
 )
 
@@ -93,4 +95,73 @@ func (f Form) ContentSecurityPolicy(more ...string) string {
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; form-action " + strings.Join(targets, " ") +
 		"; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// Serve answers with the page: its form goes where it is meant to go, and a script of our own may press its button. Chromium holds
+// form-action against every redirect that follows the form, and a peer may send the browser on to another host of its own, which nobody
+// registers; so any https address may follow, but where the form itself goes is written in it. Nothing is written where it fails.
+func (f Form) Serve(w http.ResponseWriter) error {
+	var page bytes.Buffer
+	if _, err := f.WriteTo(&page); err != nil {
+		return err
+	}
+	target := ""
+	if u, ok := safeLocation(f.Action); ok {
+		target = " " + u.Scheme + "://" + u.Host
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; script-src 'self'; form-action https:"+target+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Pragma", "no-cache")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(page.Bytes()) // the connection is gone where it fails
+	return nil
+}
+
+// ReturnTexts gives the words of a page that takes a person back to a service: th, en, zh or vi, and Thai for everything else.
+func ReturnTexts(language string) FormTexts {
+	switch language {
+	case "en":
+		return FormTexts{
+			Language: "en", Title: "Back to the service", Explain: "You are being taken back to the service. If nothing happens, press the button.",
+			Button: "Continue",
+		}
+	case "zh":
+		return FormTexts{Language: "zh", Title: "返回服务", Explain: "正在返回服务。如果没有反应，请按下按钮。", Button: "继续"}
+	case "vi":
+		return FormTexts{
+			Language: "vi", Title: "Quay lại dịch vụ", Explain: "Bạn đang được đưa trở lại dịch vụ. Nếu không có gì xảy ra, hãy nhấn nút.",
+			Button: "Tiếp tục",
+		}
+	default:
+		return FormTexts{
+			Language: "th", Title: "กลับไปยังบริการ", Explain: "กำลังนำท่านกลับไปยังบริการ หากไม่มีอะไรเกิดขึ้น โปรดกดปุ่ม", Button: "ดำเนินการต่อ",
+		}
+	}
+}
+
+// LogoutTexts gives the words of a page that takes a person to a service to sign out there.
+func LogoutTexts(language string) FormTexts {
+	switch language {
+	case "en":
+		return FormTexts{
+			Language: "en", Title: "Signing you out", Explain: "You are being taken to a service to sign out there too. If nothing happens, press the button.",
+			Button: "Continue",
+		}
+	case "zh":
+		return FormTexts{Language: "zh", Title: "正在退出登录", Explain: "正在前往另一项服务，以便在那里也退出登录。如果没有反应，请按下按钮。", Button: "继续"}
+	case "vi":
+		return FormTexts{
+			Language: "vi", Title: "Đang đăng xuất", Explain: "Bạn đang được đưa đến một dịch vụ để đăng xuất cả ở đó. Nếu không có gì xảy ra, hãy nhấn nút.",
+			Button: "Tiếp tục",
+		}
+	default:
+		return FormTexts{
+			Language: "th", Title: "กำลังออกจากระบบ", Explain: "กำลังนำท่านไปยังบริการเพื่อออกจากระบบที่นั่นด้วย หากไม่มีอะไรเกิดขึ้น โปรดกดปุ่ม", Button: "ดำเนินการต่อ",
+		}
+	}
 }

@@ -7,6 +7,9 @@ import (
 // SOAPContentType is the media type of the SOAP binding.
 const SOAPContentType = "text/xml; charset=utf-8"
 
+// SOAPAction is the header of a SAML request over SOAP (SAML Bindings section 3.2.3.1); a responder may not depend on it.
+const SOAPAction = `"http://www.oasis-open.org/committees/security"`
+
 // FromSOAP reads the message in a SOAP 1.1 envelope (SAML Bindings section 3.2). Header blocks are ignored unless they must be
 // understood; then, and where the body holds a Fault or anything else than one message, it is refused. Invalid, TooMany.
 func FromSOAP(body []byte, limits Limits) (*Message, error) {
@@ -75,4 +78,9 @@ func SOAP(xml []byte) []byte {
 	out = append(out, head...)
 	out = append(out, xml...)
 	return append(out, tail...)
+}
+
+// SOAPFault gives the envelope of a SOAP 1.1 fault (section 4.4), which tells whose it is and nothing else: "Client" or "Server".
+func SOAPFault(who string) []byte {
+	return SOAP([]byte(`<soap11:Fault><faultcode>soap11:` + who + `</faultcode><faultstring>the request was not accepted</faultstring></soap11:Fault>`))
 }

@@ -32,6 +32,13 @@ type Options struct {
 	Random io.Reader
 	Index  Index
 	Ended  Ended // told of every end
+	Names  Names // of provider's sessions; nil where none have any
+}
+
+// Names remembers under which names others know sessions; hubsql.SAMLNames has it.
+type Names interface {
+	// Note remembers a name of a session until it expires. Unavailable.
+	Note(ctx context.Context, n hub.PeerName, id hub.SessionID, expires time.Time) error
 }
 
 // Service starts, resumes, raises and ends sessions, and opens their vaults.
@@ -43,6 +50,7 @@ type Service struct {
 	random io.Reader
 	index  Index
 	told   Ended
+	names  Names
 }
 
 // New checks the options. Invalid where one is missing.
@@ -51,7 +59,7 @@ func New(o Options) (*Service, error) {
 		o.Ended == nil {
 		return nil, hub.Errorf("session.New", hub.Invalid, "an option is missing")
 	}
-	return &Service{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, index: o.Index, told: o.Ended}, nil
+	return &Service{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, index: o.Index, told: o.Ended, names: o.Names}, nil
 }
 
 // Authentication is what a session is made of: somebody has just proven who they are.
@@ -81,6 +89,9 @@ func (s *Service) Start(ctx context.Context, a Authentication) (Session, hub.Sec
 	}
 	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.Create(ctx, sess, secret.Hash()); err != nil {
+			return err
+		}
+		if err := s.joinUpstream(ctx, sess.ID, a.Identity, now); err != nil {
 			return err
 		}
 		return s.audit.Record(ctx, event(sess, "session.started", ""))
@@ -135,12 +146,36 @@ func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (
 		if err := s.store.Raise(ctx, sess, old.Hash(), secret.Hash(), now.Add(secretKept)); err != nil {
 			return err
 		}
+		if err := s.joinUpstream(ctx, sess.ID, a.Identity, now); err != nil {
+			return err
+		}
 		return s.audit.Record(ctx, event(sess, "session.raised", ""))
 	})
 	if err != nil {
 		return Session{}, none, none, err
 	}
 	return sess, secret, key, nil
+}
+
+// joinUpstream notes the provider's own session: whom a logout must tell, and under which names the provider may ask for one.
+func (s *Service) joinUpstream(ctx context.Context, id hub.SessionID, from hub.Identity, now time.Time) error {
+	if from.Upstream.Protocol != "" {
+		err := s.store.Join(ctx, Participant{
+			Session: id, Provider: from.Provider, Protocol: from.Upstream.Protocol, Ref: from.Upstream.Ref, FirstAt: now, LastAt: now,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if s.names == nil {
+		return nil
+	}
+	for _, n := range from.Upstream.Names {
+		if err := s.names.Note(ctx, n, id, now.Add(Longest)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // merged gives what the vault holds after a further authentication.
