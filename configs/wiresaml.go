@@ -19,6 +19,7 @@ type samlForm struct {
 	Metadata              documentForm      `yaml:"metadata"`
 	MetadataFile          string            `yaml:"metadataFile"` // read when the objects are; relative to the file it stands in
 	ACS                   []consumerForm    `yaml:"acs"`
+	Logout                []samlLogoutForm  `yaml:"logout"`
 	Certificates          []certificateForm `yaml:"certificates"`
 	EncryptionCertificate certificateForm   `yaml:"encryptionCertificate"`
 	NameIDFormat          string            `yaml:"nameIDFormat"`
@@ -28,6 +29,13 @@ type samlForm struct {
 	Encryption            string            `yaml:"encryption"`
 	EncryptionMethods     []string          `yaml:"encryptionMethods"`
 	AttributeNames        map[string]string `yaml:"attributeNames"`
+	EncryptedNames        bool              `yaml:"encryptedNames"`
+}
+
+type samlLogoutForm struct {
+	Binding     string `yaml:"binding"`
+	URL         string `yaml:"url"`
+	ResponseURL string `yaml:"responseURL"`
 }
 
 type consumerForm struct {
@@ -74,7 +82,10 @@ func (f *samlForm) saml() *tenants.SAML {
 	s := &tenants.SAML{
 		EntityID: f.EntityID, MetadataURL: f.MetadataURL, Metadata: string(f.Metadata), EncryptionCertificate: f.EncryptionCertificate,
 		NameIDFormat: f.NameIDFormat, SignedRequests: f.SignedRequests, IDPInitiated: f.IDPInitiated, RelayState: f.RelayState,
-		Encryption: f.Encryption, EncryptionMethods: f.EncryptionMethods,
+		Encryption: f.Encryption, EncryptionMethods: f.EncryptionMethods, EncryptedNames: f.EncryptedNames,
+	}
+	for _, e := range f.Logout {
+		s.Logout = append(s.Logout, tenants.SAMLLogout(e))
 	}
 	for _, c := range f.MetadataKeys {
 		s.MetadataKeys = append(s.MetadataKeys, c)
@@ -101,7 +112,10 @@ func samlFormOf(s *tenants.SAML) *samlForm {
 	f := &samlForm{
 		EntityID: s.EntityID, MetadataURL: s.MetadataURL, Metadata: documentForm(s.Metadata), EncryptionCertificate: s.EncryptionCertificate,
 		NameIDFormat: s.NameIDFormat, SignedRequests: s.SignedRequests, IDPInitiated: s.IDPInitiated, RelayState: s.RelayState,
-		Encryption: s.Encryption, EncryptionMethods: s.EncryptionMethods,
+		Encryption: s.Encryption, EncryptionMethods: s.EncryptionMethods, EncryptedNames: s.EncryptedNames,
+	}
+	for _, e := range s.Logout {
+		f.Logout = append(f.Logout, samlLogoutForm(e))
 	}
 	for _, c := range s.MetadataKeys {
 		f.MetadataKeys = append(f.MetadataKeys, c)

@@ -20,6 +20,7 @@ type upstreamSAMLForm struct {
 	ClockSkew      Duration           `yaml:"clockSkew"`
 	Unsolicited    bool               `yaml:"unsolicited"`
 	Landing        string             `yaml:"landing"`
+	EncryptedNames bool               `yaml:"encryptedNames"`
 }
 
 type upstreamSAMLSource struct {
@@ -48,6 +49,7 @@ func (f *upstreamSAMLForm) settings() *federation.SAML {
 		ClockSkew:      time.Duration(f.ClockSkew),
 		Unsolicited:    f.Unsolicited,
 		Landing:        f.Landing,
+		EncryptedNames: f.EncryptedNames,
 	}
 }
 
@@ -70,5 +72,6 @@ func upstreamSAMLOf(s *federation.SAML) *upstreamSAMLForm {
 		ClockSkew:      Duration(s.ClockSkew),
 		Unsolicited:    s.Unsolicited,
 		Landing:        s.Landing,
+		EncryptedNames: s.EncryptedNames,
 	}
 }

@@ -41,6 +41,8 @@ type SAML struct {
 	// back to the provider where they are signed in already.
 	Unsolicited bool
 	Landing     string
+	// EncryptedNames: the hub encrypts the person's name in its logout requests. The provider's metadata must have a key for it.
+	EncryptedNames bool
 }
 
 // SAMLMetadata is where the provider describes itself: exactly one of URL, File and Inline.
@@ -196,6 +198,20 @@ const (
 )
 
 var samlCauses = []Cause{AnswerGone, AssertionUsed, NameIDFormat, NameIDForeign, SubjectDouble}
+
+// Record gives a provider, in service or not: to tell it of a logout. NotFound; Unavailable before the first Refresh.
+func (r *Registry) Record(id hub.ProviderID) (Provider, error) {
+	const op = "federation.Record"
+	s := r.now.Load()
+	if s == nil {
+		return Provider{}, hub.Errorf(op, hub.Unavailable, "no records yet")
+	}
+	p, ok := s.byID[id]
+	if !ok {
+		return Provider{}, hub.Errorf(op, hub.NotFound, "no such provider")
+	}
+	return p, nil
+}
 
 // Find gives a provider that is in service, whatever level it can reach. NotFound, Suspended, Unavailable.
 func (r *Registry) Find(_ context.Context, id hub.ProviderID) (Provider, error) {

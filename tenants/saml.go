@@ -24,6 +24,7 @@ type SAML struct {
 	Metadata     string   // the document
 
 	ACS                   []SAMLEndpoint
+	Logout                []SAMLLogout
 	Certificates          [][]byte // DER, of its signing keys; several during a change of key
 	EncryptionCertificate []byte   // DER
 
@@ -34,7 +35,22 @@ type SAML struct {
 	Encryption        string // of assertions: "" wherever the system has a key for it, required, none
 	EncryptionMethods []string
 	AttributeNames    map[hub.AttributeName]string // what the system calls an attribute, where not as the hub does
+	EncryptedNames    bool                         // the hub encrypts the person's name in its logout requests
 }
+
+// SAMLLogout is a single logout service of a system (SAML Metadata section 2.4.2).
+type SAMLLogout struct {
+	Binding     string // SAMLRedirect, SAMLPost or SAMLSOAP
+	URL         string
+	ResponseURL string // for responses; "" for URL
+}
+
+// The bindings of single logout.
+const (
+	SAMLRedirect = "redirect"
+	SAMLPost     = "post"
+	SAMLSOAP     = "soap"
+)
 
 // SAMLEndpoint is an assertion consumer service of the HTTP-POST binding (SAML Metadata section 2.4.4).
 type SAMLEndpoint struct {
@@ -111,6 +127,9 @@ func (fs *faults) samlSource(at string, o SAML) {
 	case places > 1:
 		fs.add(at, "", "has several sources of metadata: one of metadataURL, metadata or metadataFile, and acs")
 	}
+	if !inline && len(o.Logout) > 0 {
+		fs.add(at+".logout", "", "stands beside acs only: otherwise the metadata names it")
+	}
 	if !inline && (len(o.Certificates) > 0 || len(o.EncryptionCertificate) > 0) {
 		fs.add(at+".certificates", "", "stand beside acs only: otherwise the metadata names them")
 	}
@@ -178,11 +197,38 @@ func (fs *faults) consumers(at string, o SAML) {
 	if defaults > 1 {
 		fs.add(at+".acs", "SAML Metadata section 2.2.3", "has more than one default")
 	}
+	fs.logouts(at, o)
 	if len(o.ACS) > 0 && o.SignedRequests && len(o.Certificates) == 0 {
 		fs.add(at+".certificates", "", "is missing: with what are signed requests checked?")
 	}
 	if len(o.ACS) > 0 && o.Encryption == EncryptionRequired && len(o.EncryptionCertificate) == 0 {
 		fs.add(at+".encryptionCertificate", "PRV-10", "is missing: for whom are assertions encrypted?")
+	}
+}
+
+// logouts holds that each binding is there once, safe, and that there are keys: every logout message is signed.
+func (fs *faults) logouts(at string, o SAML) {
+	if len(o.Logout) > maxURIs {
+		fs.add(at+".logout", "", "has more than %d entries", maxURIs)
+		return
+	}
+	seen := map[string]bool{}
+	for i, e := range o.Logout {
+		path := index(at+".logout", i)
+		if !slices.Contains([]string{SAMLRedirect, SAMLPost, SAMLSOAP}, e.Binding) || seen[e.Binding] {
+			fs.add(path+".binding", "SAML Metadata section 2.4.2", "must be %s, %s or %s, each once", SAMLRedirect, SAMLPost, SAMLSOAP)
+		}
+		seen[e.Binding] = true
+		fs.uri(path+".url", e.URL, false)
+		if e.ResponseURL != "" {
+			fs.uri(path+".responseURL", e.ResponseURL, false)
+		}
+	}
+	if len(o.Logout) > 0 && len(o.Certificates) == 0 {
+		fs.add(at+".certificates", "SAML Profiles section 4.4.3", "is missing: with what are logout messages checked?")
+	}
+	if o.EncryptedNames && len(o.ACS) > 0 && len(o.EncryptionCertificate) == 0 {
+		fs.add(at+".encryptedNames", "", "needs encryptionCertificate: for whom are names encrypted?")
 	}
 }
 

@@ -23,6 +23,7 @@ type samlRow struct {
 	ClockSkew      int64    `json:"clock_skew_ns,omitempty"`
 	Unsolicited    bool     `json:"unsolicited,omitempty"`
 	Landing        string   `json:"landing,omitempty"`
+	EncryptedNames bool     `json:"encrypted_names,omitempty"`
 }
 
 func writeSAML(s *federation.SAML) *samlRow {
@@ -34,7 +35,7 @@ func writeSAML(s *federation.SAML) *samlRow {
 		EntityID: s.EntityID, MetadataURL: m.URL, MetadataFile: m.File, MetadataInline: m.Inline, MetadataPins: m.Pins,
 		SPEntityID: s.SPEntityID, RequestBinding: s.RequestBinding, Comparison: s.Comparison, SignedResponse: s.SignedResponse,
 		Encrypted: s.Encrypted, AllowCBC: s.AllowCBC, NameID: s.NameID, Subject: s.Subject, ClockSkew: int64(s.ClockSkew),
-		Unsolicited: s.Unsolicited, Landing: s.Landing,
+		Unsolicited: s.Unsolicited, Landing: s.Landing, EncryptedNames: s.EncryptedNames,
 	}
 }
 
@@ -47,6 +48,6 @@ func readSAML(r *samlRow) *federation.SAML {
 		Metadata:   federation.SAMLMetadata{URL: r.MetadataURL, File: r.MetadataFile, Inline: r.MetadataInline, Pins: r.MetadataPins},
 		SPEntityID: r.SPEntityID, RequestBinding: r.RequestBinding, Comparison: r.Comparison, SignedResponse: r.SignedResponse,
 		Encrypted: r.Encrypted, AllowCBC: r.AllowCBC, NameID: r.NameID, Subject: r.Subject, ClockSkew: time.Duration(r.ClockSkew),
-		Unsolicited: r.Unsolicited, Landing: r.Landing,
+		Unsolicited: r.Unsolicited, Landing: r.Landing, EncryptedNames: r.EncryptedNames,
 	}
 }

@@ -179,6 +179,24 @@ func (c *Cache) Entity(ctx context.Context, s Source, id string) (samlmsg.Entity
 	return k.entity(op, id, c.o.Clock())
 }
 
+// Have gives what is known of an entity and counts, from memory: it asks nobody. False where that is nothing.
+func (c *Cache) Have(s Source, id string) (samlmsg.EntityDescriptor, bool) {
+	key := s.id()
+	c.mu.Lock()
+	d := c.docs[key]
+	c.mu.Unlock()
+	if d == nil {
+		return samlmsg.EntityDescriptor{}, false
+	}
+	now := c.o.Clock()
+	k := d.now.Load()
+	if !k.counts(now) {
+		return samlmsg.EntityDescriptor{}, false
+	}
+	e, err := k.entity("metadata.Have", id, now)
+	return e, err == nil
+}
+
 // Renew asks the source again, because a signature fitted no key that is known: the peer may have changed its key before its time.
 // It reports whether the document has changed. Sources are asked this way once in some seconds at most, whoever wants it.
 func (c *Cache) Renew(ctx context.Context, s Source) (bool, error) {
