@@ -54,7 +54,12 @@ func (c *Connector) Finish(ctx context.Context, p federation.Provider, ask login
 	if err != nil {
 		return federation.Claims{}, untrusted(op, err)
 	}
-	return claims(p, asked.Self, accepted)
+	said, err := claims(p, asked.Self, accepted)
+	if err != nil {
+		return federation.Claims{}, err
+	}
+	said.Upstream, err = c.upstream(p.ID, *accepted.Assertion.Subject.NameID, accepted.Authn.SessionIndex)
+	return said, err
 }
 
 // untrusted turns what is malformed or ours into what the login knows: an answer that can't be trusted.

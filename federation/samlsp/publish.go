@@ -77,7 +77,14 @@ func (c *Connector) publish(ctx context.Context, p federation.Provider) ([]byte,
 }
 
 func (c *Connector) describe(p federation.Provider, signing, decrypting []KeyPair) samlmsg.EntityDescriptor {
-	role := samlmsg.Role{NameIDFormats: []string{nameIDFormats[p.SAML.NameID]}, DisplayNames: c.o.Names}
+	role := samlmsg.Role{
+		NameIDFormats: []string{nameIDFormats[p.SAML.NameID]}, DisplayNames: c.o.Names,
+		SingleLogout: []samlmsg.Endpoint{
+			{Binding: samlmsg.BindingRedirect, Location: c.SLOURL(p.ID)},
+			{Binding: samlmsg.BindingPOST, Location: c.SLOURL(p.ID)},
+			{Binding: samlmsg.BindingSOAP, Location: c.SLOURL(p.ID) + pathSOAP},
+		},
+	}
 	for _, cert := range certificates(signing, false) {
 		role.Keys = append(role.Keys, samlmsg.KeyDescriptor{Use: samlmsg.UseSigning, Certificates: []*x509.Certificate{cert}})
 	}

@@ -2,8 +2,10 @@ package samlsp_test
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
@@ -80,6 +82,18 @@ func (k *keys) Decrypting(context.Context) ([]samlsp.KeyPair, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.opening, k.err
+}
+
+// indexer makes keyed hashes.
+type indexer struct{}
+
+func (indexer) Index(purpose string, parts ...string) []byte {
+	m := hmac.New(sha256.New, []byte(purpose))
+	for _, p := range parts {
+		m.Write([]byte(p))
+		m.Write([]byte{0})
+	}
+	return m.Sum(nil)
 }
 
 // memory stands for the tables.
@@ -235,7 +249,7 @@ func newRig(tb testing.TB, change func(*federation.Provider)) *rig {
 	cache, err := metadata.New(metadata.Options{HTTP: http.DefaultClient, Clock: r.clock.now, Log: slog.New(slog.DiscardHandler)})
 	must(err)
 	r.connector, err = samlsp.New(samlsp.Options{
-		Issuer: r.hubURL, Names: hub.Text{"en": "onedoor", "th": "ประตูเดียว"}, Metadata: cache, Keys: r.keys, Answers: r.memory, Once: r.memory,
+		Issuer: r.hubURL, Names: hub.Text{"en": "onedoor", "th": "ประตูเดียว"}, Metadata: cache, Keys: r.keys, Answers: r.memory, Once: r.memory, Index: indexer{},
 		Audit: r.memory, Clock: r.clock.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
 	})
 	must(err)

@@ -46,6 +46,7 @@ import (
 type Metadata interface {
 	Entity(ctx context.Context, s metadata.Source, id string) (samlmsg.EntityDescriptor, error)
 	Renew(ctx context.Context, s metadata.Source) (bool, error)
+	Have(s metadata.Source, id string) (samlmsg.EntityDescriptor, bool)
 }
 
 // KeyPair is an RSA key of ours with its certificate.
@@ -90,6 +91,7 @@ type Options struct {
 	Keys     Keys
 	Answers  Answers
 	Once     Once
+	Index    samlmsg.Indexer // names sessions for a logout, and seals what the provider must be told of them
 	Audit    audit.Recorder
 	Clock    hub.Clock
 	Random   io.Reader
@@ -125,7 +127,7 @@ func New(o Options) (*Connector, error) {
 	if err != nil || u.Host == "" || strings.HasSuffix(o.Issuer, "/") {
 		return nil, hub.Errorf(op, hub.Internal, "no issuer, or with a slash at its end")
 	}
-	if o.Metadata == nil || o.Keys == nil || o.Answers == nil || o.Once == nil || o.Audit == nil || o.Clock == nil || o.Random == nil ||
+	if o.Metadata == nil || o.Keys == nil || o.Answers == nil || o.Once == nil || o.Index == nil || o.Audit == nil || o.Clock == nil || o.Random == nil ||
 		o.Log == nil || o.Patience < 0 {
 		return nil, hub.Errorf(op, hub.Internal, "an option is missing")
 	}

@@ -14,6 +14,7 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/login"
 	"onedoor/hub/samlmsg"
+	"onedoor/hub/samlslo"
 	"onedoor/hub/session"
 )
 
@@ -127,17 +128,21 @@ func (p *Provider) judge(sp ServiceProvider, a question, res login.Result) (find
 
 // name gives the person's name at a service provider, and the SessionIndex that goes with it.
 func (p *Provider) name(sp ServiceProvider, s session.Session, transient bool) (samlmsg.NameID, string) {
+	return p.nameOf(sp.EntityID, s.ID, s.Account, transient)
+}
+
+func (p *Provider) nameOf(entityID string, id hub.SessionID, account hub.AccountID, transient bool) (samlmsg.NameID, string) {
 	short := func(b []byte) string { return base64.RawURLEncoding.EncodeToString(b[:16]) }
-	index := short(p.o.Index.Index("saml-session", sp.EntityID, string(s.ID)))
+	index := short(p.o.Index.Index("saml-session", entityID, string(id)))
 	if transient {
 		return samlmsg.NameID{
-			Format: samlmsg.FormatTransient, NameQualifier: p.entityID, SPNameQualifier: sp.EntityID,
-			Value: "_" + short(p.o.Index.Index("saml-transient", sp.EntityID, string(s.ID))),
+			Format: samlmsg.FormatTransient, NameQualifier: p.entityID, SPNameQualifier: entityID,
+			Value: "_" + short(p.o.Index.Index("saml-transient", entityID, string(id))),
 		}, "t" + index
 	}
 	return samlmsg.NameID{
-		Format: samlmsg.FormatPersistent, NameQualifier: p.entityID, SPNameQualifier: sp.EntityID,
-		Value: base64.RawURLEncoding.EncodeToString(p.o.Index.Index("pairwise", "saml", sp.EntityID, string(s.Account))),
+		Format: samlmsg.FormatPersistent, NameQualifier: p.entityID, SPNameQualifier: entityID,
+		Value: base64.RawURLEncoding.EncodeToString(p.o.Index.Index("pairwise", "saml", entityID, string(account))),
 	}, "p" + index
 }
 
@@ -212,6 +217,11 @@ func (p *Provider) commit(ctx context.Context, sp ServiceProvider, a question, f
 			Session: s.ID, System: sp.ID, Protocol: Protocol, Ref: f.index, FirstAt: now, LastAt: now,
 		})
 		if err != nil {
+			return err
+		}
+		// So that a logout request finds the session.
+		name := samlmsg.Named(p.o.Index, samlslo.SystemKey(sp.ID), f.name, f.index)
+		if err := p.o.Names.Note(ctx, name, s.ID, now.Add(session.Longest)); err != nil {
 			return err
 		}
 		return p.o.Audit.Record(ctx, about) // no release without its record (AUD-02)

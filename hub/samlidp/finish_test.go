@@ -161,8 +161,13 @@ func TestMetadata(t *testing.T) {
 	if !e.ValidUntil.Equal(noon.Add(7*24*time.Hour)) || e.CacheDuration != 6*time.Hour || len(e.IDP.SigningCertificates()) != 1 || len(e.IDP.SingleSignOn) != 2 {
 		t.Errorf("%+v", e)
 	}
-	if _, can := e.IDP.EncryptionKey(); can {
-		t.Error("somebody would encrypt for us")
+	if key, can := e.IDP.EncryptionKey(); !can || !key.Certificates[0].Equal(pairs()["hub-open"].cert) || len(key.Methods) == 0 {
+		t.Error("nobody can encrypt the name in a logout request")
+	}
+	for _, binding := range []string{samlmsg.BindingRedirect, samlmsg.BindingPOST, samlmsg.BindingSOAP} {
+		if slo, ok := samlmsg.Find(e.IDP.SingleLogout, binding); !ok || !strings.HasPrefix(slo.Location, w.server.URL+samlidp.SLOPath) {
+			t.Errorf("SSO-05: no single logout by %s", binding)
+		}
 	}
 	if levels := e.Attributes[samlmsg.AssuranceCertification]; len(levels) != 1 || levels[0] != usual.ACR() {
 		t.Errorf("LOA-03: %v", levels)

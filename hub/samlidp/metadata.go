@@ -60,7 +60,14 @@ func (p *Provider) metadata(ctx context.Context, wantSigned bool) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
+	opening, err := p.o.Keys.DecryptionKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(opening) == 0 {
+		return nil, hub.Errorf("samlidp.metadata", hub.Unavailable, "no key to encrypt for")
+	}
+	ids := []string{opening[0].Certificate.SerialNumber.String()}
 	for _, k := range all {
 		ids = append(ids, k.Certificate.SerialNumber.String())
 	}
@@ -72,7 +79,7 @@ func (p *Provider) metadata(ctx context.Context, wantSigned bool) ([]byte, error
 	if known := place.Load(); known != nil && slices.Equal(known.keys, ids) && now.Sub(known.at) < renderedLife && !now.Before(known.at) {
 		return known.document, nil
 	}
-	d, err := p.descriptor(ctx, all, wantSigned, now)
+	d, err := p.descriptor(ctx, all, opening[0], wantSigned, now)
 	if err != nil {
 		return nil, err
 	}
@@ -88,17 +95,28 @@ func (p *Provider) metadata(ctx context.Context, wantSigned bool) ([]byte, error
 	return document, nil
 }
 
-// descriptor describes the hub. Its keys are for signing only: it is sent nothing encrypted, and some service providers encrypt the
-// names in their logout requests as soon as they find a key that they may use for it.
-func (p *Provider) descriptor(ctx context.Context, all []SigningKey, wantSigned bool, now time.Time) (samlmsg.EntityDescriptor, error) {
+// descriptor describes the hub. Some service providers encrypt the names in their logout requests as soon as they find a key that they may
+// use for it; so there is one, and what is encrypted for it opens.
+func (p *Provider) descriptor(ctx context.Context, all []SigningKey, opening DecryptionKey, wantSigned bool, now time.Time) (samlmsg.EntityDescriptor, error) {
 	levels, err := p.o.Levels(ctx)
 	if err != nil {
 		return samlmsg.EntityDescriptor{}, err
 	}
-	role := samlmsg.Role{NameIDFormats: []string{samlmsg.FormatPersistent, samlmsg.FormatTransient}}
+	role := samlmsg.Role{
+		NameIDFormats: []string{samlmsg.FormatPersistent, samlmsg.FormatTransient},
+		SingleLogout: []samlmsg.Endpoint{
+			{Binding: samlmsg.BindingRedirect, Location: p.o.Issuer + SLOPath},
+			{Binding: samlmsg.BindingPOST, Location: p.o.Issuer + SLOPath},
+			{Binding: samlmsg.BindingSOAP, Location: p.o.Issuer + SLOSOAPPath},
+		},
+	}
 	for _, k := range all {
 		role.Keys = append(role.Keys, samlmsg.KeyDescriptor{Use: samlmsg.UseSigning, Certificates: []*x509.Certificate{k.Certificate}})
 	}
+	// One key to encrypt for: a peer takes whichever it finds. What was made for an older one still opens.
+	role.Keys = append(role.Keys, samlmsg.KeyDescriptor{
+		Use: samlmsg.UseEncryption, Certificates: []*x509.Certificate{opening.Certificate}, Methods: samlmsg.OwnEncryptionMethods(),
+	})
 	d := samlmsg.EntityDescriptor{
 		EntityID: p.entityID, ID: p.id(), ValidUntil: now.Add(metadataLife), CacheDuration: metadataCache,
 		IDP: &samlmsg.IDPSSODescriptor{

@@ -50,6 +50,11 @@ type ServiceProviders interface {
 	ByEntity(ctx context.Context, entityID string) (ServiceProvider, error)
 	// ByID finds one by its name. NotFound, Unavailable.
 	ByID(ctx context.Context, id hub.SystemID) (ServiceProvider, error)
+	// ForLogout is ByID with the metadata of a system that is not live, too: it may still hold sessions, of whose end it is told. NotFound,
+	// Unavailable.
+	ForLogout(ctx context.Context, id hub.SystemID) (ServiceProvider, error)
+	// Known is ForLogout from memory: it asks nobody. False where that does not do.
+	Known(id hub.SystemID) (ServiceProvider, bool)
 	// Renew asks for newer metadata, because a signature did not fit: the keys may just have changed. It reports false where there is
 	// none newer. It may be called by anybody who sends a bad signature, so the room behind it bounds how often it asks.
 	Renew(ctx context.Context, id hub.SystemID) (bool, error)
@@ -71,6 +76,7 @@ type ServiceProvider struct {
 	Encrypt           Encryption
 	EncryptionMethods []samlmsg.EncryptionMethod // in place of those of the metadata; nil for these
 	AttributeNames    map[hub.AttributeName]string
+	EncryptNames      bool // in our logout requests
 }
 
 // Encryption says what the register wants of assertions.
@@ -107,10 +113,18 @@ type SigningKey struct {
 	Certificate *x509.Certificate
 }
 
+// DecryptionKey is one for which others encrypt.
+type DecryptionKey struct {
+	Key         crypto.Decrypter
+	Certificate *x509.Certificate
+}
+
 // Keys has the hub's keys.
 type Keys interface {
 	// SigningKeys gives the key in use first, then all others whose signatures may be met or will be. NotFound, Unavailable.
 	SigningKeys(ctx context.Context) ([]SigningKey, error)
+	// DecryptionKeys gives the key in use first, then all others for which something may have been encrypted. NotFound, Unavailable.
+	DecryptionKeys(ctx context.Context) ([]DecryptionKey, error)
 	// SealingKey gives the AES-256-GCM key in use and counts one seal with a random nonce. Unavailable.
 	SealingKey() (id string, key cipher.AEAD, err error)
 	// OpeningKey gives one by its id. NotFound.
@@ -136,6 +150,7 @@ type Options struct {
 	Keys             Keys
 	Index            Index
 	Once             grant.Once
+	Names            samlmsg.Names
 	Audit            audit.Recorder
 	Tx               Transactor
 	// Levels tells which levels can be reached through the providers that are connected now (LOA-03): they are published.
@@ -175,6 +190,7 @@ func New(o Options) (*Provider, error) {
 		{"Keys", o.Keys == nil},
 		{"Index", o.Index == nil},
 		{"Once", o.Once == nil},
+		{"Names", o.Names == nil},
 		{"Audit", o.Audit == nil},
 		{"Tx", o.Tx == nil},
 		{"Levels", o.Levels == nil},

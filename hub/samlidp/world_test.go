@@ -44,7 +44,7 @@ type pair struct {
 
 var pairs = sync.OnceValue(func() map[string]pair {
 	out := map[string]pair{}
-	for i, name := range []string{"hub", "hub-next", "land", "land-next", "tax", "open", "stranger"} {
+	for i, name := range []string{"hub", "hub-next", "hub-open", "land", "land-next", "tax", "open", "stranger"} {
 		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		if err != nil {
 			panic(err)
@@ -96,6 +96,7 @@ type world struct {
 	vault    hub.Attributes
 	parts    []session.Participant
 	used     map[string]bool
+	names    map[hub.PeerName]hub.SessionID
 	events   []audit.Event
 	begun    []login.Request
 	finish   func(login.Request) login.Result
@@ -105,7 +106,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, now: noon, sessions: map[hub.SessionID]session.Session{}, used: map[string]bool{}, signing: []string{"hub"}}
+	w := &world{t: t, now: noon, sessions: map[hub.SessionID]session.Session{}, used: map[string]bool{}, names: map[hub.PeerName]hub.SessionID{}, signing: []string{"hub"}}
 	w.sps = map[string]samlidp.ServiceProvider{
 		landID: {
 			ID: "land", EntityID: landID, Live: true, Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21},
@@ -138,7 +139,7 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(w.server.Close)
 	var err error
 	w.idp, err = samlidp.New(samlidp.Options{
-		Issuer: w.server.URL, ServiceProviders: w, Journey: w, Sessions: w, Keys: w, Index: w, Once: once{w}, Audit: w, Tx: w,
+		Issuer: w.server.URL, ServiceProviders: w, Journey: w, Sessions: w, Keys: w, Index: w, Once: once{w}, Names: w, Audit: w, Tx: w,
 		Levels:   func(context.Context) ([]hub.Level, error) { return []hub.Level{{IAL: hub.IAL23, AAL: hub.AAL21}}, nil },
 		Language: func(*http.Request) string { return "en" }, Clock: w.clock, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
 	})
@@ -195,6 +196,37 @@ func (w *world) ByID(_ context.Context, id hub.SystemID) (samlidp.ServiceProvide
 		}
 	}
 	return samlidp.ServiceProvider{}, hub.Errorf("test", hub.NotFound, "none")
+}
+
+func (w *world) ForLogout(ctx context.Context, id hub.SystemID) (samlidp.ServiceProvider, error) {
+	return w.ByID(ctx, id)
+}
+
+func (w *world) Known(id hub.SystemID) (samlidp.ServiceProvider, bool) {
+	sp, err := w.ByID(context.Background(), id)
+	return sp, err == nil
+}
+
+func (w *world) Note(_ context.Context, n hub.PeerName, id hub.SessionID, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.names[n] = id
+	return nil
+}
+
+func (w *world) Find(_ context.Context, peer string, name [32]byte) (found []samlmsg.NamedSession, _ error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for n, id := range w.names {
+		if n.Peer == peer && n.Name == name {
+			found = append(found, samlmsg.NamedSession{Session: id, Index: n.Index, Live: w.sessions[id].EndedAt.IsZero()})
+		}
+	}
+	return found, nil
+}
+
+func (w *world) DecryptionKeys(context.Context) ([]samlidp.DecryptionKey, error) {
+	return []samlidp.DecryptionKey{{Key: pairs()["hub-open"].key, Certificate: pairs()["hub-open"].cert}}, nil
 }
 
 func (w *world) Renew(_ context.Context, id hub.SystemID) (bool, error) {

@@ -41,7 +41,8 @@ var arrows = []arrow{
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
 	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/mtls", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/session", "hub/token"}, "the same for systems without a protocol"},
-	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/samlmsg", "hub/session"}, "the same in another protocol"},
+	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/logout", "hub/samlmsg", "hub/samlslo", "hub/session"}, "the same in another protocol"},
+	{"hub/samlslo", []string{"hub/audit", "hub/logout", "hub/samlmsg", "hub/session"}, "a protocol's way to end sessions and to be told of their end"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{
 		"hub/hubsql",
@@ -54,7 +55,7 @@ var arrows = []arrow{
 	{"federation", []string{"hub", "hub/audit", "hub/identifier", "hub/login"}, "it fulfils the login's Upstreams"},
 	{"federation/federationsql", []string{"federation", "hub", "hub/sqldb"}, "a store"},
 	{"federation/oidcrp", []string{"federation", "hub", "hub/login", "hub/strictjson"}, "a connector"},
-	{"federation/samlsp", []string{"federation", "federation/metadata", "hub", "hub/audit", "hub/envelope", "hub/login", "hub/samlmsg"}, "a connector; refusals that reach no login are recorded, posted answers rest sealed"},
+	{"federation/samlsp", []string{"federation", "federation/metadata", "hub", "hub/audit", "hub/envelope", "hub/login", "hub/logout", "hub/samlmsg", "hub/samlslo"}, "a connector; refusals that reach no login are recorded, posted answers rest sealed"},
 	{"federation/routing", []string{"federation", "hub", "hub/jwks", "hub/strictjson", "hub/token"}, "it asks the issuers of foreign tokens; how tokens of hubs begin is hub/token's to say"},
 	{"federation/ndid", []string{"federation", "hub", "hub/jobs", "hub/login"}, "a connector"},
 	{"federation/metadata", []string{"federation", "hub", "hub/samlmsg"}, "what providers publish about themselves"},

@@ -29,6 +29,7 @@ func (h *Hub) duties() []duty {
 		{"registers", time.Second, h.refresh},
 		{"keys", time.Second, h.keys.Refresh},
 		{"metadata", 10 * time.Second, h.metadata.Refresh},
+		{"SAML peers", 10 * time.Second, h.warmSAML},
 		{"key rotation", time.Minute, h.keys.Maintain},
 		{"audit sealing", time.Second, h.seal},
 		{"session sweep", time.Minute, h.sweep},

@@ -30,6 +30,7 @@ import (
 	"onedoor/hub/notice"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/samlidp"
+	"onedoor/hub/samlslo"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
 	"onedoor/hub/ssf"
@@ -94,6 +95,8 @@ type Hub struct {
 	metadata      *metadata.Cache
 	samlsp        *samlsp.Connector
 	samlEnds      *samlsp.Endpoints
+	samlOut       *samlslo.Service
+	samlspOut     *samlslo.Service
 	answers       *federationsql.Answers
 	public        *server.Server
 	admin         *server.Admin
@@ -116,7 +119,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -222,7 +225,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: h.logout})
+	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: h.logout, Names: h.stores.SAMLNames})
 	if err != nil {
 		return err
 	}

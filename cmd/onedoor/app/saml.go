@@ -27,7 +27,7 @@ func (h *Hub) laySAML(context.Context) (err error) {
 	}
 	h.saml, err = samlidp.New(samlidp.Options{
 		Issuer: o.Config.Issuer, ServiceProviders: serviceProviders{h.directory, h.metadata}, Journey: h.journey, Sessions: h.sessions,
-		Keys: samlKeys{h.keys}, Index: h.keys, Once: h.stores.Once, Audit: h.audit, Tx: h.db, Levels: h.levels,
+		Keys: samlKeys{h.keys}, Index: h.keys, Once: h.stores.Once, Names: h.stores.SAMLNames, Audit: h.audit, Tx: h.db, Levels: h.levels,
 		Language: func(r *http.Request) string { return string(server.Language(r)) },
 		Clock:    h.clock, Random: h.random, Log: o.Log,
 		Organization: samlmsg.Organization{Names: names, DisplayNames: names, URLs: urls},
@@ -80,6 +80,19 @@ func (k samlKeys) SigningKeys(ctx context.Context) ([]samlidp.SigningKey, error)
 	return out, nil
 }
 
+// DecryptionKeys implements samlidp.Keys.
+func (k samlKeys) DecryptionKeys(ctx context.Context) ([]samlidp.DecryptionKey, error) {
+	all, err := samlCertified(ctx, k.ring, keys.RSAOAEP256)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]samlidp.DecryptionKey, len(all))
+	for i, c := range all {
+		out[i] = samlidp.DecryptionKey{Key: c.Key, Certificate: c.Certificate}
+	}
+	return out, nil
+}
+
 // SealingKey implements samlidp.Keys.
 func (k samlKeys) SealingKey() (string, cipher.AEAD, error) { return k.ring.SealingKey() }
 
@@ -98,7 +111,7 @@ func (p serviceProviders) ByEntity(ctx context.Context, entityID string) (samlid
 	if err != nil {
 		return samlidp.ServiceProvider{}, err
 	}
-	return p.provider(ctx, s)
+	return p.provider(s, p.live(ctx, s))
 }
 
 // ByID implements samlidp.ServiceProviders. A system that is not connected by SAML is NotFound.
@@ -107,7 +120,49 @@ func (p serviceProviders) ByID(ctx context.Context, id hub.SystemID) (samlidp.Se
 	if err != nil {
 		return samlidp.ServiceProvider{}, err
 	}
-	return p.provider(ctx, s)
+	return p.provider(s, p.live(ctx, s))
+}
+
+// ForLogout implements samlidp.ServiceProviders.
+func (p serviceProviders) ForLogout(ctx context.Context, id hub.SystemID) (samlidp.ServiceProvider, error) {
+	s, err := p.directory.System(ctx, id)
+	if err != nil {
+		return samlidp.ServiceProvider{}, err
+	}
+	return p.provider(s, p.fetch(ctx))
+}
+
+// Known implements samlidp.ServiceProviders. The register itself is in memory.
+func (p serviceProviders) Known(id hub.SystemID) (samlidp.ServiceProvider, bool) {
+	s, err := p.directory.System(context.Background(), id)
+	if err != nil {
+		return samlidp.ServiceProvider{}, false
+	}
+	sp, err := p.provider(s, func(from metadata.Source, id string) (samlmsg.EntityDescriptor, error) {
+		if e, ok := p.metadata.Have(from, id); ok {
+			return e, nil
+		}
+		return samlmsg.EntityDescriptor{}, hub.Errorf("app.Known", hub.Unavailable, "not in memory")
+	})
+	return sp, err == nil
+}
+
+// entities gives what metadata says of an entity.
+type entities func(from metadata.Source, id string) (samlmsg.EntityDescriptor, error)
+
+// fetch asks for metadata that is not in memory.
+func (p serviceProviders) fetch(ctx context.Context) entities {
+	return func(from metadata.Source, id string) (samlmsg.EntityDescriptor, error) {
+		return p.metadata.Entity(ctx, from, id)
+	}
+}
+
+// live does the same for a live system only: the metadata of another is nobody's business at a login, and may not even be there yet.
+func (p serviceProviders) live(ctx context.Context, s tenants.System) entities {
+	if s.Status != tenants.Live {
+		return nil
+	}
+	return p.fetch(ctx)
 }
 
 // Renew implements samlidp.ServiceProviders. What the register itself says is as new as it gets.
@@ -123,7 +178,8 @@ func (p serviceProviders) Renew(ctx context.Context, id hub.SystemID) (bool, err
 	return p.metadata.Renew(ctx, source)
 }
 
-func (p serviceProviders) provider(ctx context.Context, s tenants.System) (samlidp.ServiceProvider, error) {
+// provider gives a system with its role; without one where look is nil.
+func (serviceProviders) provider(s tenants.System, look entities) (samlidp.ServiceProvider, error) {
 	const op = "app.ServiceProvider"
 	if s.SAML == nil {
 		return samlidp.ServiceProvider{}, hub.Errorf(op, hub.NotFound, "the system is not connected by SAML")
@@ -132,6 +188,7 @@ func (p serviceProviders) provider(ctx context.Context, s tenants.System) (samli
 	sp := samlidp.ServiceProvider{
 		ID: s.ID, EntityID: o.EntityID, Live: s.Status == tenants.Live, Least: s.Least, Transient: o.NameIDFormat == tenants.NameIDTransient,
 		SignedRequests: o.SignedRequests, IDPInitiated: o.IDPInitiated, RelayState: o.RelayState, AttributeNames: o.AttributeNames,
+		EncryptNames: o.EncryptedNames,
 	}
 	for _, rule := range s.Attributes {
 		if !slices.Contains(sp.Attributes, rule.Attribute) {
@@ -147,8 +204,8 @@ func (p serviceProviders) provider(ctx context.Context, s tenants.System) (samli
 	for _, m := range o.EncryptionMethods {
 		sp.EncryptionMethods = append(sp.EncryptionMethods, samlmsg.EncryptionMethod{Algorithm: m})
 	}
-	if !sp.Live {
-		return sp, nil // its metadata is nobody's business, and may not even be there yet
+	if look == nil {
+		return sp, nil
 	}
 	if len(o.ACS) > 0 {
 		role, err := registeredRole(o)
@@ -159,7 +216,7 @@ func (p serviceProviders) provider(ctx context.Context, s tenants.System) (samli
 	if err != nil {
 		return sp, err
 	}
-	e, err := p.metadata.Entity(ctx, source, o.EntityID)
+	e, err := look(source, o.EntityID)
 	switch {
 	case errors.Is(err, hub.Unavailable):
 		return sp, err
@@ -188,6 +245,11 @@ func samlSource(o tenants.SAML) (metadata.Source, error) {
 	return source, nil
 }
 
+// logoutBindings are the register's words for bindings.
+var logoutBindings = map[string]string{
+	tenants.SAMLRedirect: samlmsg.BindingRedirect, tenants.SAMLPost: samlmsg.BindingPOST, tenants.SAMLSOAP: samlmsg.BindingSOAP,
+}
+
 // registeredRole gives what the register itself says of a service provider.
 func registeredRole(o tenants.SAML) (samlmsg.SPSSODescriptor, error) {
 	role := samlmsg.SPSSODescriptor{AuthnRequestsSigned: o.SignedRequests}
@@ -195,6 +257,9 @@ func registeredRole(o tenants.SAML) (samlmsg.SPSSODescriptor, error) {
 		role.AssertionConsumers = append(role.AssertionConsumers, samlmsg.IndexedEndpoint{
 			Binding: samlmsg.BindingPOST, Location: e.URL, Index: e.Index, IsDefault: e.Default,
 		})
+	}
+	for _, e := range o.Logout {
+		role.SingleLogout = append(role.SingleLogout, samlmsg.Endpoint{Binding: logoutBindings[e.Binding], Location: e.URL, ResponseLocation: e.ResponseURL})
 	}
 	add := func(use samlmsg.KeyUse, der []byte) error {
 		c, err := x509.ParseCertificate(der)

@@ -23,7 +23,7 @@ func (h *Hub) upstreamSAML() (_ federation.Upstream, err error) {
 	}
 	h.samlsp, err = samlsp.New(samlsp.Options{
 		Issuer: o.Config.Issuer, Names: o.Config.Operator.Names, Metadata: h.metadata, Keys: upstreamKeys{h.keys}, Answers: h.answers,
-		Once: h.stores.Once, Audit: h.audit, Clock: h.clock, Random: h.random, Log: o.Log,
+		Once: h.stores.Once, Index: h.keys, Audit: h.audit, Clock: h.clock, Random: h.random, Log: o.Log,
 	})
 	return h.samlsp, err
 }

@@ -27,7 +27,7 @@ if (setup.mode === 'metadata') {
 const certificates = await step('the hub publishes its keys', async () => {
   const text = await (await localFetch(`${hub}/peer-saml`)).text()
   const found = [...text.matchAll(/<md:KeyDescriptor use="signing">.*?<ds:X509Certificate>([^<]+)</gs)].map(([, certificate]) => certificate)
-  assert.ok(found.length > 0 && !text.includes('use="encryption"'), text)
+  assert.ok(found.length > 0 && text.includes('use="encryption"') && text.includes('SingleLogoutService'), text)
   return found
 })
 
