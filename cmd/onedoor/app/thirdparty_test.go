@@ -185,6 +185,12 @@ func TestThirdPartyRelyingParties(t *testing.T) {
 	t.Run("openid-client", func(t *testing.T) {
 		at(p, t).run("openid-client.mjs", p.secretClient("bank", "citizen_id", "given_name"), 13)
 	})
+	t.Run("oauth4webapi as an API", func(t *testing.T) {
+		at(p, t).run("exchange.mjs", map[string]any{
+			"system": "peer-secret", "secret": p.secret, "redirect": "https://peer-secret.example/callback", "provider": "bank", "person": "mali",
+			"resource": "https://peer-api.example/v1",
+		}, 7)
+	})
 	t.Run("oauth4webapi", func(t *testing.T) {
 		at(p, t).run("oauth4webapi.mjs", map[string]any{
 			"system": "peer-key", "keys": p.keys, "redirect": "https://peer-key.example/callback", "provider": "bank", "person": "mali", "scope": "openid",
