@@ -29,6 +29,7 @@ type Catalogue interface {
 	promptTexts
 	serviceTexts
 	noticeTexts
+	logoutTexts
 	accountTexts
 	consentTexts
 	attributeTexts

@@ -27,12 +27,16 @@ type Login interface {
 	Prompts
 }
 
-// Sessions is what a sign-out needs; session.Service has it.
+// Sessions is what the pages need of sessions; session.Service has it.
 type Sessions interface {
 	// Resume finds the live session of a secret. NotFound, Expired: there is none any more. Unavailable.
 	Resume(ctx context.Context, secret hub.Secret) (session.Session, hub.Secret, error)
-	// End ends it and writes its revocation. False where it had ended before. NotFound, Unavailable.
-	End(ctx context.Context, id hub.SessionID, cause session.Cause) (bool, error)
+	// Get finds one, ended or not. NotFound, Unavailable.
+	Get(ctx context.Context, id hub.SessionID) (session.Session, error)
+	// OfAccount lists an account's sessions, the latest start first, at most limit. Unavailable.
+	OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]session.Session, error)
+	// Participants lists whom a session was used at. Unavailable.
+	Participants(ctx context.Context, id hub.SessionID) ([]session.Participant, error)
 }
 
 // Register lists the identity providers for the public page (LOA-02); federation.Store has it. Unavailable.
@@ -49,6 +53,8 @@ type Finisher interface {
 type Options struct {
 	Login    Login
 	Sessions Sessions
+	Ends     Ends
+	Ledgers  Ledgers
 	Register Register
 	// Directory names the systems; tenants.Directory has it (ForLogin).
 	Directory login.Directory
@@ -60,6 +66,8 @@ type Options struct {
 	// Lease is the revocation lease of all nodes (architecture D2). A sign-out answers no sooner than this after its commit, so
 	// that no node takes a token for active once the person has been told that they are signed out.
 	Lease time.Duration
+	// Address is the issuer: where visits to services come back to.
+	Address string
 	// Services lists the systems that the start page leads to; nil for none.
 	Services func(ctx context.Context) []view.Service
 	Rate     server.Rate // of the steps of a login, for each client network; {"login", 300, 50 ms} where zero
@@ -74,7 +82,7 @@ type Journey struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Journey, error) {
-	if o.Login == nil || o.Sessions == nil || o.Register == nil || o.Directory == nil || o.Consents == nil || o.Notices == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
+	if o.Login == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Address == "" || o.Register == nil || o.Directory == nil || o.Consents == nil || o.Notices == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
 		return nil, hub.Errorf("pages.New", hub.Invalid, "an option is missing")
 	}
 	if o.Rate == (server.Rate{}) {

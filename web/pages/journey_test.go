@@ -260,7 +260,8 @@ func TestNewAndBindRefuseWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	good := newWorld(t).o
 	for name, spoil := range map[string]func(*Options){
-		"login": func(o *Options) { o.Login = nil }, "sessions": func(o *Options) { o.Sessions = nil }, "register": func(o *Options) { o.Register = nil },
+		"login": func(o *Options) { o.Login = nil }, "sessions": func(o *Options) { o.Sessions = nil }, "ends": func(o *Options) { o.Ends = nil },
+		"ledgers": func(o *Options) { o.Ledgers = nil }, "address": func(o *Options) { o.Address = "" }, "register": func(o *Options) { o.Register = nil },
 		"screen": func(o *Options) { o.Screen = nil }, "clock": func(o *Options) { o.Clock = nil }, "random": func(o *Options) { o.Random = nil },
 		"lease": func(o *Options) { o.Lease = 0 },
 	} {

@@ -4,22 +4,55 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/login"
+	"onedoor/hub/logout"
 	"onedoor/hub/session"
 	"onedoor/web/server"
 	"onedoor/web/view"
 )
 
+// Ends ends sessions and has everybody told; logout.Service has it.
+type Ends interface {
+	// EndBy ends the session of a browser's secret, also of one that a step-up has just replaced. NotFound: there is none any more.
+	EndBy(ctx context.Context, secret hub.Secret, cause session.Cause) (logout.Campaign, error)
+	// End ends a session. NotFound.
+	End(ctx context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error)
+	// EndAccount ends all sessions of an account.
+	EndAccount(ctx context.Context, account hub.AccountID, cause session.Cause) ([]logout.Campaign, error)
+	// Leave ends the use of a session at one system. NotFound, Expired.
+	Leave(ctx context.Context, id hub.SessionID, system hub.SystemID, cause session.Cause) (logout.Campaign, error)
+	// Wait answers no sooner than no node can take what has ended for active (architecture D2). Unavailable where ctx ends before.
+	Wait(ctx context.Context, most time.Duration, campaigns ...string) (bool, error)
+}
+
+// Ledgers tells who has been told; logout.Service has it.
+type Ledgers interface {
+	// View gives a secret with which the campaigns can be looked at for a while.
+	View(ctx context.Context, campaigns []string, onward string, system hub.SystemID) (hub.Secret, error)
+	// Viewed gives what a secret opens. NotFound.
+	Viewed(ctx context.Context, secret hub.Secret) (logout.View, []logout.Entry, error)
+	// OfAccount lists an account's campaigns, latest first, at most limit.
+	OfAccount(ctx context.Context, account hub.AccountID, limit int) ([]logout.Entry, error)
+	// Visit gives what the browser must do to tell a participant. NotFound: nothing.
+	Visit(ctx context.Context, n logout.Notice, back string) (logout.Visit, error)
+	// Depart notes that the browser sets out for that. False where it has before.
+	Depart(ctx context.Context, n logout.Notice, within time.Duration) (bool, error)
+}
+
 // aboutSignOut is what the token of the sign-out form is about.
 const aboutSignOut = "sign-out"
+
+var byPerson = session.Cause{Reason: session.EndedByPerson}
 
 // askSignOut is GET /logout: it asks, because a link must not sign anybody out.
 func (j *Journey) askSignOut(w http.ResponseWriter, r *http.Request) {
 	b := browser(r)
 	if b.Session.IsZero() {
-		http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
+		http.Redirect(w, r, signedOutPath, http.StatusSeeOther)
 		return
 	}
 	if b.Binding.IsZero() {
@@ -27,37 +60,131 @@ func (j *Journey) askSignOut(w http.ResponseWriter, r *http.Request) {
 		setBinding(w, b.Binding)
 	}
 	f := view.Frame{Lang: j.language(w, r, nil), Path: "/logout", SignedIn: true}
-	j.o.Screen.Show(w, r, http.StatusOK, f, view.SignOutPage{Token: token(b.Binding, aboutSignOut)})
+	page := view.SignOutPage{Token: token(b.Binding, aboutSignOut)}
+	// What can't be read here is no reason to keep anybody from signing out of everything.
+	if s, in, err := j.signedIn(r); err == nil && in {
+		page.Systems, _ = j.usedAt(r.Context(), s.ID)
+	}
+	j.o.Screen.Show(w, r, http.StatusOK, f, page)
 }
+
+// usedAt gives the systems of a session that are in the register, each once.
+func (j *Journey) usedAt(ctx context.Context, id hub.SessionID) ([]login.System, error) {
+	all, err := j.o.Sessions.Participants(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[hub.SystemID]bool{}
+	var systems []login.System
+	for _, p := range all {
+		if p.System == "" || seen[p.System] {
+			continue
+		}
+		seen[p.System] = true
+		s, err := j.o.Directory.System(ctx, p.System)
+		if errors.Is(err, hub.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		systems = append(systems, s)
+	}
+	return systems, nil
+}
+
+// only is what the form's field says behind the id of a system that is to be left alone.
+const only = ".only"
 
 // signOut is POST /logout. The cookies are dropped only when the session has ended: a person who is told that they are signed
 // out must be it, and one who is not must be able to try again.
 func (j *Journey) signOut(w http.ResponseWriter, r *http.Request) {
-	if _, err := j.form(r, aboutSignOut); err != nil {
+	form, err := j.form(r, aboutSignOut)
+	if err != nil {
 		j.o.Screen.Fail(w, r, err, "/logout")
 		return
 	}
-	if secret := secretIn(r, SessionCookie); !secret.IsZero() {
-		if err := j.end(r.Context(), secret); err != nil {
-			j.o.Screen.Fail(w, r, hub.E("pages.signOut", server.NotSignedOut, err), "/logout")
-			return
-		}
+	what := form.Get("what")
+	system, leave := strings.CutSuffix(what, only)
+	if what != "" && what != "all" && what != "everywhere" && (!leave || !hub.ValidName(system)) {
+		j.o.Screen.Fail(w, r, hub.Errorf("pages.signOut", hub.Invalid, "no such choice"), "/logout")
+		return
 	}
-	forget(w)
-	http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
+	ctx, to := r.Context(), signedOutPath
+	switch secret := secretIn(r, SessionCookie); {
+	case secret.IsZero():
+	case leave:
+		to, err = j.leaveOne(ctx, r, hub.SystemID(system))
+	default:
+		to, err = j.endAll(ctx, r, secret, what == "everywhere")
+	}
+	if err != nil {
+		j.o.Screen.Fail(w, r, hub.E("pages.signOut", server.NotSignedOut, err), "/logout")
+		return
+	}
+	if !leave {
+		forget(w)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// end ends the session of a secret and waits until no node can take it for live any more (D2). A session that is not there any more
-// has been ended by somebody else, who has waited or is waiting: we wait as well.
-func (j *Journey) end(ctx context.Context, secret hub.Secret) error {
-	s, _, err := j.o.Sessions.Resume(ctx, secret)
-	if err == nil {
-		_, err = j.o.Sessions.End(ctx, s.ID, session.Cause{Reason: session.EndedByPerson})
+// leaveOne ends the use of one system and gives the page that tells of it.
+func (j *Journey) leaveOne(ctx context.Context, r *http.Request, system hub.SystemID) (string, error) {
+	s, in, err := j.signedIn(r)
+	if err == nil && !in {
+		err = hub.Errorf("pages.leaveOne", server.NoCookie, "not signed in")
 	}
-	if err != nil && !errors.Is(err, hub.NotFound) && !errors.Is(err, hub.Expired) {
-		return err
+	if err != nil {
+		return "", err
 	}
-	return j.settle(ctx)
+	c, err := j.o.Ends.Leave(ctx, s.ID, system, byPerson)
+	if err != nil {
+		return "", err
+	}
+	return j.told(ctx, c)
+}
+
+// endAll ends the session of a secret, or all sessions of its account, and gives the page that tells of it. A session that is not there any
+// more has been ended by somebody else, who has waited or is waiting: we wait as well.
+func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret, everywhere bool) (string, error) {
+	if everywhere {
+		s, in, err := j.signedIn(r)
+		if err != nil {
+			return "", err
+		}
+		if in {
+			all, err := j.o.Ends.EndAccount(ctx, s.Account, byPerson)
+			if err != nil {
+				return "", err
+			}
+			return j.told(ctx, all...)
+		}
+	}
+	c, err := j.o.Ends.EndBy(ctx, secret, byPerson)
+	switch {
+	case errors.Is(err, hub.NotFound):
+		return j.told(ctx)
+	case err != nil:
+		return "", err
+	}
+	return j.told(ctx, c)
+}
+
+// told waits until no node takes for active what has ended (D2), and gives the page that tells who has been told. The sessions have ended:
+// where the page can't be made, the plain one is given.
+func (j *Journey) told(ctx context.Context, all ...logout.Campaign) (string, error) {
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	to := signedOutPath
+	if len(ids) > 0 {
+		if secret, err := j.o.Ledgers.View(ctx, ids, "", ""); err == nil {
+			to = signedOutPath + "/" + secret.Reveal()
+		}
+	}
+	_, err := j.o.Ends.Wait(ctx, j.o.Lease, ids...)
+	return to, err
 }
 
 // settle waits until no node can take for active what was ended by a transaction that has just committed (D2).
@@ -78,5 +205,5 @@ func (j *Journey) signedOut(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/logout", http.StatusSeeOther)
 		return
 	}
-	j.public(w, r, "/signed-out", view.SignedOutPage{})
+	j.public(w, r, signedOutPath, view.SignedOutPage{})
 }

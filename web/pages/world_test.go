@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -18,6 +19,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
+	"onedoor/hub/logout"
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/web/server"
@@ -95,6 +97,13 @@ type fakeSessions struct {
 	resumeErr error
 	endErr    error
 	ended     []hub.SessionID
+	left      []hub.SystemID
+	waited    [][]string
+	views     [][]string
+	view      logout.View
+	entries   []logout.Entry
+	visits    map[string]logout.Visit
+	backs     []string
 }
 
 func (f *fakeSessions) Resume(_ context.Context, s hub.Secret) (session.Session, hub.Secret, error) {
@@ -107,15 +116,125 @@ func (f *fakeSessions) Resume(_ context.Context, s hub.Secret) (session.Session,
 	return session.Session{ID: "the-session", Account: "the-account"}, hub.Secret{}, nil
 }
 
-func (f *fakeSessions) End(_ context.Context, id hub.SessionID, cause session.Cause) (bool, error) {
+func (f *fakeSessions) Get(_ context.Context, id hub.SessionID) (session.Session, error) {
+	switch id {
+	case "the-session", otherSession:
+		return session.Session{ID: id, Account: "the-account"}, nil
+	case foreignSession:
+		return session.Session{ID: id, Account: "another-account"}, nil
+	}
+	return session.Session{}, hub.Errorf("x", hub.NotFound, "none")
+}
+
+func (f *fakeSessions) OfAccount(context.Context, hub.AccountID, bool, int) ([]session.Session, error) {
+	return []session.Session{{ID: otherSession, Account: "the-account", Device: "Firefox on Linux"}, {ID: "the-session", Account: "the-account", Device: "Chrome on Android"}}, nil
+}
+
+func (f *fakeSessions) Participants(context.Context, hub.SessionID) ([]session.Participant, error) {
+	return []session.Participant{{System: "revenue", Protocol: "oidc"}, {System: "revenue", Protocol: "saml"}, {Provider: "thaid", Protocol: "oidc-upstream"}}, nil
+}
+
+const (
+	otherSession   = "otheraaaaaaaaaaaaaaaaaaaaa"
+	foreignSession = "foreignaaaaaaaaaaaaaaaaaaa"
+)
+
+// EndBy implements Ends.
+func (f *fakeSessions) EndBy(_ context.Context, s hub.Secret, cause session.Cause) (logout.Campaign, error) {
+	switch {
+	case f.resumeErr != nil && !errors.Is(f.resumeErr, hub.Expired):
+		return logout.Campaign{}, f.resumeErr
+	case f.endErr != nil:
+		return logout.Campaign{}, f.endErr
+	case s != f.secret:
+		return logout.Campaign{}, hub.Errorf("x", hub.NotFound, "none")
+	}
+	return f.End(context.Background(), "the-session", cause)
+}
+
+// End implements Ends.
+func (f *fakeSessions) End(_ context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error) {
 	if f.endErr != nil {
-		return false, f.endErr
+		return logout.Campaign{}, f.endErr
 	}
 	if cause.Reason != session.EndedByPerson {
-		return false, hub.Errorf("x", hub.Internal, "reason")
+		return logout.Campaign{}, hub.Errorf("x", hub.Internal, "reason")
 	}
 	f.ended = append(f.ended, id)
+	return logout.Campaign{ID: "campaign-of-" + string(id)}, nil
+}
+
+// EndAccount implements Ends.
+func (f *fakeSessions) EndAccount(ctx context.Context, id hub.AccountID, cause session.Cause) (all []logout.Campaign, err error) {
+	live, _ := f.OfAccount(ctx, id, true, 0)
+	for _, s := range live {
+		c, err := f.End(ctx, s.ID, cause)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// Leave implements Ends.
+func (f *fakeSessions) Leave(_ context.Context, id hub.SessionID, system hub.SystemID, _ session.Cause) (logout.Campaign, error) {
+	if f.endErr != nil {
+		return logout.Campaign{}, f.endErr
+	}
+	f.left = append(f.left, system)
+	return logout.Campaign{ID: "left-" + string(system), Session: id, Left: system}, nil
+}
+
+// Wait implements Ends.
+func (f *fakeSessions) Wait(_ context.Context, _ time.Duration, campaigns ...string) (bool, error) {
+	f.waited = append(f.waited, campaigns)
 	return true, nil
+}
+
+// View implements Ledgers.
+func (f *fakeSessions) View(_ context.Context, campaigns []string, _ string, _ hub.SystemID) (hub.Secret, error) {
+	f.views = append(f.views, campaigns)
+	return secret(77), nil
+}
+
+// Viewed implements Ledgers.
+func (f *fakeSessions) Viewed(_ context.Context, s hub.Secret) (logout.View, []logout.Entry, error) {
+	if s != secret(77) {
+		return logout.View{}, nil, hub.Errorf("x", hub.NotFound, "none")
+	}
+	return f.view, f.entries, nil
+}
+
+// Visit implements Ledgers.
+func (f *fakeSessions) Visit(_ context.Context, n logout.Notice, back string) (logout.Visit, error) {
+	f.backs = append(f.backs, back)
+	v, ok := f.visits[n.ID]
+	if !ok {
+		return logout.Visit{}, hub.Errorf("x", hub.NotFound, "none")
+	}
+	return v, nil
+}
+
+// Depart implements Ledgers.
+func (f *fakeSessions) Depart(_ context.Context, n logout.Notice, _ time.Duration) (bool, error) {
+	for _, e := range f.entries {
+		for i := range e.Notices {
+			if e.Notices[i].ID == n.ID && e.Notices[i].Tries == 0 {
+				e.Notices[i].Tries = 1
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// fakeLedgers gives OfAccount the ledgers' form.
+type fakeLedgers struct{ *fakeSessions }
+
+// OfAccount implements Ledgers.
+func (f fakeLedgers) OfAccount(context.Context, hub.AccountID, int) ([]logout.Entry, error) {
+	return f.entries, nil
 }
 
 type fakeConsents struct {
@@ -219,7 +338,7 @@ func newWorld(t testing.TB) *world {
 		begin:    login.Request{Protocol: "oidc", System: "revenue"},
 	}
 	w.Journey, err = New(Options{
-		Login: w.login, Sessions: w.sessions, Register: w.register, Screen: screen, Clock: func() time.Time { return now }, Random: rand.Reader,
+		Login: w.login, Sessions: w.sessions, Ends: w.sessions, Ledgers: fakeLedgers{w.sessions}, Address: "https://onedoor.example", Register: w.register, Screen: screen, Clock: func() time.Time { return now }, Random: rand.Reader,
 		Directory: fakeDirectory{}, Consents: w.consents, Notices: w, Lease: time.Microsecond,
 	})
 	if err != nil {

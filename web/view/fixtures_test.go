@@ -8,6 +8,8 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
 	"onedoor/web/locale"
 )
 
@@ -147,8 +149,29 @@ func fixtures() map[string]Page {
 		},
 		"consent-told": ConsentPage{System: revenue(), Action: action, Token: "token", Rules: rules()[3:]},
 		"error":        ErrorPage{Says: locale.Catalogue.ErrUnavailable, Retry: action},
-		"signout":      SignOutPage{Token: "token"},
-		"signedout":    SignedOutPage{},
+		"signout":      SignOutPage{Token: "token", Systems: []login.System{revenue()}},
+		"signout-bare": SignOutPage{Token: "token"},
+		"ledger":       ledgerOpen(),
+		"ledger-done": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s", Onward: "https://revenue.example.go.th/bye", System: revenue().Names, Told: []LedgerRow{
+			{Names: revenue().Names, Owner: revenue().Owner, State: logout.Initiator}, {Names: choices()[0].Names, Provider: true, State: logout.Confirmed},
+		}},
+		"ledger-some": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s", Told: []LedgerRow{
+			{Names: revenue().Names, Owner: revenue().Owner, State: logout.Failed}, {State: logout.Unreachable}, {Names: choices()[0].Names, State: logout.Visited},
+		}},
+		"ledger-none": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s"},
+		"ledger-left": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s", Left: left(), Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Confirmed}}},
+		"sessions": SessionsPage{SignedIn: true, Done: true, Token: "token", Sessions: []SessionsEntry{
+			{
+				ID: "one", This: true, Device: "Chrome on Android", Provider: choices()[0].Names, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21},
+				Since: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Last: time.Date(2025, 2, 28, 9, 5, 0, 0, bangkok), Systems: []login.System{revenue(), {ID: "gone"}},
+			},
+			{ID: "two", Since: time.Date(2025, 2, 27, 9, 0, 0, 0, bangkok), Last: time.Date(2025, 2, 27, 9, 5, 0, 0, bangkok)},
+		}, Past: []SessionsPast{
+			{At: time.Date(2025, 2, 26, 9, 0, 0, 0, bangkok), Reason: session.EndedByPerson, Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Confirmed}}},
+			{At: time.Date(2025, 2, 25, 9, 0, 0, 0, bangkok), Reason: session.EndedByIdP},
+		}},
+		"sessions-signed-out": SessionsPage{},
+		"signedout":           SignedOutPage{},
 		"register": RegisterPage{
 			Entries: []RegisterEntry{
 				{Names: choices()[0].Names, Ceiling: choices()[0].Ceiling, Status: InService, From: time.Date(2024, 1, 1, 0, 0, 0, 0, bangkok), Until: time.Date(2027, 12, 31, 0, 0, 0, 0, bangkok)},
@@ -180,11 +203,28 @@ func fixtures() map[string]Page {
 	}
 }
 
+func left() *login.System {
+	s := revenue()
+	return &s
+}
+
+func ledgerOpen() LedgerPage {
+	return LedgerPage{
+		Path: "/signed-out/s", Open: true, Seconds: 2, Again: "/signed-out/s?n=1", Next: "/signed-out/s/visit/n", Frames: []string{"https://rp.example/out?iss=a&sid='b'"},
+		Told: []LedgerRow{
+			{Names: revenue().Names, Owner: revenue().Owner, State: logout.Open},
+			{Names: platform(), Owner: revenue().Owner, State: logout.Retrying},
+			{Names: choices()[0].Names, Provider: true, State: logout.Visiting},
+		},
+	}
+}
+
 // paths says under which path a fixture is shown, "" for one without links to other languages.
 var paths = map[string]string{
 	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "choose-suspended": action, "choose-stepup": action, "choose-stepup-other": action, "choose-stepup-ended": action, "wait": action, "consent": action,
 	"prompt": action, "prompt-problem": action, "prompt-gone": action, "approve": action, "approve-trouble": action,
-	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signedout": "/signed-out", "register": "/providers",
+	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signout-bare": "/logout", "ledger": "/signed-out/s", "ledger-done": "/signed-out/s", "ledger-some": "/signed-out/s",
+	"ledger-none": "/signed-out/s", "ledger-left": "/signed-out/s", "sessions": "/sessions", "sessions-signed-out": "/sessions", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",
 	"notices": "/notices", "notices-none": "/notices", "notices-signed-out": "/notices",
 	"consents": "/consents", "consents-none": "/consents", "consents-signed-out": "/consents",

@@ -97,11 +97,6 @@ type ErrorPage struct {
 	Retry string // path to try again; "" where trying again can't help
 }
 
-// SignOutPage asks before a sign-out.
-type SignOutPage struct {
-	Token string
-}
-
 // SignedOutPage is the end.
 type SignedOutPage struct{}
 
@@ -166,7 +161,6 @@ func (LeavePage) file() string     { return "leave" }
 func (PostPage) file() string      { return "post" }
 func (ConsentPage) file() string   { return "consent" }
 func (ErrorPage) file() string     { return "error" }
-func (SignOutPage) file() string   { return "signout" }
 func (SignedOutPage) file() string { return "signedout" }
 func (RegisterPage) file() string  { return "register" }
 func (PolicyPage) file() string    { return "policy" }
@@ -186,6 +180,8 @@ func pages() []Page {
 		ErrorPage{},
 		SignOutPage{},
 		SignedOutPage{},
+		LedgerPage{},
+		SessionsPage{},
 		RegisterPage{},
 		PolicyPage{},
 		ConsentsPage{},
@@ -204,7 +200,6 @@ func (WaitPage) title(d *data) string      { return d.T.WaitTitle() }
 func (LeavePage) title(d *data) string     { return d.T.LeaveTitle() }
 func (PostPage) title(d *data) string      { return d.T.LeaveTitle() }
 func (p ErrorPage) title(d *data) string   { return p.Says(d.T).Title }
-func (SignOutPage) title(d *data) string   { return d.T.SignOutTitle() }
 func (SignedOutPage) title(d *data) string { return d.T.SignedOutTitle() }
 func (RegisterPage) title(d *data) string  { return d.T.RegisterTitle() }
 func (ConsentsPage) title(d *data) string  { return d.T.ConsentsTitle() }

@@ -71,11 +71,11 @@ var arrows = []arrow{
 	{"authz/authzsql", []string{"authz", "hub", "hub/sqldb"}, "a store"},
 
 	{"web/locale", []string{"hub"}, "words"},
-	{"web/view", []string{"hub", "hub/account", "hub/consent", "hub/login", "hub/session", "web/locale"}, "pages show domain values"},
+	{"web/view", []string{"hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale"}, "pages show domain values"},
 	{"web/server", []string{"hub", "hub/login", "hub/mtls", "web/locale", "web/view"}, "the edge reads what proxies say; endpoints come to it as http.Handlers"},
 	{
 		"web/pages",
-		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/notice", "hub/session", "tenants", "web/locale", "web/server", "web/view"},
+		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/notice", "hub/session", "tenants", "web/locale", "web/server", "web/view"},
 		"the journey of the login",
 	},
 	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "web/locale", "web/server", "web/view"}, "the person's own pages"},
