@@ -92,6 +92,7 @@ func (h *Hub) mounts() []server.Mount {
 		server.Mount{Methods: both, Path: oidcop.UserInfoPath, Handler: http.HandlerFunc(h.oidc.UserInfo), Machine: true},
 		server.Mount{Methods: form, Path: oidcop.IntrospectionPath, Handler: http.HandlerFunc(h.oidc.Introspect), Machine: true, Timeout: -1},
 		server.Mount{Methods: form, Path: oidcop.BatchPath, Handler: http.HandlerFunc(h.oidc.IntrospectBatch), Machine: true, Body: 1 << 20},
+		server.Mount{Methods: append([]string{http.MethodGet}, form...), Path: oidcop.LogoutNoticesPath, Handler: h.oidc.LogoutNotices(h.logout.OfSystem), Machine: true},
 		server.Mount{Methods: form, Path: oidcop.RevocationPath, Handler: h.settled(h.oidc.Revoke), Machine: true},
 		server.Mount{Methods: read, Path: oidcop.JWKSPath, Handler: http.HandlerFunc(h.oidc.JWKS), Machine: true},
 		server.Mount{Methods: read, Path: oidcop.DiscoveryPath, Handler: http.HandlerFunc(h.oidc.Discovery), Machine: true},
