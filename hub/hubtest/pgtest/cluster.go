@@ -159,7 +159,7 @@ func waitReady(stderr io.Reader) (io.Reader, error) {
 	for {
 		line, err := lines.ReadString('\n')
 		seen.WriteString(line)
-		if strings.Contains(line, "ready to accept connections") {
+		if strings.Contains(line, "ready to accept") {
 			return lines, nil
 		}
 		if err != nil {
