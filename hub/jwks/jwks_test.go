@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -169,3 +170,36 @@ func FuzzJWKS(f *testing.F) {
 		}
 	})
 }
+
+// A party that is slow keeps only those waiting who ask for its keys, not longer than a fetch may take; and they make one fetch together.
+func TestASlowPartyStallsNobodyElse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow, quick := &publisher{status: 200, wait: time.Hour}, &publisher{status: 200, body: set(t, "a")}
+		s, err := jwks.New(&http.Client{Transport: byHost{"slow.example": slow, "quick.example": quick}}, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		var waiting sync.WaitGroup
+		for range 20 {
+			waiting.Go(func() {
+				if _, _, err := s.Get(t.Context(), "https://slow.example/jwks", false); !errors.Is(err, hub.Unavailable) {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		if _, _, err := s.Get(t.Context(), "https://quick.example/jwks", false); err != nil || time.Since(begin) != 0 {
+			t.Errorf("%v after %s", err, time.Since(begin))
+		}
+		waiting.Wait()
+		if took := time.Since(begin); took > 5*time.Second || slow.calls != 1 {
+			t.Errorf("%s, %d calls", took, slow.calls)
+		}
+	})
+}
+
+type byHost map[string]*publisher
+
+func (b byHost) RoundTrip(r *http.Request) (*http.Response, error) { return b[r.URL.Host].RoundTrip(r) }
