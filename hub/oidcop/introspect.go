@@ -110,7 +110,7 @@ func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, 
 		return append(to, inactiveAnswer...), nil
 	case v.Err != nil:
 		return to, fault(v.Err)
-	case !concerns(a, caller.ID):
+	case !concerns(a, caller.ID), a.System == caller.ID && !p.suffices(caller.Least, a):
 		return append(to, inactiveAnswer...), nil
 	}
 	if a.System != caller.ID || len(a.Actors) > 0 {
@@ -141,10 +141,15 @@ func receives(a *token.Access, caller hub.SystemID) bool {
 	return a.System == caller
 }
 
-// holders refuses where the client of a token, or one of the systems that act with it, is no longer live. The caller is.
+// holders refuses where the client of a token, or one of the systems that act with it, is no longer live, or the client demands more by now
+// than the token stands for. The caller has been looked at.
 func (p *Provider) holders(ctx context.Context, a *token.Access, caller hub.SystemID) *refusal {
 	if a.System != caller {
-		if _, bad := p.holder(ctx, *a); bad != nil {
+		c, bad := p.holder(ctx, *a)
+		if bad == nil && !p.suffices(c.Least, a) {
+			bad = notActive().because("not_sufficient")
+		}
+		if bad != nil {
 			return bad
 		}
 	}

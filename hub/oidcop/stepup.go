@@ -15,17 +15,24 @@ import (
 func (p *Provider) sufficient(c Client, a token.Access) *refusal {
 	const text = "a different authentication level is required"
 	limit := session.LimitFor(c.Least.AAL).Age
+	if p.suffices(c.Least, &a) {
+		return nil
+	}
 	switch {
 	case !a.Level.Satisfies(c.Least):
 		bad := refuse(codeInsufficientAuth, text).because(string(hub.LevelUnmet))
 		bad.demand = demand(c.Least, 0)
 		return bad
-	case p.now().Sub(a.AuthTime) >= limit:
+	default:
 		bad := refuse(codeInsufficientAuth, "more recent authentication is required").because("not_fresh")
 		bad.demand = demand(c.Least, limit)
 		return bad
 	}
-	return nil
+}
+
+// suffices is sufficient without the reasons, for where there is nobody to tell. A token of no person has no level to reach.
+func (p *Provider) suffices(least hub.Level, a *token.Access) bool {
+	return a.Machine || a.Level.Satisfies(least) && p.clock().Sub(a.AuthTime) < session.LimitFor(least.AAL).Age
 }
 
 // demand writes the parameters of RFC 9470 section 3. A system whose register says nothing of the level has no acr to ask for.

@@ -58,14 +58,9 @@ func TestRFC9470_UserInfoTellsWhatToAskFor(t *testing.T) {
 func TestRFC9470_UserInfoTellsTheGreatestAge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21} })
-	w.mu.Lock()
-	w.session.AuthTime = w.clock.now().Add(time.Minute - 12*time.Hour)
-	w.mu.Unlock()
-	w.rooms.mu.Lock()
-	w.rooms.sessions[w.session.ID] = w.session
-	w.rooms.mu.Unlock()
+	w.authenticatedAgo(12*time.Hour - time.Minute)
 	access := w.access()
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21} }) // demanded from now on
 	if r := w.userinfo(access); r.StatusCode != http.StatusOK {
 		t.Fatalf("before the limit: %d %s", r.StatusCode, r.body)
 	}
@@ -77,6 +72,81 @@ func TestRFC9470_UserInfoTellsTheGreatestAge(t *testing.T) {
 		`acr_values="urn:onedoor:ial:2.3:aal:2.1", max_age="43200"`
 	if got := r.Header.Get("WWW-Authenticate"); got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// authenticatedAgo moves the person's authentication back.
+func (w *world) authenticatedAgo(d time.Duration) {
+	w.mu.Lock()
+	w.session.AuthTime = w.clock.now().Add(-d)
+	w.mu.Unlock()
+	w.rooms.mu.Lock()
+	w.rooms.sessions[w.session.ID] = w.session
+	w.rooms.mu.Unlock()
+}
+
+// SES-08: a token ends with the limit of the level that was demanded, however long tokens live: nobody who asks about it asks SQL.
+func TestSES08_NoTokenOutlivesTheLimitOfItsLevel(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		least   hub.Level
+		changes []string
+	}{
+		"demanded by the register": {hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, nil},
+		"asked for":                {hub.Level{}, []string{"acr_values", "urn:onedoor:ial:2.3:aal:2.1"}},
+	} {
+		w := newWorld(t)
+		w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = tc.least })
+		w.authenticatedAgo(12*time.Hour - 90*time.Second)
+		m := w.tokens(tc.changes...)
+		access := m["access_token"].(string)
+		if m["expires_in"] != 90.0 {
+			t.Errorf("%s: expires_in %v", name, m["expires_in"])
+		}
+		if !w.isActive(access) {
+			t.Errorf("%s: before the limit", name)
+		}
+		w.db.fail(hub.Errorf("db", hub.Unavailable, "down"))
+		w.clock.forward(90 * time.Second)
+		if r := w.introspect("revenue", access); r.body != `{"active":false}` {
+			t.Errorf("%s: at the limit: %d %s", name, r.StatusCode, r.body)
+		}
+	}
+}
+
+// LOA-05, SES-08: where the register demands more by now than a token stands for, introspection says what userinfo does, without SQL; to
+// the client, and to those that the token is for.
+func TestIntrospectionLooksAtWhatTheRegisterDemandsNow(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		least  hub.Level
+		later  time.Duration
+		active bool
+	}{
+		"AAL raised":      {hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, 0, false},
+		"IAL raised":      {hub.Level{IAL: hub.IAL3, AAL: hub.AAL21}, 0, false},
+		"raised to this":  {hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, 0, true},
+		"before its time": {hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, 119 * time.Second, true},
+		"too long ago":    {hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, 2 * time.Minute, false},
+	} {
+		w := newWorld(t)
+		w.authenticatedAgo(12*time.Hour - 2*time.Minute)
+		w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
+		access := w.access()
+		for _, caller := range []hub.SystemID{"revenue", "land"} {
+			if m := w.introspect(caller, access).json(t); m["active"] != true {
+				t.Fatalf("%s: %s: %v", name, caller, m)
+			}
+		}
+		w.rooms.change("revenue", func(c *oidcop.Client) { c.Least = tc.least })
+		w.clock.forward(tc.later)
+		w.db.fail(hub.Errorf("db", hub.Unavailable, "down"))
+		for _, caller := range []hub.SystemID{"revenue", "land"} {
+			r := w.introspect(caller, access)
+			if tc.active != (r.json(t)["active"] == true) || !tc.active && r.body != `{"active":false}` {
+				t.Errorf("%s: %s: %d %s", name, caller, r.StatusCode, r.body)
+			}
+		}
 	}
 }
 

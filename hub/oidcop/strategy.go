@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"slices"
+	"time"
 
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/handler/oauth2"
@@ -11,6 +12,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/grant"
 	"onedoor/hub/oidcop/fositestore"
+	"onedoor/hub/session"
 	"onedoor/hub/token"
 )
 
@@ -124,8 +126,12 @@ func (s *strategy) GenerateAccessToken(ctx context.Context, r fosite.Requester) 
 func (p *Provider) seal(ctx context.Context, client Client, sess *fositestore.Session) (string, error) {
 	now := p.now()
 	end := now.Add(client.accessLife())
-	if sess.Grant.ExpiresAt.Before(end) {
-		end = sess.Grant.ExpiresAt
+	// No token outlives its grant, or the limit of the level that was demanded (SES-07 to SES-09): who asks about it later asks no SQL.
+	limit := sess.State.AuthTime.Add(session.LimitFor(sess.State.Required.Join(client.Least).AAL).Age)
+	for _, t := range []time.Time{sess.Grant.ExpiresAt, limit} {
+		if t.Before(end) {
+			end = t
+		}
 	}
 	scopes := effectiveScopes(sess)
 	a := token.Access{
