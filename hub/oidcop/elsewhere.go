@@ -210,7 +210,7 @@ func (p *Provider) recordForeign(ctx context.Context, caller *Client, f *Foreign
 		names |= bitOf(n)
 	}
 	now, key := p.clock(), hub.SessionID("foreign/"+f.Subject)
-	if p.released.find(key, caller.ID, names, f.AuthTime, now) != nil {
+	if p.released.find(key, "", caller.ID, names, f.AuthTime, now) != nil {
 		return nil
 	}
 	err := p.audit.Record(ctx, audit.Event{

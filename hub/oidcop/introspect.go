@@ -46,11 +46,10 @@ func (p *Provider) Introspect(w http.ResponseWriter, r *http.Request) {
 
 // asked reads the request and proves who is asking. The caller that it gives with a refusal is for the record only.
 func (p *Provider) asked(w http.ResponseWriter, r *http.Request, q *question, batch bool) (Client, *refusal) {
-	limit := largestForm
-	if batch {
-		limit = largestBatch
+	if batch && (r.ContentLength < 0 || r.ContentLength > largestForm) {
+		return p.askedMuch(r, q)
 	}
-	if err := q.read(r, limit); err != nil {
+	if err := q.read(r, largestForm); err != nil {
 		return Client{}, refuse(codeInvalidRequest, "the request must be a form of moderate size").from(err)
 	}
 	ctx := r.Context()

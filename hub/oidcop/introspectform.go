@@ -58,7 +58,7 @@ var (
 	errNotForm  = hub.Errorf("oidcop.readBody", hub.Invalid, "not a form, or parameters in the query")
 )
 
-// read takes the body of a form of at most limit bytes.
+// read takes the body of a form of at most limit bytes. What was read before stays in front.
 func (q *question) read(r *http.Request, limit int) error {
 	if r.URL.RawQuery != "" || !plainForm(r) && !isForm(r) {
 		return errNotForm
@@ -67,32 +67,42 @@ func (q *question) read(r *http.Request, limit int) error {
 		return errTooLarge
 	}
 	if n := int(r.ContentLength); n >= 0 {
+		had := len(q.body)
 		if cap(q.body) < n {
-			q.body = make([]byte, 0, n)
+			q.body = append(make([]byte, 0, n), q.body...)
 		}
-		q.body = q.body[:n]
-		if _, err := io.ReadFull(r.Body, q.body); err != nil {
+		q.body = q.body[:max(n, had)]
+		if _, err := io.ReadFull(r.Body, q.body[had:]); err != nil {
 			return hub.E("oidcop.readBody", hub.Invalid, err)
 		}
 		return nil
 	}
-	for len(q.body) <= limit { // of unknown length
+	ended, err := q.upTo(r.Body, limit+1)
+	switch {
+	case err != nil:
+		return err
+	case !ended || len(q.body) > limit:
+		return errTooLarge
+	}
+	return nil
+}
+
+// upTo reads on until the body has so many bytes, or ends, which it reports.
+func (q *question) upTo(body io.Reader, n int) (ended bool, err error) {
+	for len(q.body) < n {
 		if len(q.body) == cap(q.body) {
 			q.body = append(q.body, 0)[:len(q.body)]
 		}
-		n, err := r.Body.Read(q.body[len(q.body):cap(q.body)])
-		q.body = q.body[:len(q.body)+n]
+		got, err := body.Read(q.body[len(q.body):min(cap(q.body), n)])
+		q.body = q.body[:len(q.body)+got]
 		switch {
 		case errors.Is(err, io.EOF):
-			if len(q.body) > limit {
-				return errTooLarge
-			}
-			return nil
+			return true, nil
 		case err != nil:
-			return hub.E("oidcop.readBody", hub.Invalid, err)
+			return false, hub.E("oidcop.readBody", hub.Invalid, err)
 		}
 	}
-	return errTooLarge
+	return false, nil
 }
 
 // plainForm knows the content type of a form as nearly everybody writes it.

@@ -38,7 +38,7 @@ type releaseShard struct {
 // release is what one system was given of one session.
 type release struct {
 	system   hub.SystemID
-	grant    hub.GrantID   // that it was asked under the last time
+	grant    hub.GrantID   // that it was released under: another grant is another release, with its own record
 	account  hub.AccountID // whose attributes they are
 	names    uint32        // the attributes, by their place in the dictionary
 	authTime time.Time     // of the authentication that the token speaks of: a later one brings other attributes
@@ -66,12 +66,12 @@ func (c *releases) shard(id hub.SessionID) *releaseShard {
 }
 
 // find gives what was sealed, nil for nothing. The bytes are never changed.
-func (c *releases) find(id hub.SessionID, system hub.SystemID, names uint32, authTime, now time.Time) []byte {
+func (c *releases) find(id hub.SessionID, grant hub.GrantID, system hub.SystemID, names uint32, authTime, now time.Time) []byte {
 	s := c.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range s.kept[id] {
-		if r := &s.kept[id][i]; r.system == system && r.names == names && r.authTime.Equal(authTime) && now.Before(r.until) {
+		if r := &s.kept[id][i]; r.grant == grant && r.system == system && r.names == names && r.authTime.Equal(authTime) && now.Before(r.until) {
 			return r.sealed
 		}
 	}
@@ -83,7 +83,7 @@ func (c *releases) keep(id hub.SessionID, r release) {
 	s := c.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.drop(s, id, func(o release) bool { return o.system == r.system && o.names == r.names })
+	c.drop(s, id, func(o release) bool { return o.grant == r.grant && o.system == r.system && o.names == r.names })
 	s.kept[id] = append(s.kept[id], r)
 	s.bytes += cost(r)
 	if r.grant != "" {
@@ -107,16 +107,22 @@ func all(release) bool { return true }
 
 // drop forgets those of a session's entries that are meant. The caller has the shard's lock.
 func (c *releases) drop(s *releaseShard, id hub.SessionID, meant func(release) bool) {
+	var gone []hub.GrantID
 	left := slices.DeleteFunc(s.kept[id], func(r release) bool {
 		if !meant(r) {
 			return false
 		}
 		s.bytes -= cost(r)
-		c.mu.Lock()
-		delete(c.grants, r.grant)
-		c.mu.Unlock()
+		gone = append(gone, r.grant)
 		return true
 	})
+	for _, g := range gone { // unless another system was given something under it
+		if !slices.ContainsFunc(left, func(r release) bool { return r.grant == g }) {
+			c.mu.Lock()
+			delete(c.grants, g)
+			c.mu.Unlock()
+		}
+	}
 	if s.kept[id] = left; len(left) == 0 {
 		delete(s.kept, id)
 	}
@@ -202,7 +208,7 @@ func (p *Provider) appendReleased(to []byte, ctx context.Context, caller *Client
 	if err != nil {
 		return to, fault(err)
 	}
-	if sealed := p.released.find(a.Session, caller.ID, names, a.AuthTime, now); sealed != nil {
+	if sealed := p.released.find(a.Session, a.Grant, caller.ID, names, a.AuthTime, now); sealed != nil {
 		if out, err := seal.Open(to, sealed[:releaseNonce], sealed[releaseNonce:], bound); err == nil {
 			return out, nil
 		}

@@ -2,7 +2,9 @@ package oidcop_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -235,6 +237,87 @@ func TestHotPath_IntrospectionWritesNothing(t *testing.T) {
 	}
 	if w.db.written() != before {
 		t.Error("introspection wrote")
+	}
+}
+
+// AUD-02: what is given under another grant is another release, with a record of its own, however often either is asked about.
+func TestAUD02_EachGrantsReleaseIsRecorded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one, two := w.access(), w.access()
+	for range 3 {
+		for _, access := range []string{one, two} {
+			if m := w.introspect("revenue", access).json(t); m["citizen_id"] != person {
+				t.Fatalf("%v", m)
+			}
+		}
+	}
+	n := 0
+	for _, kind := range w.db.kinds() {
+		if strings.HasPrefix(kind, "introspection.released") {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d records of two releases", n)
+	}
+}
+
+// counted counts what is read of a body.
+type counted struct {
+	io.Reader
+	n int
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += n
+	return n, err
+}
+
+// A stranger makes the hub read and hold no more than a small form; a client that says who it is in the header or at the beginning is read
+// to the end.
+func TestABatchIsReadForThoseWhoSayWhoTheyAre(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	access := w.access()
+	tokens := "token=" + access + strings.Repeat("&token="+strings.Repeat("x", 800), 400)
+	const small = 32 << 10
+	revenue, social := testSecret("revenue"), testSecret("social")
+	for name, tc := range map[string]struct {
+		body         string
+		user, secret string
+		length       int64
+		status, read int
+	}{
+		"a stranger":                {tokens, "", "", 0, 401, small},
+		"a wrong secret":            {tokens, "revenue", revenue + "x", 0, 401, small},
+		"length not told":           {tokens, "revenue", revenue + "x", -1, 401, small},
+		"by header":                 {tokens, "revenue", revenue, 0, 200, len(tokens)},
+		"by header, not told":       {tokens, "revenue", revenue, -1, 200, len(tokens)},
+		"at the beginning":          {"client_id=social&client_secret=" + social + "&" + tokens, "", "", 0, 200, 0},
+		"at the end":                {tokens + "&client_id=social&client_secret=" + social, "", "", 0, 401, small},
+		"another one at the end":    {tokens + "&client_id=social", "revenue", revenue, 0, 400, 0},
+		"both ends":                 {"client_id=social&client_secret=" + social + "&" + tokens + "&client_id=social", "", "", 0, 400, 0},
+		"more than anybody may ask": {tokens + strings.Repeat("&token="+strings.Repeat("x", 900), 600), "revenue", revenue, 0, 400, 0},
+	} {
+		body := &counted{Reader: strings.NewReader(tc.body)}
+		r := httptest.NewRequest(http.MethodPost, "/oauth2/introspect/batch", body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if r.ContentLength = int64(len(tc.body)); tc.length != 0 {
+			r.ContentLength = tc.length
+		}
+		if tc.user != "" {
+			r.SetBasicAuth(tc.user, tc.secret)
+		}
+		rec := httptest.NewRecorder()
+		w.op.IntrospectBatch(rec, r)
+		if rec.Code != tc.status || tc.read > 0 && body.n != tc.read {
+			t.Errorf("%s: %d after %d bytes, want %d after %d: %.200s", name, rec.Code, body.n, tc.status, tc.read, rec.Body)
+		}
+		if tc.status == http.StatusOK && (!strings.HasPrefix(rec.Body.String(), `{"results":[{"active":`) || strings.Count(rec.Body.String(), `"active"`) != 401) {
+			t.Errorf("%s: %.200s", name, rec.Body)
+		}
 	}
 }
 
