@@ -2,7 +2,8 @@
 // another is under way travel together in one call (POST /oauth2/introspect/batch). It keeps no answer: each is as old as its own call, so
 // a sign-out that has answered is never outlived (see docs/introspection.md, where the plain HTTP is for other languages).
 //
-// It is RFC 7662 with client_secret_basic. For an API that must not ask about each token, [Verifier] checks JWT access tokens (RFC 9068) by
+// It is RFC 7662 with client_secret_basic or tls_client_auth. [Gate] stands in front of an API and checks that callers hold what their tokens are
+// bound to (DPoP, mTLS). For an API that must not ask about each token, [Verifier] checks JWT access tokens (RFC 9068) by
 // the hub's keys and status lists. It knows nothing of logins.
 package client
 
@@ -23,11 +24,14 @@ import (
 
 // Options are what a Client is made of. All but Timeout are required.
 type Options struct {
-	Issuer  string // of the hub, for instance https://login.example.go.th
-	ID      string // client_id
-	Secret  string
-	HTTP    *http.Client  // as it is trusted to reach the hub
-	Timeout time.Duration // for one call; 5 s where zero
+	Issuer string // of the hub, for instance https://login.example.go.th
+	ID     string // client_id
+	Secret string
+	// Certified is the address for clients that prove themselves by a TLS certificate (RFC 8705), for instance
+	// https://mtls.login.example.go.th; there is no Secret then, and HTTP shows the certificate.
+	Certified string
+	HTTP      *http.Client  // as it is trusted to reach the hub
+	Timeout   time.Duration // for one call; 5 s where zero
 }
 
 // Client asks the hub. It is safe for concurrent use.
@@ -62,6 +66,8 @@ type Answer struct {
 	AuthTime int64    `json:"auth_time"` // seconds since 1970, as the two below
 	IssuedAt int64    `json:"iat"`
 	Expires  int64    `json:"exp"`
+	// Confirmation is what the token is bound to: who shows it must prove to hold that, see [Gate].
+	Confirmation Confirmation `json:"cnf"`
 	// Raw is the whole answer, the person's attributes among it: personal data.
 	Raw json.RawMessage `json:"-"`
 }
@@ -81,13 +87,20 @@ func New(o Options) (*Client, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && !local(u.Hostname()) {
 		return nil, hub.Errorf(op, hub.Invalid, "the issuer must be an https address")
 	}
-	if o.ID == "" || o.Secret == "" || o.HTTP == nil || o.Timeout < 0 {
+	if o.ID == "" || (o.Secret == "") == (o.Certified == "") || o.HTTP == nil || o.Timeout < 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 5 * time.Second
 	}
-	return &Client{o: o, endpoint: strings.TrimSuffix(o.Issuer, "/") + "/oauth2/introspect/batch"}, nil
+	at := o.Issuer
+	if o.Certified != "" {
+		if c, err := url.Parse(o.Certified); err != nil || c.Host == "" || c.Scheme != "https" {
+			return nil, hub.Errorf(op, hub.Invalid, "the address for certificates must be https")
+		}
+		at = o.Certified
+	}
+	return &Client{o: o, endpoint: strings.TrimSuffix(at, "/") + "/oauth2/introspect/batch"}, nil
 }
 
 // Check asks about one token. Consumed: it is not active, or not for this system. Unavailable: that can't be known now; treat the token as
@@ -148,12 +161,17 @@ func (c *Client) ask(batch []*question) (err error) {
 		}
 		form.WriteString("token=" + url.QueryEscape(q.token))
 	}
+	if c.o.Secret == "" {
+		form.WriteString("&client_id=" + url.QueryEscape(c.o.ID))
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, strings.NewReader(form.String()))
 	if err != nil {
 		return hub.E(op, hub.Invalid, err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth(url.QueryEscape(c.o.ID), url.QueryEscape(c.o.Secret))
+	if c.o.Secret != "" {
+		r.SetBasicAuth(url.QueryEscape(c.o.ID), url.QueryEscape(c.o.Secret))
+	}
 	resp, err := c.o.HTTP.Do(r)
 	if err != nil {
 		return hub.Errorf(op, hub.Unavailable, "the hub does not answer") // the cause may quote what was sent

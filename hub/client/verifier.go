@@ -71,7 +71,9 @@ type Access struct {
 	AuthTime int64    `json:"auth_time"`
 	IssuedAt int64    `json:"iat"`
 	Expires  int64    `json:"exp"`
-	Actors   []string `json:"-"` // who acts for the person, the latest first (RFC 8693 section 4.1)
+	// Confirmation is what the token is bound to; Verify has compared it with what the sender held.
+	Confirmation Confirmation `json:"-"`
+	Actors       []string     `json:"-"` // who acts for the person, the latest first (RFC 8693 section 4.1)
 }
 
 // Held is what the sender of a request proved to hold, checked before: thumbprints as they stand in cnf (RFC 9449 section 6.1, RFC 8705
@@ -145,6 +147,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string, held Held) (Access, e
 		return bad("without a status")
 	}
 	var ok bool
+	a.Confirmation = Confirmation{Key: more.Bound["jkt"], Certificate: more.Bound["x5t#S256"]}
 	if a.Actors, ok = actors(claims["act"], 0); !ok {
 		return bad("act can't be read")
 	}
