@@ -52,7 +52,7 @@ type BehindProxy struct {
 // MTLS is where systems reach the hub that prove themselves by a TLS client certificate (RFC 8705); nil where none can.
 type MTLS struct {
 	Address string `yaml:"address"` // https, another host or port than the issuer's
-	// Listen is a listener of its own, where TLS ends here; "" behind a proxy, which then hands certificates on (RFC 9440).
+	// Listen is a listener of its own, where TLS ends here, behind a proxy or not; "" where the proxy hands certificates on (RFC 9440).
 	Listen          string `yaml:"listen"`
 	CertificateFile string `yaml:"certificateFile"` // of that listener; those of tls where empty
 	KeyFile         string `yaml:"keyFile"`

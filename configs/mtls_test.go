@@ -31,7 +31,12 @@ func TestRFC8705_CertificatesAreAskedForWhereNoBrowserGoes(t *testing.T) {
 		"no listener":          {func(c *configs.Config) { c.MTLS.Listen = "" }, []string{"mtls.listen"}},
 		"the same listener":    {func(c *configs.Config) { c.MTLS.Listen = c.Listen }, []string{"mtls.listen"}},
 		"no port":              {func(c *configs.Config) { c.MTLS.Listen = "x" }, []string{"mtls.listen"}},
-		"both":                 {func(c *configs.Config) { proxied(c); c.MTLS.Listen = ":8444" }, []string{"mtls.listen"}},
+		"a proxy that passes through": {func(c *configs.Config) {
+			proxied(c)
+			c.MTLS.Listen, c.MTLS.CertificateFile, c.MTLS.KeyFile = ":8444", "a", "b"
+		}, nil},
+		"a proxy, and no certificate":   {func(c *configs.Config) { proxied(c); c.MTLS.Listen = ":8444" }, []string{"mtls.certificateFile"}},
+		"a certificate for no listener": {func(c *configs.Config) { proxied(c); c.MTLS.CertificateFile, c.MTLS.KeyFile = "a", "b" }, []string{"mtls.certificateFile"}},
 		"nothing to serve with": {func(c *configs.Config) {
 			c.Issuer, c.Listen, c.TLS = "http://localhost", "127.0.0.1:80", nil
 		}, []string{"mtls.certificateFile"}},

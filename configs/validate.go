@@ -167,11 +167,11 @@ func (k *checks) certified(c Config) {
 		k.add("mtls.keyFile", "", "certificateFile and keyFile go together")
 	}
 	switch {
-	case c.BehindProxy != nil && (m.Listen != "" || m.CertificateFile != ""):
-		k.add("mtls.listen", "RFC 9440", "can't stand beside behindProxy: the proxy ends TLS, and hands certificates on")
-	case c.BehindProxy == nil && m.Listen == "":
+	case m.Listen == "" && m.CertificateFile != "":
+		k.add("mtls.certificateFile", "RFC 9440", "is for a listener; without one the proxy ends TLS, and hands certificates on")
+	case m.Listen == "" && c.BehindProxy == nil:
 		k.add("mtls.listen", "", "is missing: an address of its own, on which everybody is asked for a certificate")
-	case c.BehindProxy == nil:
+	case m.Listen != "":
 		k.address("mtls.listen", m.Listen)
 		if (m.Listen == c.Listen || m.Listen == c.AdminListen) && !strings.HasSuffix(m.Listen, ":0") {
 			k.add("mtls.listen", "", "is the same address as another listener's")

@@ -19,7 +19,7 @@ func certifiedSide(cfg configs.Config) *server.Certified {
 	if cfg.MTLS == nil {
 		return nil
 	}
-	return &server.Certified{Address: cfg.MTLS.Address, FromProxy: cfg.BehindProxy != nil}
+	return &server.Certified{Address: cfg.MTLS.Address, FromProxy: cfg.MTLS.Listen == ""}
 }
 
 // certifiedClients is the same in the OpenID provider's words. Invalid where the authorities can't be read.
