@@ -29,6 +29,8 @@ type Config struct {
 	Keys          Keys         `yaml:"keys"`
 	// Registration is nil where developers can't register sandboxes by themselves.
 	Registration *Registration `yaml:"registration"`
+	// Notices is nil where people can be told of their account by no other way than its page.
+	Notices *Notices `yaml:"notices"`
 }
 
 // Operator is the authority that runs the hub: the privacy page names it (PRV-08).

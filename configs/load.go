@@ -78,6 +78,12 @@ func Parse(file string, data []byte, env LookupEnv) (Config, error) {
 	c.Database.File = beside(file, c.Database.File)
 	c.Database.DSNFile = beside(file, c.Database.DSNFile)
 	c.MasterKey.File = beside(file, c.MasterKey.File)
+	if n := c.Notices; n != nil && n.SMTP != nil {
+		n.SMTP.PasswordFile = beside(file, n.SMTP.PasswordFile)
+	}
+	if n := c.Notices; n != nil && n.SMS != nil {
+		n.SMS.SecretFile = beside(file, n.SMS.SecretFile)
+	}
 
 	said := map[string]string{}
 	for _, o := range overrides() {

@@ -46,6 +46,7 @@ func (c Config) Validate() Faults {
 	k.span("revocation.lease", c.Revocation.Lease, 50*time.Millisecond, 5*time.Second)
 	k.keys(c.Keys)
 	k.registration(c.Registration)
+	k.notices(c.Notices)
 	return k.faults
 }
 

@@ -41,6 +41,9 @@ func leastOf(g Group) (hub.Level, bool) {
 // leastPersonal is the least identity level of a service that uses personal data (LOA-08).
 const leastPersonal = hub.IAL21
 
+// Reserved is the name under which the hub's own pages ask for a sign-in: no department's system can have it.
+const Reserved = hub.SystemID("onedoor")
+
 // Validate lists everything that is wrong with the department; nil where nothing is.
 func (d Department) Validate() []Fault {
 	var fs faults
@@ -77,6 +80,9 @@ func (fs *faults) complaint(s string) {
 func (s System) Validate() []Fault {
 	var fs faults
 	fs.id(string(s.ID))
+	if s.ID == Reserved {
+		fs.add("id", "", "is the name of the hub's own pages")
+	}
 	if !hub.ValidName(string(s.Department)) {
 		fs.add("department", "", "must name a department")
 	}

@@ -301,7 +301,7 @@ func (t *Sessions) OfAccount(ctx context.Context, account hub.AccountID, live bo
 		s, err := scanSession(r)
 		all = append(all, s)
 		return err
-	}, "SELECT "+sessionColumns+" FROM sessions WHERE account = ?"+only+" ORDER BY started_at DESC, id LIMIT ?", string(account), limit)
+	}, "SELECT "+sessionColumns+" FROM sessions s WHERE account = ?"+only+" ORDER BY started_at DESC, id LIMIT ?", string(account), limit)
 	return all, sqldb.Translate("hubsql.Sessions.OfAccount", err)
 }
 

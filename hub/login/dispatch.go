@@ -189,6 +189,9 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 	j.seen = consent.Last(records)
 	req := j.tx.Request
 	facts := consent.Facts{Want: j.want, Have: have, Again: req.AskConsent, Offline: req.Offline}
+	if j.system.Own {
+		facts.Have = j.want
+	}
 	outcome := consent.Decide(j.system.Rules, req.Attributes, records, facts)
 	digest := outcome.Digest(acct)
 	asShown := outcome.Page() && bytes.Equal(j.tx.Private, digest)

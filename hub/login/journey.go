@@ -371,8 +371,11 @@ func (s *Service) entrust(j *journey) error {
 }
 
 // join notes that the session is used at the system, and holds it in the transaction of ctx. Expired where it has ended in between,
-// told here or at the transaction's end.
+// told here or at the transaction's end. The hub's own pages are no participant: a logout has nothing to tell them.
 func (s *Service) join(ctx context.Context, j *journey, id hub.SessionID) error {
+	if j.system.Own {
+		return nil
+	}
 	return s.o.Sessions.Join(ctx, session.Participant{
 		Session: id, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
 	})

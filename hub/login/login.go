@@ -70,8 +70,10 @@ type System struct {
 	Owner      hub.Text // name of the department
 	Complaint  string   // where to complain to the department (PRV-14): an https, mailto or tel URL; may be empty
 	Live       bool     // only a live system gets a login (EXC-07)
-	Least      hub.Level
-	Rules      []consent.Rule
+	// Own says that it is the hub's own pages: nothing is released to anybody, so nothing is asked (LOA-06), and a logout has nobody to tell.
+	Own   bool
+	Least hub.Level
+	Rules []consent.Rule
 }
 
 // Directory finds systems. NotFound.

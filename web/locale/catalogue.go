@@ -31,6 +31,8 @@ type Catalogue interface {
 	noticeTexts
 	logoutTexts
 	accountTexts
+	contactTexts
+	noticeKindTexts
 	consentTexts
 	attributeTexts
 	errorTexts

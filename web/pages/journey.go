@@ -49,7 +49,7 @@ type Finisher interface {
 	FinishLogin(w http.ResponseWriter, r *http.Request, res login.Result)
 }
 
-// Options are what a Journey is made of. All are required but the last two.
+// Options are what a Journey is made of. All are required but the last ones.
 type Options struct {
 	Login    Login
 	Sessions Sessions
@@ -71,6 +71,9 @@ type Options struct {
 	// Services lists the systems that the start page leads to; nil for none.
 	Services func(ctx context.Context) []view.Service
 	Rate     server.Rate // of the steps of a login, for each client network; {"login", 300, 50 ms} where zero
+	// Contacts are where people are told of their account; nil where there is no way to any address. Own must be set with it.
+	Contacts Contacts
+	Own      Own
 }
 
 // Journey leads browsers. Bind every protocol before the first request.
@@ -89,7 +92,14 @@ func New(o Options) (*Journey, error) {
 		// Generous, because whole provinces sit behind one network of a mobile carrier; what must not be guessed has 256 bits.
 		o.Rate = server.Rate{Name: "login", Burst: 300, Every: 50 * time.Millisecond}
 	}
-	return &Journey{o: o, cross: http.NewCrossOriginProtection(), protocols: map[string]Finisher{}}, nil
+	if o.Contacts != nil && (o.Own.System == "" || o.Own.Reach == nil) {
+		return nil, hub.Errorf("pages.New", hub.Invalid, "pages that need a sign-in of their own, and no way to it")
+	}
+	j := &Journey{o: o, cross: http.NewCrossOriginProtection(), protocols: map[string]Finisher{}}
+	if o.Own.System != "" {
+		j.protocols[ownProtocol] = own{j}
+	}
+	return j, nil
 }
 
 // Bind tells who finishes the logins of a protocol. The protocol itself needs the Journey to begin them, so this can't be an

@@ -3,8 +3,10 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"onedoor/hub"
+	"onedoor/hub/contact"
 	"onedoor/hub/notice"
 	"onedoor/web/view"
 )
@@ -17,7 +19,7 @@ type Notices interface {
 
 const (
 	noticesPath = "/notices"
-	mostNotices = 100 // of one person: there are 28 levels
+	mostNotices = 100 // of one person
 )
 
 // notices is GET /notices.
@@ -49,15 +51,24 @@ func (j *Journey) noticesPage(r *http.Request) (view.NoticesPage, error) {
 		names[p.ID] = p.Names
 	}
 	page := view.NoticesPage{SignedIn: true}
-	for _, n := range all {
-		if n.Kind != notice.LevelRaised {
-			continue
+	reachable := false
+	if j.o.Contacts != nil {
+		contacts, err := j.o.Contacts.Of(r.Context(), s.Account)
+		if err != nil {
+			return view.NoticesPage{}, err
 		}
+		reachable = slices.ContainsFunc(contacts, func(c contact.Shown) bool { return c.Told(j.o.Clock()) })
+		page.Invite = !reachable
+	}
+	for _, n := range all {
 		name := names[n.Provider]
 		if len(name) == 0 { // not in the register any more
 			name = hub.Text{"en": string(n.Provider)}
 		}
-		page.Entries = append(page.Entries, view.NoticesEntry{Level: n.Level, Provider: name, At: n.At})
+		page.Entries = append(page.Entries, view.NoticesEntry{
+			Kind: n.Kind, Reason: n.Reason, Level: n.Level, Provider: name, At: n.At, Told: !n.DeliveredAt.IsZero(), Failed: !n.FailedAt.IsZero(),
+			Awaited: reachable,
+		})
 	}
 	return page, nil
 }

@@ -21,11 +21,11 @@ func TestAUD09_NoticesAreForTheirPersonOnly(t *testing.T) {
 	w.register.list = []federation.Provider{{ID: "bank", Names: hub.Text{"en": "Sabaidee Bank"}}}
 	w.notices = []notice.Notice{
 		{Account: mine.Account, Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Provider: "bank", At: time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC)},
-		{Account: mine.Account, Kind: "something_else", Provider: "bank"},
+		{Account: mine.Account, Kind: notice.AccountSuspended, Reason: "lost", FailedAt: time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC)},
 		{Account: "somebodyelseaaaaaaaaaaaaaa", Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}, Provider: "bank"},
 	}
 	page := w.do(signedIn(get("/notices"))).Body.String()
-	for _, want := range []string{"Sabaidee Bank", "IAL 2.3 · AAL 2.2", `datetime="2026-02-03"`} {
+	for _, want := range []string{"Sabaidee Bank", "IAL 2.3 · AAL 2.2", `datetime="2026-02-03"`, "Your account was suspended.", "lost or stolen", "could not reach you"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s:\n%s", want, page)
 		}

@@ -19,7 +19,7 @@ func (j *Journey) public(w http.ResponseWriter, r *http.Request, path string, p 
 
 // start is GET /.
 func (j *Journey) start(w http.ResponseWriter, r *http.Request) {
-	var p view.StartPage
+	p := view.StartPage{Contacts: j.o.Contacts != nil}
 	if j.o.Services != nil {
 		p.Services = j.o.Services(r.Context())
 	}

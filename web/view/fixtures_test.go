@@ -7,8 +7,10 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/consent"
+	"onedoor/hub/contact"
 	"onedoor/hub/login"
 	"onedoor/hub/logout"
+	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/web/locale"
 )
@@ -192,9 +194,35 @@ func fixtures() map[string]Page {
 				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 			}},
 		}},
-		"notices": NoticesPage{SignedIn: true, Entries: []NoticesEntry{
-			{Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Provider: choices()[1].Names, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
-			{Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Provider: hub.Text{"en": "gone"}, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
+		"contacts-signed-out": ContactsPage{State: ContactsSignedOut, Token: "token"},
+		"contacts-none":       ContactsPage{State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email}},
+		"contacts-stale": ContactsPage{State: ContactsStale, Token: "token", Done: "confirmed", Entries: []contact.Shown{
+			{Contact: contact.Contact{ID: "a", Kind: contact.Email, VerifiedAt: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}, Masked: "m…@mail.example"},
+		}},
+		"contacts": ContactsPage{
+			State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email, contact.Phone}, Done: "added",
+			Entries: []contact.Shown{
+				{Contact: contact.Contact{ID: "a", Kind: contact.Email, VerifiedAt: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}, Masked: "m…@mail.example"},
+				{Contact: contact.Contact{ID: "b", Kind: contact.Phone}, Masked: "+66 … 89"},
+				{Contact: contact.Contact{ID: "c", Kind: contact.Email, VerifiedAt: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), RemovedAt: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok)}, Masked: "o…@old.example"},
+			},
+		},
+		"contacts-wrong-code": ContactsPage{
+			State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email}, Problem: hub.Refused, Where: "b",
+			Entries: []contact.Shown{{Contact: contact.Contact{ID: "b", Kind: contact.Email}, Masked: "m…@mail.example"}},
+		},
+		"contacts-invalid": ContactsPage{
+			State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email, contact.Phone}, Problem: hub.Invalid, Where: "email", Typed: `"<b>@x`,
+		},
+		"start-contacts": StartPage{Contacts: true},
+		"notices": NoticesPage{SignedIn: true, Invite: true, Entries: []NoticesEntry{
+			{Kind: notice.AccountSuspended, Reason: "lost", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Failed: true},
+			{Kind: notice.AccountResumed, Reason: "cleared", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Told: true},
+			{Kind: notice.ContactAdded, At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Awaited: true},
+			{Kind: notice.ContactRemoved, At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok)},
+			{Kind: notice.AccountTerminated, At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok)},
+			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Provider: choices()[1].Names, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Provider: hub.Text{"en": "gone"}, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 		}},
 		"notices-none":        NoticesPage{SignedIn: true},
 		"notices-signed-out":  NoticesPage{},
@@ -226,6 +254,8 @@ var paths = map[string]string{
 	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signout-bare": "/logout", "ledger": "/signed-out/s", "ledger-done": "/signed-out/s", "ledger-some": "/signed-out/s",
 	"ledger-none": "/signed-out/s", "ledger-left": "/signed-out/s", "sessions": "/sessions", "sessions-signed-out": "/sessions", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",
+	"contacts-signed-out": "/contacts", "contacts-none": "/contacts", "contacts-stale": "/contacts", "contacts": "/contacts",
+	"contacts-wrong-code": "/contacts", "contacts-invalid": "/contacts", "start-contacts": "/",
 	"notices": "/notices", "notices-none": "/notices", "notices-signed-out": "/notices",
 	"consents": "/consents", "consents-none": "/consents", "consents-signed-out": "/consents",
 }

@@ -27,6 +27,7 @@ type inService interface {
 // StartPage is what somebody sees who comes without a request of a department.
 type StartPage struct {
 	Services []Service
+	Contacts bool // there is a page of contacts
 }
 
 // Service is a department's system that a login can begin at from the start page.
@@ -186,6 +187,7 @@ func pages() []Page {
 		PolicyPage{},
 		ConsentsPage{},
 		NoticesPage{},
+		ContactsPage{},
 	}
 }
 

@@ -4,19 +4,44 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/notice"
 )
 
 // NoticesPage shows what the person must be told of their account (AUD-09). To be shown here is not to be told through another channel.
 type NoticesPage struct {
 	SignedIn bool
 	Entries  []NoticesEntry
+	Invite   bool // the person has no contact yet, and can add one
 }
 
-// NoticesEntry is one level that was reached for the first time.
+// NoticesEntry is one notice.
 type NoticesEntry struct {
+	Kind     notice.Kind
+	Reason   string // of a change of the account: an account.Reason
 	Level    hub.Level
 	Provider hub.Text
 	At       time.Time
+	Told     bool // at the person's contacts
+	Failed   bool // nobody could be told
+	Awaited  bool // it will be tried (again)
+}
+
+// Notice says what a notice is about.
+func (d *data) Notice(e NoticesEntry) string {
+	switch e.Kind {
+	case notice.ContactAdded:
+		return d.T.NoticeContactAdded()
+	case notice.ContactRemoved:
+		return d.T.NoticeContactRemoved()
+	case notice.AccountSuspended:
+		return d.T.NoticeSuspended()
+	case notice.AccountResumed:
+		return d.T.NoticeResumed()
+	case notice.AccountTerminated:
+		return d.T.NoticeTerminated()
+	default:
+		return d.T.NoticeRaised(d.Plain(e.Provider))
+	}
 }
 
 func (NoticesPage) file() string         { return "notices" }

@@ -24,6 +24,7 @@ type Options struct {
 	Address  string         // the issuer: scheme and host, what the person must see in the address bar
 	Help     Help           // for questions and complaints about the platform (PRV-14)
 	Zone     *time.Location // of the dates on the pages
+	Contacts bool           // there is a page of contacts
 }
 
 // Help is how a person reaches the operator.

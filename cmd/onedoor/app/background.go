@@ -33,6 +33,7 @@ func (h *Hub) duties() []duty {
 		{"key rotation", time.Minute, h.keys.Maintain},
 		{"audit sealing", time.Second, h.seal},
 		{"session sweep", time.Minute, h.sweep},
+		{"notices", time.Second, h.tellPeople},
 		{"purge", time.Minute, h.purge},
 	}
 }
@@ -85,6 +86,7 @@ func (h *Hub) purge(ctx context.Context) error {
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
+		h.contacts.Purge, h.counters.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)

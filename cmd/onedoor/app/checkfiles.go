@@ -46,6 +46,18 @@ func CheckFiles(cfg configs.Config, p Process) error {
 			add(err.Error())
 		}
 	}
+	if n := cfg.Notices; n != nil {
+		if n.SMTP != nil && !n.SMTP.Password().IsZero() {
+			if _, err := n.SMTP.Password().Read(p.Env); err != nil {
+				add("notices.smtp: the password: " + err.Error())
+			}
+		}
+		if n.SMS != nil {
+			if _, err := n.SMS.Secret().Read(p.Env); err != nil {
+				add("notices.sms: the secret: " + err.Error())
+			}
+		}
+	}
 	if len(faults) > 0 {
 		return hub.E("app.CheckFiles", hub.Invalid, errors.Join(faults...))
 	}

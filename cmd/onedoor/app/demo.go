@@ -20,6 +20,7 @@ import (
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/bank"
 	"onedoor/federation/simulator/department"
+	"onedoor/federation/simulator/mail"
 	"onedoor/federation/simulator/ndid"
 	"onedoor/federation/simulator/samlbank"
 	"onedoor/federation/simulator/thaid"
@@ -49,11 +50,13 @@ type Demo struct {
 	ThaID  *thaid.ThaID
 	Bank   *bank.Bank
 	NDID   *ndid.Node
+	Mail   *mail.Server
 
 	Joined   chan struct{}  // closed once the bank that speaks SAML has joined, or could not
 	SAMLBank *samlbank.Bank // from then on; nil where it could not
 
 	landing *landSite
+	mailing net.Listener
 
 	options DemoOptions
 	config  configs.Config
@@ -105,6 +108,7 @@ func RunDemo(ctx context.Context, o DemoOptions) (err error) {
 	if err := d.prepare(ctx, admin.Addr().String()); err != nil {
 		return err
 	}
+	defer d.mailing.Close() //nolint:errcheck // as above
 	h, err := d.build(ctx)
 	if err != nil {
 		return err
@@ -114,7 +118,7 @@ func RunDemo(ctx context.Context, o DemoOptions) (err error) {
 }
 
 // prepare lays the ground: certificates, client, configuration.
-func (d *Demo) prepare(_ context.Context, admin string) (err error) {
+func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	p := d.options.Process
 	if d.log, err = telemetry.NewLogger(p.Err, d.options.LogLevel, "text"); err != nil {
 		return err
@@ -123,7 +127,7 @@ func (d *Demo) prepare(_ context.Context, admin string) (err error) {
 	if d.options.TLS {
 		d.Scheme = "https"
 		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost} {
+		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost} {
 			hosts = append(hosts, h+".localhost")
 		}
 		authority, err := newAuthority(p.Clock(), p.Random, hosts)
@@ -147,7 +151,7 @@ func (d *Demo) prepare(_ context.Context, admin string) (err error) {
 	}
 	d.config.DataDirectory, d.config.AdminListen = d.Data, admin
 	d.config.Log.Level = "warn"
-	return nil
+	return d.mailbox(ctx)
 }
 
 // env gives the demo's own secrets, made for this run, before those of the process.
@@ -310,6 +314,7 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	all.Go(func() { d.join(beside, h) })
 	all.Go(func() { d.landing.ready() })
 	all.Go(func() { d.NDID.Run(beside) })
+	all.Go(func() { d.Mail.Serve(beside, d.mailing) })
 	failed := make(chan error, 1)
 	go func() {
 		if d.tls != nil {
@@ -351,6 +356,7 @@ func (d *Demo) tell() {
     Sabaidee Bank (OpenID)          %s
     Sabaidee Savings (SAML)         %s
     NDID: the banks' phone apps     %s
+  Your mailbox                      %s
 
 Try this:
   1. Open the revenue department and sign in. Choose ThaID, pick a person, approve.
@@ -358,11 +364,12 @@ Try this:
   3. Open social security and sign in: no question is asked, the one login counts.
   4. Open the land office, which speaks SAML: again no question is asked. Its title deed asks for a stronger login.
   5. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
-  6. In a private window, sign in over NDID: type %s, then open the phone app of the bank you chose, as Maliwan.
+  6. At the hub, open Contacts and give an e-mail address, any will do: the code is in your mailbox. Then step 4 sends a mail there.
+  7. In a private window, sign in over NDID: type %s, then open the phone app of the bank you chose, as Maliwan.
 
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
 		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
-		d.URL(phonesHost), simulator.People()[0].CitizenID, d.Data)
+		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.Data)
 	if d.CA != "" {
 		say(out, "\nThe certificates are signed by an authority made for this run: %s", d.CA)
 	}

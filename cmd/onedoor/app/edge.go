@@ -23,7 +23,7 @@ func (h *Hub) layPages(context.Context) error {
 	cfg := h.options.Config
 	look, err := view.New(view.Options{
 		Platform: hub.Text{"th": "onedoor", "en": "onedoor", "zh": "onedoor", "vi": "onedoor"},
-		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone,
+		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone, Contacts: len(h.contacts.Kinds()) > 0,
 	})
 	if err != nil {
 		return err
@@ -32,10 +32,11 @@ func (h *Hub) layPages(context.Context) error {
 		return err
 	}
 	h.static = look.Static()
+	contacts, own := h.contactPages()
 	h.journey, err = pages.New(pages.Options{
 		Login: h.login, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Address: cfg.Issuer, Register: h.trust, Screen: h.screen, Clock: h.clock, Random: h.random,
 		Directory: forLogin{h}, Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices,
-		Lease: h.lease.AnswerDelay(), Services: h.services,
+		Lease: h.lease.AnswerDelay(), Services: h.services, Contacts: contacts, Own: own,
 		Rate: server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)},
 	})
 	return err

@@ -21,6 +21,7 @@ import (
 	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/consent"
+	"onedoor/hub/contact"
 	"onedoor/hub/forward"
 	"onedoor/hub/grant"
 	"onedoor/hub/hubsql"
@@ -76,6 +77,8 @@ type Hub struct {
 	notices       *notice.Service
 	logout        *logout.Service
 	logouts       *hubsql.Logouts
+	contacts      *contact.Service
+	counters      *hubsql.Counters
 	accounts      *account.Service
 	consents      *consent.Service
 	login         *login.Service

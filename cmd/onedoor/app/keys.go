@@ -12,6 +12,8 @@ import (
 	"onedoor/federation/federationsql"
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/contact"
+	"onedoor/hub/hubsql"
 	"onedoor/hub/keys"
 )
 
@@ -109,9 +111,13 @@ func KeysRewrap(ctx context.Context, cfg configs.Config, p Process) error {
 		if err != nil {
 			return nil, err
 		}
+		addresses, err := o.resealContacts(ctx)
+		if err != nil {
+			return nil, err
+		}
 		master := o.masters[0].ID()
-		say(p.Out, "%d keys and %d secrets at identity providers were sealed anew under the master key %s", n, secrets, master)
-		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets)}, nil
+		say(p.Out, "%d keys, %d secrets at identity providers and %d addresses of people were sealed anew under the master key %s", n, secrets, addresses, master)
+		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets), "addresses": strconv.Itoa(addresses)}, nil
 	})
 }
 
@@ -155,6 +161,19 @@ func (o *office) resealSecrets(ctx context.Context) (n int, err error) {
 		return nil
 	})
 	return n, err
+}
+
+// resealContacts seals people's addresses anew and tells how many there are.
+func (o *office) resealContacts(ctx context.Context) (int, error) {
+	store, err := hubsql.NewContacts(o.db)
+	if err != nil {
+		return 0, err
+	}
+	book, err := contact.NewBook(store, contactVault{o.masters, o.Random})
+	if err != nil {
+		return 0, err
+	}
+	return book.Reseal(ctx)
 }
 
 // changeKeys runs a change of keys and records it. The ring makes its own transactions (it must know what was committed), so the

@@ -89,6 +89,9 @@ type forLogin struct{ h *Hub }
 
 // System implements login.Directory.
 func (f forLogin) System(ctx context.Context, id hub.SystemID) (login.System, error) {
+	if id == ownSystem {
+		return f.h.ownPages(), nil
+	}
 	if !registration.IsSandbox(id) {
 		return f.h.directory.ForLogin().System(ctx, id)
 	}

@@ -1,0 +1,158 @@
+package locale
+
+// noticeKindTexts say what a notice is about and what became of it.
+type noticeKindTexts interface {
+	NoticeContactAdded() string
+	NoticeContactRemoved() string
+	NoticeSuspended() string
+	NoticeResumed() string
+	NoticeTerminated() string
+	NoticeTold() string
+	NoticeWaiting() string
+	NoticeFailed() string
+	NoticeInvite() string
+}
+
+func (english) NoticeContactAdded() string {
+	return "A contact was added."
+}
+
+func (english) NoticeContactRemoved() string {
+	return "A contact was removed."
+}
+
+func (english) NoticeSuspended() string {
+	return "Your account was suspended."
+}
+
+func (english) NoticeResumed() string {
+	return "Your account was opened again."
+}
+
+func (english) NoticeTerminated() string {
+	return "Your account was closed."
+}
+
+func (english) NoticeTold() string {
+	return "We told you at your contacts."
+}
+
+func (english) NoticeWaiting() string {
+	return "On its way to your contacts."
+}
+
+func (english) NoticeFailed() string {
+	return "We could not reach you at any of your contacts."
+}
+
+func (english) NoticeInvite() string {
+	return "Tell us where we can reach you: then you learn of such things at once."
+}
+
+func (thai) NoticeContactAdded() string {
+	return "มีการเพิ่มช่องทางติดต่อ"
+}
+
+func (thai) NoticeContactRemoved() string {
+	return "มีการนำช่องทางติดต่อออก"
+}
+
+func (thai) NoticeSuspended() string {
+	return "บัญชีของท่านถูกระงับ"
+}
+
+func (thai) NoticeResumed() string {
+	return "บัญชีของท่านเปิดใช้งานอีกครั้ง"
+}
+
+func (thai) NoticeTerminated() string {
+	return "บัญชีของท่านถูกปิด"
+}
+
+func (thai) NoticeTold() string {
+	return "เราแจ้งท่านผ่านช่องทางติดต่อแล้ว"
+}
+
+func (thai) NoticeWaiting() string {
+	return "กำลังแจ้งไปยังช่องทางติดต่อของท่าน"
+}
+
+func (thai) NoticeFailed() string {
+	return "เราติดต่อท่านไม่ได้ผ่านช่องทางใดเลย"
+}
+
+func (thai) NoticeInvite() string {
+	return "โปรดให้ช่องทางติดต่อ เพื่อให้ท่านทราบเรื่องเหล่านี้ทันที"
+}
+
+func (chinese) NoticeContactAdded() string {
+	return "新增了联系方式。"
+}
+
+func (chinese) NoticeContactRemoved() string {
+	return "移除了联系方式。"
+}
+
+func (chinese) NoticeSuspended() string {
+	return "您的账户已被暂停。"
+}
+
+func (chinese) NoticeResumed() string {
+	return "您的账户已重新启用。"
+}
+
+func (chinese) NoticeTerminated() string {
+	return "您的账户已被注销。"
+}
+
+func (chinese) NoticeTold() string {
+	return "已通过您的联系方式通知您。"
+}
+
+func (chinese) NoticeWaiting() string {
+	return "正在发送至您的联系方式。"
+}
+
+func (chinese) NoticeFailed() string {
+	return "无法通过您的任何联系方式通知您。"
+}
+
+func (chinese) NoticeInvite() string {
+	return "请提供联系方式，以便第一时间获知此类事项。"
+}
+
+func (vietnamese) NoticeContactAdded() string {
+	return "Một địa chỉ liên hệ đã được thêm."
+}
+
+func (vietnamese) NoticeContactRemoved() string {
+	return "Một địa chỉ liên hệ đã bị xóa."
+}
+
+func (vietnamese) NoticeSuspended() string {
+	return "Tài khoản của bạn đã bị tạm khóa."
+}
+
+func (vietnamese) NoticeResumed() string {
+	return "Tài khoản của bạn đã được mở lại."
+}
+
+func (vietnamese) NoticeTerminated() string {
+	return "Tài khoản của bạn đã bị đóng."
+}
+
+func (vietnamese) NoticeTold() string {
+	return "Chúng tôi đã báo tới địa chỉ liên hệ của bạn."
+}
+
+func (vietnamese) NoticeWaiting() string {
+	return "Đang được gửi tới địa chỉ liên hệ của bạn."
+}
+
+func (vietnamese) NoticeFailed() string {
+	return "Chúng tôi không liên hệ được với bạn qua địa chỉ nào."
+}
+
+func (vietnamese) NoticeInvite() string {
+	return "Hãy cho biết nơi liên hệ, để bạn biết ngay những việc như vậy."
+}
