@@ -13,7 +13,7 @@ type noticeTexts interface {
 func (english) NavNotices() string   { return "Notices" }
 func (english) NoticesTitle() string { return "Notices about your account" }
 func (english) NoticesLead() string {
-	return "When your account reaches a higher level for the first time, it is written down here."
+	return "What is important for your account is written down here: a higher level that it never had, a change of your contacts, a suspension."
 }
 func (english) NoticesEmpty() string { return "There are no notices." }
 func (english) NoticeRaised(provider string) string {
@@ -27,7 +27,7 @@ func (thai) NoticesTitle() string {
 }
 
 func (thai) NoticesLead() string {
-	return "เมื่อบัญชีของท่านถึงระดับที่สูงขึ้นเป็นครั้งแรก ระบบจะบันทึกไว้ที่นี่"
+	return "เรื่องสำคัญของบัญชีท่านจะบันทึกไว้ที่นี่ เช่น ระดับที่สูงขึ้นเป็นครั้งแรก การเปลี่ยนช่องทางติดต่อ หรือการระงับบัญชี"
 }
 func (thai) NoticesEmpty() string { return "ไม่มีการแจ้งเตือน" }
 func (thai) NoticeRaised(provider string) string {
@@ -41,7 +41,7 @@ func (thai) NoticeNotYou() string {
 func (chinese) NavNotices() string   { return "通知" }
 func (chinese) NoticesTitle() string { return "有关您账户的通知" }
 func (chinese) NoticesLead() string {
-	return "您的账户首次达到更高级别时，会记录在这里。"
+	return "与您的账户有关的重要事项会记录在这里：首次达到更高级别、联系方式变更、账户暂停。"
 }
 func (chinese) NoticesEmpty() string { return "没有通知。" }
 func (chinese) NoticeRaised(provider string) string {
@@ -55,7 +55,7 @@ func (chinese) NoticeNotYou() string {
 func (vietnamese) NavNotices() string   { return "Thông báo" }
 func (vietnamese) NoticesTitle() string { return "Thông báo về tài khoản của bạn" }
 func (vietnamese) NoticesLead() string {
-	return "Khi tài khoản của bạn lần đầu đạt mức cao hơn, việc đó được ghi lại tại đây."
+	return "Những việc quan trọng với tài khoản của bạn được ghi lại tại đây: lần đầu đạt mức cao hơn, thay đổi địa chỉ liên hệ, tạm khóa."
 }
 func (vietnamese) NoticesEmpty() string { return "Không có thông báo nào." }
 func (vietnamese) NoticeRaised(provider string) string {
