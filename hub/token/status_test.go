@@ -368,17 +368,22 @@ func TestStatusListsKeepBoundedMemory(t *testing.T) {
 }
 
 func BenchmarkStatusListRender(b *testing.B) {
-	l := newListing(b, &rows{})
-	var list string
-	for range 1 << 15 {
-		list, _ = l.assign(b, access(), "land")
-	}
-	for b.Loop() {
-		l.at += time.Second
-		l.read()
-		if _, err := l.Publish(b.Context(), list); err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range []int{100, 1 << 15} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			l := newListing(b, &rows{})
+			var list string
+			for range n {
+				list, _ = l.assign(b, access(), "land")
+			}
+			for b.Loop() {
+				l.at += time.Millisecond
+				l.read()
+				l.ends.limit = time.Millisecond
+				if _, err := l.Publish(b.Context(), list); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
