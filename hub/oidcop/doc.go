@@ -2,10 +2,11 @@
 // discovery. It turns an authorization request into a login.Request and the login.Result into a code or an error, and codes and
 // refresh tokens into tokens.
 //
-// It implements, in the parts a confidential or native web client needs and no more: OAuth 2.0 (RFC 6749, authorization code and
-// refresh), bearer use (RFC 6750), revocation (RFC 7009), PKCE with S256 for every client but the few registered as unable to (RFC 7636), introspection (RFC 7662),
+// It implements, in the parts a confidential or native web client needs and no more: OAuth 2.0 (RFC 6749, authorization code,
+// refresh and client credentials), bearer use (RFC 6750), revocation (RFC 7009), PKCE with S256 for every client but the few registered as unable to (RFC 7636), introspection (RFC 7662),
 // loopback redirects of native apps (RFC 8252 section 7.3), the iss response parameter (RFC 9207), pushed and signed requests (RFC 9126,
-// RFC 9101), proof by signature (RFC 7523), resource indicators (RFC 8707), the form post response mode, the security practice of RFC
+// RFC 9101), proof by signature (RFC 7523), resource indicators (RFC 8707), JWT access tokens (RFC 9068) with Token Status Lists
+// (draft-ietf-oauth-status-list-21), token exchange (RFC 8693), the form post response mode, the security practice of RFC
 // 9700, proofs of possession (DPoP, RFC 9449), TLS client certificates (RFC 8705), the FAPI 2.0 Security Profile, and OpenID Connect Core 1.0 and Discovery 1.0.
 //
 // Underneath, ory/fosite v0.49.0 parses requests again and drives codes and PKCE; what it does not have or gets wrong is done here: redirect
