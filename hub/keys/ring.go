@@ -303,26 +303,49 @@ func (r *Ring) OpeningKey(id string) (cipher.AEAD, error) {
 //
 // It is on the hot path of validation: the key for a purpose is derived once, for it never changes while the process runs.
 func (r *Ring) Index(purpose string, parts ...string) []byte {
-	known, ok := r.indexers.Load(purpose)
-	if !ok {
-		known, _ = r.indexers.LoadOrStore(purpose, newIndexer(r.current().prk, purpose))
-	}
-	pool := known.(*sync.Pool)
+	pool := r.indexer(purpose)
 	x := pool.Get().(*indexer)
 	defer pool.Put(x)
 	x.mac.Reset()
 	for _, p := range parts {
-		x.text = append(binary.BigEndian.AppendUint64(x.text[:0], uint64(len(p))), p...)
-		x.mac.Write(x.text)
+		x.write(p)
 	}
-	clear(x.text[:cap(x.text)]) // what is hashed may be a person's number
-	return x.mac.Sum(nil)
+	return x.sum(nil)
+}
+
+// AppendPair appends Index(purpose, first, second), and allocates nothing where there is room.
+func (r *Ring) AppendPair(to []byte, purpose, first, second string) []byte {
+	pool := r.indexer(purpose)
+	x := pool.Get().(*indexer)
+	defer pool.Put(x)
+	x.mac.Reset()
+	x.write(first)
+	x.write(second)
+	return x.sum(to)
+}
+
+func (r *Ring) indexer(purpose string) *sync.Pool {
+	known, ok := r.indexers.Load(purpose)
+	if !ok {
+		known, _ = r.indexers.LoadOrStore(purpose, newIndexer(r.current().prk, purpose))
+	}
+	return known.(*sync.Pool)
 }
 
 // indexer makes keyed hashes for one purpose.
 type indexer struct {
 	mac  hash.Hash
 	text []byte
+}
+
+func (x *indexer) write(part string) {
+	x.text = append(binary.BigEndian.AppendUint64(x.text[:0], uint64(len(part))), part...)
+	x.mac.Write(x.text)
+}
+
+func (x *indexer) sum(to []byte) []byte {
+	clear(x.text[:cap(x.text)]) // what is hashed may be a person's number
+	return x.mac.Sum(to)
 }
 
 func newIndexer(prk []byte, purpose string) *sync.Pool {

@@ -2,9 +2,11 @@ package oidcop
 
 import (
 	"crypto/cipher"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -73,9 +75,18 @@ func (s *sectors) of(c *Client) string {
 	return host
 }
 
+// subjectSize is the length of a subject as text: 32 bytes in base64.
+const subjectSize = 43
+
 // appendSubject is Provider.subject.
 func (p *Provider) appendSubject(to []byte, c *Client, account hub.AccountID) []byte {
-	return base64.RawURLEncoding.AppendEncode(to, p.index.Index("pairwise", p.sectors.of(c), string(account)))
+	// The hash is put where the text does not reach, and encoded from there: nothing is allocated.
+	begin := len(to)
+	to = slices.Grow(to, subjectSize+sha256.Size)
+	hash := p.index.AppendPair(to[begin+subjectSize:begin+subjectSize], "pairwise", p.sectors.of(c), string(account))
+	to = to[:begin+subjectSize]
+	base64.RawURLEncoding.Encode(to[begin:], hash)
+	return to
 }
 
 const hexDigits = "0123456789abcdef"

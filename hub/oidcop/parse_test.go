@@ -316,6 +316,10 @@ func FuzzRedirectURI(f *testing.F) {
 // plainIndex is no keyed hash: enough where only the form counts.
 type plainIndex struct{}
 
+func (x plainIndex) AppendPair(to []byte, purpose, first, second string) []byte {
+	return append(to, x.Index(purpose, first, second)...)
+}
+
 func (plainIndex) Index(purpose string, parts ...string) []byte {
 	return []byte(purpose + strings.Join(parts, "\x00"))
 }

@@ -92,6 +92,8 @@ type Keys interface {
 // Index makes keyed hashes.
 type Index interface {
 	Index(purpose string, parts ...string) []byte
+	// AppendPair appends Index(purpose, first, second).
+	AppendPair(to []byte, purpose, first, second string) []byte
 }
 
 // Transactor runs a function in one database transaction, or joins the one in ctx.

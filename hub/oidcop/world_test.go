@@ -167,6 +167,10 @@ func (x *rooms) change(id hub.SystemID, fn func(*oidcop.Client)) {
 	x.clients[id] = c
 }
 
+func (r *rooms) AppendPair(to []byte, purpose, first, second string) []byte {
+	return append(to, r.Index(purpose, first, second)...)
+}
+
 func (*rooms) Index(purpose string, parts ...string) []byte {
 	m := hmac.New(sha256.New, []byte("test index key/"+purpose))
 	for _, p := range parts {

@@ -2,6 +2,7 @@ package token
 
 import (
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"onedoor/hub"
@@ -17,7 +18,10 @@ const idSize = 26
 //
 // It is on the hot path (D9): all texts of the answer are parts of one string, and all lists of texts parts of one array. The vault
 // key is not among them, so that b may be wiped afterwards. Where it reports false, a is of no meaning.
-func decodeAccess(b []byte, a *Access) bool {
+func decodeAccess(b []byte, a *Access) bool { return decodeIn(new(arena), b, a) }
+
+// decodeIn is decodeAccess with the texts and lists in an arena.
+func decodeIn(room *arena, b []byte, a *Access) bool {
 	d := decoder{b: b}
 	if d.byte() != encodingVersion {
 		return false
@@ -59,17 +63,13 @@ func decodeAccess(b []byte, a *Access) bool {
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}
-	a.fill(ids, texts, audience, scopes, release)
+	a.fill(room, ids, texts, audience, scopes, release)
 	return true
 }
 
 // fill sets the texts, whose form has been checked.
-func (a *Access) fill(ids [5][]byte, texts []byte, audience, scopes, release int) {
-	buf := make([]byte, 0, len(ids)*idSize+len(texts))
-	for _, id := range ids {
-		buf = appendID(buf, id)
-	}
-	s := string(append(buf, texts...))
+func (a *Access) fill(room *arena, ids [5][]byte, texts []byte, audience, scopes, release int) {
+	s := room.join(ids, texts)
 	for i, to := range [...]*string{&a.ID, (*string)(&a.Grant), (*string)(&a.Session), (*string)(&a.Account), (*string)(&a.Interaction)} {
 		if len(ids[i]) != 0 {
 			*to, s = s[:idSize], s[idSize:]
@@ -83,7 +83,7 @@ func (a *Access) fill(ids [5][]byte, texts []byte, audience, scopes, release int
 	}
 	a.System = hub.SystemID(next())
 	if n := audience + scopes; n > 0 {
-		all := make([]string, 0, n)
+		all := room.list(n)
 		for _, count := range [...]int{audience, scopes} {
 			s = s[1:] // the count
 			for range count {
@@ -106,6 +106,42 @@ func (a *Access) fill(ids [5][]byte, texts []byte, audience, scopes, release int
 			a.Release = append(a.Release, hub.AttributeName(next()))
 		}
 	}
+}
+
+// arena holds the texts and lists of many tokens together, so that a batch allocates once for some dozens of them. What is in it is never
+// changed, and lives as long as any part of it.
+type arena struct {
+	text  strings.Builder
+	lists []string
+	chunk int // bytes to allocate at once; 0 for what one token needs
+}
+
+// usualTexts is what the texts of a usual token take, in bytes.
+const usualTexts = 256
+
+// join writes the texts of a token one after the other and gives them as one string.
+func (r *arena) join(ids [5][]byte, texts []byte) string {
+	var id [idSize]byte
+	if n := len(ids)*idSize + len(texts); r.text.Cap()-r.text.Len() < n {
+		r.text = strings.Builder{} // the old one lives on in what it gave
+		r.text.Grow(max(n, r.chunk))
+	}
+	begin := r.text.Len()
+	for _, b := range ids {
+		r.text.Write(appendID(id[:0], b))
+	}
+	r.text.Write(texts)
+	return r.text.String()[begin:]
+}
+
+// list gives room for n texts.
+func (r *arena) list(n int) []string {
+	if cap(r.lists)-len(r.lists) < n {
+		r.lists = make([]string, 0, max(n, r.chunk/64))
+	}
+	begin := len(r.lists)
+	r.lists = r.lists[:begin+n]
+	return r.lists[begin : begin : begin+n]
 }
 
 // decoder takes bytes from the front; once it has failed it gives zeros.

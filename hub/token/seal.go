@@ -123,39 +123,64 @@ var (
 	errExpired = hub.Errorf("token.Open", hub.Expired, "the access token has expired")
 )
 
-// workshop is the room that opening one token takes. What was opened in it is wiped.
+// workshop is the room that opening tokens takes, one after the other. What was opened in it is wiped.
 type workshop struct {
 	sealed [maxText]byte
 	aad    [prefixSize + keyIDSize]byte
+	texts  arena
+
+	keyID [keyIDSize]byte // of key: tokens of one question have few keys
+	key   cipher.AEAD     // nil: none yet
 }
 
 var workshops = sync.Pool{New: func() any { return new(workshop) }}
 
+// newWorkshop gives one for so many tokens. It must be left.
+func newWorkshop(tokens int) *workshop {
+	w := workshops.Get().(*workshop)
+	w.texts.chunk = min(tokens-1, 32) * usualTexts
+	return w
+}
+
+// leave gives the room back. A key is looked up anew for the next question: it may be gone by then.
+func (w *workshop) leave() {
+	w.texts, w.key = arena{}, nil
+	workshops.Put(w)
+}
+
 // open opens a token, expired or not, and keeps nothing of the text.
 func (s *Sealer) open(raw []byte, to *Access) bool {
+	w := newWorkshop(1)
+	defer w.leave()
+	return s.openIn(w, raw, to)
+}
+
+func (s *Sealer) openIn(w *workshop, raw []byte, to *Access) bool {
 	// The decoder skips line breaks: a token has one spelling only.
 	if len(raw) > maxText || len(raw) < prefixSize || string(raw[:prefixSize]) != s.prefix ||
 		bytes.IndexByte(raw, '\n') >= 0 || bytes.IndexByte(raw, '\r') >= 0 {
 		return false
 	}
-	w := workshops.Get().(*workshop)
-	defer workshops.Put(w)
 	n, err := strictEncoding.Decode(w.sealed[:], raw[prefixSize:])
 	if err != nil || n < headSize+tagSize {
 		return false
 	}
 	buf := w.sealed[:n]
-	var id [idSize]byte
-	key, err := s.keys.OpeningKey(string(appendID(id[:0], buf[:keyIDSize])))
-	if err != nil {
-		return false
+	if w.key == nil || !bytes.Equal(w.keyID[:], buf[:keyIDSize]) {
+		var id [idSize]byte
+		key, err := s.keys.OpeningKey(string(appendID(id[:0], buf[:keyIDSize])))
+		if err != nil {
+			return false
+		}
+		w.key = key
+		copy(w.keyID[:], buf)
 	}
-	plain, err := key.Open(buf[headSize:headSize], buf[keyIDSize:headSize], buf[headSize:], s.additional(&w.aad, buf))
+	plain, err := w.key.Open(buf[headSize:headSize], buf[keyIDSize:headSize], buf[headSize:], s.additional(&w.aad, buf))
 	if err != nil {
 		return false
 	}
 	defer clear(plain) // the vault key
-	return decodeAccess(plain, to)
+	return decodeIn(&w.texts, plain, to)
 }
 
 func (s *Sealer) additional(to *[prefixSize + keyIDSize]byte, head []byte) []byte {
