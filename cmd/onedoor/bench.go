@@ -36,6 +36,7 @@ func benchCommand(p app.Process) *cobra.Command {
 	f.IntVar(&o.Concurrency, "concurrency", 32, "workers")
 	f.DurationVar(&o.Duration, "duration", 0, "time for each scenario (default 10s)")
 	f.IntVar(&o.Batch, "batch", 100, "tokens in one call of introspect-batch")
+	f.IntVar(&o.Logins, "logins", 0, "full logins to begin each second while introspection is measured")
 	f.IntVar(&o.Server, "server-pid", 0, "process of the provider on this machine, to tell its CPU time for each call")
 	f.BoolVar(&o.Remote, "remote", false, "load another machine: only with the consent of those who run it")
 	roots := f.String("ca", "", "file with the certificates to trust (default: those of the system)")

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type Options struct {
 	Person    string // the person to be at a stand-in; the first one where empty
 	BatchPath string // endpoint for many tokens below the issuer; that of onedoor where empty
 	Batch     int    // tokens in one call; 100 where zero
+	Logins    int    // full logins to begin each second while introspection is measured; 0: none
 	Server    int    // process id of the provider on this machine, to tell its CPU time for each call; 0: not told
 
 	Scenarios   []string // Scenarios() where empty
@@ -59,6 +61,10 @@ type Result struct {
 	// ServerCPU is the provider's CPU time for each call, in microseconds; 0 where it is not known.
 	ServerCPU float64 `json:"server_cpu_us,omitempty"`
 	Items     int     `json:"items_per_call,omitempty"` // tokens in one call
+	// Of the stream of logins beside. ServerCPU is without it: what a login costs was measured alone before.
+	Logins       int64   `json:"stream_logins,omitempty"`
+	LoginsFailed int64   `json:"stream_failed,omitempty"` // or not begun because too many were under way
+	LoginCPU     float64 `json:"stream_login_cpu_us,omitempty"`
 }
 
 // Report is the whole measurement.
@@ -125,7 +131,7 @@ func (o *Options) complete() error {
 		return hub.Errorf(op, hub.Invalid, "the issuer is not an http or https address")
 	case o.Client == "" || o.Clock == nil || o.Random == nil:
 		return hub.Errorf(op, hub.Invalid, "client, clock and randomness are required")
-	case o.Concurrency < 0 || o.Concurrency > 10_000 || o.Duration < 0 || o.Batch < 0 || o.Batch > 500:
+	case o.Concurrency < 0 || o.Concurrency > 10_000 || o.Duration < 0 || o.Batch < 0 || o.Batch > 500 || o.Logins < 0 || o.Logins > 1000:
 		return hub.Errorf(op, hub.Invalid, "a number is out of bounds")
 	case !o.Remote && !local(u.Hostname()):
 		return hub.Errorf(op, hub.Denied, "the issuer is on another machine; say so if it is yours to load")
@@ -170,6 +176,11 @@ func (p *provider) measure(ctx context.Context, s scenario) (Result, error) {
 	if err != nil {
 		return out, err
 	}
+	stop := func() streamed { return streamed{} }
+	if p.o.Logins > 0 && strings.HasPrefix(s.name, introspectOne) {
+		out.LoginCPU = p.loginCPU(ctx)
+		stop = p.stream(ctx)
+	}
 	var total histogram
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -205,6 +216,11 @@ func (p *provider) measure(ctx context.Context, s scenario) (Result, error) {
 	}
 	all.Wait()
 	out.Seconds = p.o.Clock().Sub(begin).Seconds()
+	beside := stop()
+	out.Logins, out.LoginsFailed = beside.done, beside.failed+beside.late
+	if out.FirstError == "" && beside.first != "" {
+		out.FirstError = "a login beside: " + beside.first
+	}
 	out.Calls = total.count
 	if out.Seconds > 0 {
 		out.PerSecond = float64(out.Calls) / out.Seconds
@@ -213,7 +229,8 @@ func (p *provider) measure(ctx context.Context, s scenario) (Result, error) {
 	out.Mean, out.Max = ms(total.mean()), ms(total.max)
 	out.P50, out.P90, out.P99 = ms(total.at(0.50)), ms(total.at(0.90)), ms(total.at(0.99))
 	if after, ok := cpuOf(p.o.Server); ok && known && out.Calls+out.Failures > 0 {
-		out.ServerCPU = float64((after - before).Nanoseconds()) / 1e3 / float64(out.Calls+out.Failures)
+		used := float64((after-before).Nanoseconds())/1e3 - out.LoginCPU*float64(beside.done+beside.failed)
+		out.ServerCPU = used / float64(out.Calls+out.Failures)
 	}
 	return out, nil
 }

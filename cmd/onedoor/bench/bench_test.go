@@ -101,6 +101,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"random":      func(o *Options) { o.Random = nil },
 		"concurrency": func(o *Options) { o.Concurrency = -1 },
 		"batch":       func(o *Options) { o.Batch = 501 },
+		"logins":      func(o *Options) { o.Logins = -1 },
 		"scenario":    func(o *Options) { o.Scenarios = []string{"magic"} },
 	} {
 		o := options("http://localhost:1")

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"onedoor/hub"
@@ -39,6 +40,8 @@ type provider struct {
 	m         metadata
 	transport *http.Transport
 	http      *http.Client
+	alone     sync.Once
+	perLogin  float64 // see loginCPU
 }
 
 // local reports whether a host is this machine, by its name or address (RFC 6761 section 6.3).
@@ -131,6 +134,8 @@ func (p *provider) token(ctx context.Context, form url.Values) (g grants, err er
 	switch {
 	case err != nil:
 		return g, err
+	case status != http.StatusOK && errorCode(body) == "unauthorized_client":
+		return g, fmt.Errorf("%w: the grant type is not for this client", errNotOffered)
 	case status != http.StatusOK:
 		return g, errors.New("the token endpoint answers " + strconv.Itoa(status) + " " + errorCode(body))
 	}

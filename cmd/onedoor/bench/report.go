@@ -35,6 +35,13 @@ func (r Report) Text(w io.Writer) error {
 		return err
 	}
 	for _, x := range r.Results {
+		if x.Logins+x.LoginsFailed > 0 {
+			if _, err := fmt.Fprintf(w, "%s: with %d logins beside, %d failed or late, %.0f us of server CPU each, taken out above\n", x.Scenario, x.Logins, x.LoginsFailed, x.LoginCPU); err != nil {
+				return err
+			}
+		}
+	}
+	for _, x := range r.Results {
 		if x.FirstError != "" {
 			if _, err := fmt.Fprintf(w, "%s: the first failure: %s\n", x.Scenario, x.FirstError); err != nil {
 				return err

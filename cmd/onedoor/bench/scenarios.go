@@ -12,12 +12,15 @@ import (
 	"onedoor/hub/hubtest/formbrowser"
 )
 
-// introspectBatch is the scenario of many tokens in one call.
-const introspectBatch = "introspect-batch"
+// The scenarios of one token and of many in one call.
+const (
+	introspectOne   = "introspect"
+	introspectBatch = "introspect-batch"
+)
 
 func scenarios() []scenario {
 	return []scenario{
-		{"introspect", introspect(1)},
+		{introspectOne, introspect(1)},
 		{introspectBatch, introspect(0)},
 		{"client-credentials", clientCredentials},
 		{"code-flow", codeFlow},
@@ -94,11 +97,14 @@ func introspect(n int) func(context.Context, *provider) (func(int) step, error) 
 	}
 }
 
-func clientCredentials(_ context.Context, p *provider) (func(int) step, error) {
+func clientCredentials(ctx context.Context, p *provider) (func(int) step, error) {
 	if !slices.Contains(p.m.GrantTypes, "client_credentials") {
 		return nil, errNotOffered
 	}
 	form := url.Values{"grant_type": {"client_credentials"}}
+	if _, err := p.token(ctx, form); errors.Is(err, errNotOffered) { // what else goes wrong shows in the figures
+		return nil, err
+	}
 	return func(int) step {
 		return p.timed(func(ctx context.Context) error {
 			_, err := p.token(ctx, form)
