@@ -45,6 +45,7 @@ type Options struct {
 	Quiet   bool          // this process tells nobody: the nodes that serve judge how each participant can be told, and tell them
 	Timeout time.Duration // of one try; 5 s where zero
 	Lease   time.Duration // how long a node holds what it has begun; three times Timeout where zero
+	Longest time.Duration // between two tries; 10 minutes where zero
 }
 
 // Service opens campaigns, tells participants and keeps the ledger.
@@ -77,7 +78,7 @@ func New(o Options) (*Service, error) {
 	var err error
 	s.runner, err = jobs.New(jobs.Options[work]{
 		Name: "logout", Source: source{s}, Do: s.tell, Clock: o.Clock, Jitter: s.jitter, Log: o.Log, Timeout: o.Timeout, Lease: o.Lease,
-		Alone: o.Alone,
+		Alone: o.Alone, Most: o.Longest,
 	})
 	return s, err
 }
