@@ -32,7 +32,7 @@ type overHTTP struct{ client *http.Client }
 
 func (overHTTP) Protocol() string                       { return "http" }
 func (overHTTP) Means(session.Participant) logout.Means { return logout.Direct }
-func (overHTTP) Host(n logout.Notice) string            { return n.Ref }
+func (overHTTP) Host(n logout.Notice) string            { return n.Ref } // each a host of its own
 func (overHTTP) Visit(context.Context, logout.Notice, string) (logout.Visit, error) {
 	return logout.Visit{}, hub.Errorf("overHTTP", hub.NotFound, "none")
 }
