@@ -38,6 +38,10 @@ type Client struct {
 	AccessLife   time.Duration       // of access tokens; 5 minutes where zero
 	MaxAge       time.Duration       // greatest age of an authentication where a request does not say; none where zero
 
+	PostLogoutRedirectURIs []string // where the person may be led after a logout that it asked for
+	BackchannelLogoutURI   string   // where a logout token goes; or
+	FrontchannelLogoutURI  string   // what a hidden frame loads
+
 	JWKS    string // its public keys, as JSON; or
 	JWKSURI string // where they are
 

@@ -13,7 +13,7 @@ import (
 )
 
 // wireMetadata is the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2, RFC 9126 section 5, RFC 9101
-// section 10.5). It says what works and nothing else.
+// section 10.5, and the logout specifications of OpenID Connect). It says what works and nothing else.
 type wireMetadata struct {
 	Issuer              string       `json:"issuer"`
 	Authorization       string       `json:"authorization_endpoint"`
@@ -60,6 +60,8 @@ type wireMetadata struct {
 	ProofAlgs           []string     `json:"dpop_signing_alg_values_supported"`                    // RFC 9449 section 5.1
 	Policy              string       `json:"op_policy_uri,omitempty"`
 	Registration        string       `json:"registration_endpoint,omitempty"`
+
+	wireLogout
 }
 
 // Discovery is the discovery document, at the address of OpenID Connect and at that of OAuth. The levels are those that can be reached
@@ -94,6 +96,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		ChallengeMethods: []string{"S256"}, Prompts: []string{"none", "login", "consent", "select_account"},
 		Claims: supportedClaims(), ClaimTypes: []string{"normal"}, ClaimsLocales: []string{"th", "en"}, UILocales: hub.Languages(),
 		IssuerParameter: true, ProofAlgs: dpop.Algorithms(), Aliases: p.aliases(), CertificateBound: p.mtls != nil, Policy: p.policyURI, Registration: p.registration,
+		wireLogout: wireLogout{p.issuer + EndSessionPath, true, true, true, true},
 	})
 	if err != nil {
 		answer(w, fault(err))

@@ -17,7 +17,7 @@ import (
 const (
 	largestForm  = 32 << 10 // bytes of a query or body
 	largestValue = 4 << 10  // bytes of one parameter; sealed tokens and ID tokens are the longest
-	largestJWT   = 16 << 10 // bytes of a request object
+	largestJWT   = 16 << 10 // bytes of a request object, or of an ID token as a hint
 )
 
 // params are the parameters of a request, each at most once. A parameter without value was not sent (RFC 6749 section 3.1).
@@ -56,7 +56,7 @@ func parseParams(raw string) (params, error) {
 			continue
 		}
 		limit := largestValue
-		if name == "request" {
+		if name == "request" || name == "id_token_hint" {
 			limit = largestJWT
 		}
 		if len(values[0]) > limit || !clean(values[0]) || !clean(name) {

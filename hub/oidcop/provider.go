@@ -87,6 +87,8 @@ type Keys interface {
 	SignJWT(alg, typ string, claims any) (string, error)
 	// JWKS gives the public keys as a JWK Set. The bytes must not be changed.
 	JWKS() []byte
+	// DecryptJWE opens a JWE that was made for our key of the algorithm. Invalid, NotFound: there is no such key.
+	DecryptJWE(alg, raw string) ([]byte, error)
 }
 
 // Index makes keyed hashes.
@@ -137,7 +139,9 @@ type Options struct {
 	// Settle waits until what a transaction ended that has just committed is ended on every node, or until ctx ends (invariant 1).
 	Settle func(ctx context.Context)
 	// Pushes is how often a public client may push a request from one network (RFC 9126): Burst at once, then one each Every.
-	Pushes FailureRate
+	Pushes  FailureRate
+	Exit    Exit
+	Logouts Logouts
 	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
 	Elsewhere Elsewhere
 }
@@ -177,6 +181,9 @@ type Provider struct {
 	clientKeys *clientKeys
 	mtls       *MTLS
 
+	exit    Exit
+	logouts Logouts
+
 	*rendered
 	released *releases
 }
@@ -212,6 +219,8 @@ func New(o Options) (*Provider, error) {
 		{"HTTP", o.HTTP == nil},
 		{"Network", o.Network == nil},
 		{"Settle", o.Settle == nil},
+		{"Exit", o.Exit == nil},
+		{"Logouts", o.Logouts == nil},
 	} {
 		if d.missing {
 			return nil, hub.Errorf(op, hub.Internal, "no "+d.name)
@@ -230,6 +239,7 @@ func New(o Options) (*Provider, error) {
 		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
 		elsewhere: o.Elsewhere, mtls: o.MTLS, settle: o.Settle,
 		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
+		exit: o.Exit, logouts: o.Logouts,
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
 	p.released = newReleases()
@@ -270,6 +280,7 @@ func (p *Provider) Routes() map[string]http.Handler {
 		MetadataPath:      http.HandlerFunc(p.Discovery),
 		PushedPath:        http.HandlerFunc(p.Push),
 		StatusListPath:    http.HandlerFunc(p.StatusList),
+		EndSessionPath:    http.HandlerFunc(p.EndSession),
 	}
 }
 

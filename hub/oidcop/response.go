@@ -31,12 +31,17 @@ func (p *Provider) send(w http.ResponseWriter, r *http.Request, a *authorization
 		p.journey.Post(w, r, a.redirect, v)
 		return
 	}
-	sep := "?"
-	if strings.Contains(a.redirect, "?") {
-		sep = "&"
-	}
-	h.Set("Location", a.redirect+sep+v.Encode())
+	h.Set("Location", withQuery(a.redirect, v))
 	w.WriteHeader(http.StatusSeeOther)
+}
+
+// withQuery adds parameters to a registered address, which stays as it is.
+func withQuery(address string, more url.Values) string {
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	return address + separator + more.Encode()
 }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }

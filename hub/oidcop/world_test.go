@@ -271,6 +271,11 @@ type world struct {
 	asking   []oidcop.Asking                                // who asked them
 	fetch    http.HandlerFunc                               // what the hub finds outside
 	fetched  int
+
+	browser hub.SessionID // the live session of the person in front of the browser
+	dropped int           // how often the browser was told to drop its session
+	ends    []session.Cause
+	waits   []string // campaigns that were waited for
 }
 
 const (
@@ -378,6 +383,7 @@ func newWorldWith(t testing.TB, over func(*world) backing, change func(*oidcop.O
 		},
 		Pushed: b.pushed, Once: b.once, HTTP: &http.Client{Transport: w.outside()},
 		Network: func(context.Context) string { return w.fromNetwork() }, Failures: oidcop.FailureRate{Burst: 8, Every: time.Second}, Pushes: oidcop.FailureRate{Burst: 8, Every: time.Second}, Elsewhere: others{w}, Settle: func(context.Context) { w.settled() },
+		Exit: w, Logouts: w,
 		Clock: w.clock.now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&locked{w: w.logs}, nil)),
 	}
 	change(&options)
