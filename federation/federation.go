@@ -99,7 +99,8 @@ type OIDCLogout struct {
 	// Hint: the ID token of the login is kept, sealed under the master key, until the session has ended, as id_token_hint. Only for a
 	// provider whose ID tokens hold no personal data.
 	Hint bool
-	// Revoke: the access token of the login is kept in the same way and revoked when the session has ended (RFC 7009).
+	// Revoke: the access token of the login is kept in the same way and revoked when the session has ended (RFC 7009); for a provider that
+	// has no end_session_endpoint.
 	Revoke bool
 	// FrontChannel: the person's browser may tell that the provider's session has ended (OpenID Connect Front-Channel Logout 1.0). Nobody
 	// signs that: only for a provider whose session ids nobody can guess.

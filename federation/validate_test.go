@@ -88,6 +88,7 @@ func TestValidateListsEveryFaultWithItsPath(t *testing.T) {
 			p.OIDC.Scopes, p.OIDC.Logout = []string{"pid"}, OIDCLogout{Browser: true, Hint: true}
 		}},
 		{"oidc.logout.revoke", func(p *Provider) { p.OIDC.Logout.Revoke, p.OIDC.Quirks.RevokeAfterUse = true, true }},
+		{"oidc.logout.revoke", func(p *Provider) { p.OIDC.Logout = OIDCLogout{Browser: true, Revoke: true} }},
 		{"oidc.logout.frontChannel", func(p *Provider) { p.OIDC.Scopes, p.OIDC.Logout.FrontChannel = []string{"pid"}, true }},
 		{"oidc.audiences[0]", func(p *Provider) { p.OIDC.Audiences = []string{"a b"} }},
 		{"oidc.audiences", func(p *Provider) { p.OIDC.Audiences = make([]string, 65) }},

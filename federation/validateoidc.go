@@ -90,6 +90,9 @@ func (fs *faults) logout(o OIDC) {
 	case l.EndSession != "" && !l.Browser:
 		fs.add("oidc.logout.endSession", "OpenID Connect RP-Initiated Logout 1.0", "has no effect without browser")
 	}
+	if o.Logout.Revoke && o.Logout.Browser {
+		fs.add("oidc.logout.revoke", "RFC 7009", "has no effect beside browser: the provider ends what belongs to its session")
+	}
 	if o.Logout.Revoke && o.Quirks.RevokeAfterUse {
 		fs.add("oidc.logout.revoke", "RFC 7009", "has no effect where the token is revoked at once (quirks.revokeAfterUse)")
 	}

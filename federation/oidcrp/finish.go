@@ -71,7 +71,8 @@ func (c *Connector) Finish(ctx context.Context, p federation.Provider, ask login
 	if claims.AuthTime.IsZero() && !p.OIDC.Quirks.AlwaysFresh {
 		return federation.Claims{}, hub.E(op, hub.Refused, federation.AuthTimeMissing)
 	}
-	return claims, nil
+	claims.Upstream, err = c.upstream(p, known, tokens, claims)
+	return claims, err
 }
 
 // checkIssuer holds RFC 9207 section 2.4: the issuer of the answer, success or error, is the one that was asked.

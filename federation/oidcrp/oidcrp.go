@@ -6,10 +6,12 @@
 // section 3.1.3.7), UserInfo (Core section 5.3), discovery and key sets with their limits. Of go-oidc it uses the ID token
 // verifier; what that leaves to its caller is done here: state, nonce, azp, iat, at_hash, auth_time, subject of UserInfo,
 // bounded bodies, bounded and periodic key fetches, discovery that is refreshed, pushed requests (RFC 9126), the hub's own key as
-// credential (RFC 7523), encrypted answers (RFC 7516).
+// credential (RFC 7523), encrypted answers (RFC 7516). It owns both directions of logout with such providers: their logout tokens and frames
+// (OpenID Connect Back-Channel Logout 1.0, Front-Channel Logout 1.0), and what tells them (RP-Initiated Logout 1.0, RFC 7009).
 //
 // It does not own the trust record, the meaning of levels and claims (federation) or who keeps state between Start and
-// Finish (hub/login). It never keeps a token or a claim.
+// Finish (hub/login). It keeps no claim, and a token only
+// where the record asks for it, sealed: for the end of the session (see Way).
 //
 // A provider that is asked without openid and does not bear PKCE (ThaID's flat mode) protects the code by state alone: ask
 // for openid wherever the provider can.
@@ -46,6 +48,10 @@ type Options struct {
 	Random io.Reader
 	// Open opens a sealed secret of ours.
 	Open func(sealed []byte) ([]byte, error)
+	// Seal closes a secret under the master key, for Open.
+	Seal func(plain []byte) ([]byte, error)
+	// Index makes keyed hashes: of the names by which providers speak of sessions.
+	Index func(purpose string, parts ...string) []byte
 	// Sign gives claims as a JWT signed with the hub's own key for the algorithm (private_key_jwt); the key is in the hub's JWKS.
 	Sign func(alg string, claims any) (string, error)
 	// Decrypt opens a JWE that was encrypted for the hub's key of the algorithm, and refuses every other one. Invalid where it is
@@ -75,6 +81,8 @@ type Connector struct {
 	clock       hub.Clock
 	random      io.Reader
 	open        func([]byte) ([]byte, error)
+	seal        func([]byte) ([]byte, error)
+	index       func(string, ...string) []byte
 	sign        func(string, any) (string, error)
 	decrypt     func(string, string) ([]byte, error)
 	callback    func(hub.ProviderID) string
@@ -93,7 +101,7 @@ func New(o Options) (*Connector, error) {
 	const op = "oidcrp.New"
 	for name, missing := range map[string]bool{
 		"no HTTP client": o.HTTP == nil, "no clock": o.Clock == nil, "no randomness": o.Random == nil,
-		"no way to open secrets": o.Open == nil, "no signer": o.Sign == nil, "no decryption": o.Decrypt == nil, "no callback": o.Callback == nil, "no log": o.Log == nil,
+		"no way to open secrets": o.Open == nil, "no way to seal secrets": o.Seal == nil, "no index": o.Index == nil, "no signer": o.Sign == nil, "no decryption": o.Decrypt == nil, "no callback": o.Callback == nil, "no log": o.Log == nil,
 		"negative time": o.CallTimeout < 0 || o.Patience < 0,
 	} {
 		if missing {
@@ -104,7 +112,7 @@ func New(o Options) (*Connector, error) {
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	client.Jar = nil
 	return &Connector{
-		http: &client, clock: o.Clock, random: o.Random, open: o.Open, sign: o.Sign, decrypt: o.Decrypt, callback: o.Callback, log: o.Log,
+		http: &client, clock: o.Clock, random: o.Random, open: o.Open, seal: o.Seal, index: o.Index, sign: o.Sign, decrypt: o.Decrypt, callback: o.Callback, log: o.Log,
 		callTimeout: cmp.Or(o.CallTimeout, defaultCallTimeout),
 		patience:    cmp.Or(o.Patience, defaultPatience),
 		remotes:     make(map[hub.ProviderID]*remote),

@@ -29,6 +29,7 @@ type metadata struct {
 	userInfo      string
 	revocation    string
 	introspection string
+	endSession    string // OpenID Connect RP-Initiated Logout 1.0 section 2.1
 	push          string // pushed authorization requests (RFC 9126); empty where they are not used
 	announcesIss  bool   // authorization_response_iss_parameter_supported (RFC 9207 section 3)
 	keys          *keySet
@@ -103,7 +104,7 @@ func (c *Connector) metadata(ctx context.Context, p federation.Provider) (*metad
 func (c *Connector) remote(p federation.Provider) *remote {
 	o := p.OIDC
 	settings := sha256.Sum256([]byte(strings.Join([]string{
-		o.Issuer, o.DiscoveryURL, o.Authorization, o.Token, o.UserInfo, o.JWKS, o.Revocation, string(o.Push), o.PushEndpoint,
+		o.Issuer, o.DiscoveryURL, o.Authorization, o.Token, o.UserInfo, o.JWKS, o.Revocation, string(o.Push), o.PushEndpoint, o.Logout.EndSession, strconv.FormatBool(o.Logout.Browser), strconv.FormatBool(o.Logout.Revoke),
 		o.Quirks.APIKeyHeader, strings.Join(o.Scopes, " "), strconv.FormatBool(o.Quirks.AnyContentType),
 	}, "\x00")))
 	c.mu.Lock()
@@ -125,6 +126,7 @@ type document struct {
 	jwks          string
 	revocation    string
 	introspection string
+	endSession    string
 	push          string // RFC 9126 section 5
 	mustPush      bool
 	announcesIss  bool
@@ -136,7 +138,7 @@ func readDocument(m map[string]any) (d document, ok bool) {
 	for name, into := range map[string]*string{
 		"issuer": &d.issuer, "authorization_endpoint": &d.authorization, "token_endpoint": &d.token,
 		"userinfo_endpoint": &d.userInfo, "jwks_uri": &d.jwks, "revocation_endpoint": &d.revocation,
-		"introspection_endpoint": &d.introspection, "pushed_authorization_request_endpoint": &d.push,
+		"introspection_endpoint": &d.introspection, "pushed_authorization_request_endpoint": &d.push, "end_session_endpoint": &d.endSession,
 	} {
 		if v := m[name]; v != nil {
 			var is bool
@@ -159,7 +161,7 @@ func readDocument(m map[string]any) (d document, ok bool) {
 // safe reports whether every address is one that the provider may send us or a browser to. Only one who is on this machine itself
 // may name addresses on it without TLS: else anybody's metadata could aim our calls at what listens beside us.
 func (d document) safe() bool {
-	for _, address := range []string{d.authorization, d.token, d.userInfo, d.jwks, d.revocation, d.introspection, d.push} {
+	for _, address := range []string{d.authorization, d.token, d.userInfo, d.jwks, d.revocation, d.introspection, d.push, d.endSession} {
 		if address != "" && (!federation.SafeURL(address) || strings.HasPrefix(d.issuer, "https:") && !strings.HasPrefix(address, "https:")) {
 			return false
 		}
@@ -172,7 +174,7 @@ func (c *Connector) learn(ctx context.Context, p federation.Provider, before *me
 	const op = "oidcrp.learn"
 	o := p.OIDC
 	var d document
-	if o.DiscoveryURL != "" || o.Authorization == "" || o.Token == "" || asksOpenID(*o) && o.JWKS == "" ||
+	if o.DiscoveryURL != "" || o.Authorization == "" || o.Logout.Browser && o.Logout.EndSession == "" || o.Logout.Revoke && o.Revocation == "" || o.Token == "" || asksOpenID(*o) && o.JWKS == "" ||
 		o.Push == federation.PushRequired && o.PushEndpoint == "" {
 		var err error
 		if d, err = c.discover(ctx, p); err != nil {
@@ -185,6 +187,7 @@ func (c *Connector) learn(ctx context.Context, p federation.Provider, before *me
 		userInfo:      cmp.Or(o.UserInfo, d.userInfo),
 		revocation:    cmp.Or(o.Revocation, d.revocation),
 		introspection: d.introspection,
+		endSession:    cmp.Or(o.Logout.EndSession, d.endSession),
 		announcesIss:  d.announcesIss,
 		at:            c.clock(),
 	}
