@@ -117,7 +117,9 @@ var broken = []Cause{
 }
 
 // Causes gives the closed list.
-func Causes() []Cause { return slices.Concat(causes, ndidCauses, samlCauses, tokenCauses, logoutCauses) }
+func Causes() []Cause {
+	return slices.Concat(causes, ndidCauses, samlCauses, tokenCauses, logoutCauses)
+}
 
 // Error makes a Cause the innermost error of a chain.
 func (c Cause) Error() string { return string(c) }

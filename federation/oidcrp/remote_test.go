@@ -279,12 +279,13 @@ func TestNewRefusesMissingParts(t *testing.T) {
 	good := func() oidcrp.Options {
 		return oidcrp.Options{
 			HTTP: http.DefaultClient, Clock: time.Now, Random: rand.Reader, Open: openSealed, Callback: callback, Log: slog.Default(),
-			Sign: signOwn, Decrypt: ownKeys().DecryptJWE,
+			Sign: signOwn, Decrypt: ownKeys().DecryptJWE, Index: index, Seal: func(b []byte) ([]byte, error) { return b, nil },
 		}
 	}
 	for name, change := range map[string]func(*oidcrp.Options){
 		"http": func(o *oidcrp.Options) { o.HTTP = nil }, "clock": func(o *oidcrp.Options) { o.Clock = nil },
 		"random": func(o *oidcrp.Options) { o.Random = nil }, "open": func(o *oidcrp.Options) { o.Open = nil },
+		"seal": func(o *oidcrp.Options) { o.Seal = nil }, "index": func(o *oidcrp.Options) { o.Index = nil },
 		"sign": func(o *oidcrp.Options) { o.Sign = nil }, "decrypt": func(o *oidcrp.Options) { o.Decrypt = nil },
 		"callback": func(o *oidcrp.Options) { o.Callback = nil }, "log": func(o *oidcrp.Options) { o.Log = nil },
 		"time": func(o *oidcrp.Options) { o.Patience = -1 },

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"log/slog"
@@ -101,6 +102,11 @@ func openSealed(sealed []byte) ([]byte, error) {
 	return plain, nil
 }
 
+func index(purpose string, parts ...string) []byte {
+	sum := sha256.Sum256([]byte(purpose + "\x00" + strings.Join(parts, "\x00")))
+	return sum[:]
+}
+
 func seal(s string) federation.SealedSecret { return federation.SealedSecret("sealed:" + s) }
 
 type rig struct {
@@ -144,7 +150,9 @@ func newRig(t *testing.T, options ...func(*oidcrp.Options)) *rig {
 	r := &rig{t: t, clock: &clock{at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}, server: serve(t), log: &lockedBuffer{}}
 	o := oidcrp.Options{
 		HTTP: &http.Client{Transport: transport(t)}, Clock: r.clock.now, Random: rand.Reader, Open: openSealed, Callback: callback,
-		Sign: signOwn, Decrypt: ownKeys().DecryptJWE,
+		Seal:  func(plain []byte) ([]byte, error) { return append([]byte("sealed:"), plain...), nil },
+		Index: index,
+		Sign:  signOwn, Decrypt: ownKeys().DecryptJWE,
 		Log: slog.New(slog.NewTextHandler(r.log, nil)), CallTimeout: 5 * time.Second,
 	}
 	for _, change := range options {

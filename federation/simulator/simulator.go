@@ -31,6 +31,9 @@ type Client struct {
 	IDTokenEncryption  string // RSA-OAEP-256, ECDH-ES; empty for none
 	UserInfoSigned     bool
 	UserInfoEncryption string
+	// Where the client is told of a logout, and where a browser may go on to after one that the client asked for.
+	BackchannelLogoutURI   string
+	PostLogoutRedirectURIs []string
 }
 
 // Clients is a register of relying parties.

@@ -37,15 +37,9 @@ type Exit interface {
 	Forget(w http.ResponseWriter)
 	// Onward shows how the logout goes, and leads on to the address in the end; "" leads nowhere. Without campaigns there is nothing to show.
 	Onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string)
-	// AskSignOut asks the person whether to sign out, and does what they say.
-	AskSignOut(w http.ResponseWriter, r *http.Request, ask Question)
-}
-
-// Question is what the person is asked where a system can't show that it means their session.
-type Question struct {
-	System    hub.SystemID // that asks; "" where that can't be told
-	Onward    string       // where the person goes on to afterwards; "" for nowhere
-	Languages []string     // that the system wishes
+	// AskSignOut asks the person whether to sign out, does what they say, and leads on to the address; "" leads nowhere. system is who
+	// asks, "" where that can't be told; languages are those that it wishes.
+	AskSignOut(w http.ResponseWriter, r *http.Request, system hub.SystemID, onward string, languages []string)
 }
 
 // Logouts ends sessions; logout.Service has it.
@@ -105,7 +99,7 @@ func (p *Provider) EndSession(w http.ResponseWriter, r *http.Request) {
 		p.note(ctx, "logout.ignored", refuse(codeInvalidRequest, "").because("other_session"), about)
 		p.exit.Onward(w, r, nil, f.onward)
 	default:
-		p.exit.AskSignOut(w, r, Question{System: f.client.ID, Onward: f.onward, Languages: f.languages})
+		p.exit.AskSignOut(w, r, f.client.ID, f.onward, f.languages)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/logout"
-	"onedoor/hub/oidcop"
 	"onedoor/hub/session"
 )
 
@@ -38,8 +37,8 @@ func (*world) Onward(rw http.ResponseWriter, _ *http.Request, campaigns []string
 }
 
 // AskSignOut is the page with the question.
-func (*world) AskSignOut(rw http.ResponseWriter, _ *http.Request, q oidcop.Question) {
-	_, _ = fmt.Fprintf(rw, "ask %s %s", q.System, q.Onward)
+func (*world) AskSignOut(rw http.ResponseWriter, _ *http.Request, system hub.SystemID, onward string, _ []string) {
+	_, _ = fmt.Fprintf(rw, "ask %s %s", system, onward)
 }
 
 // End is the neutral logout.

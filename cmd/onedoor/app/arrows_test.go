@@ -58,7 +58,7 @@ var arrows = []arrow{
 
 	{"federation", []string{"hub", "hub/audit", "hub/identifier", "hub/login"}, "it fulfils the login's Upstreams"},
 	{"federation/federationsql", []string{"federation", "hub", "hub/sqldb"}, "a store"},
-	{"federation/oidcrp", []string{"federation", "hub", "hub/login", "hub/strictjson"}, "a connector"},
+	{"federation/oidcrp", []string{"federation", "hub", "hub/audit", "hub/login", "hub/logout", "hub/session", "hub/strictjson"}, "a connector; it tells providers of a logout, and records theirs"},
 	{"federation/samlsp", []string{"federation", "federation/metadata", "hub", "hub/audit", "hub/envelope", "hub/login", "hub/logout", "hub/samlmsg", "hub/samlslo"}, "a connector; refusals that reach no login are recorded, posted answers rest sealed"},
 	{"federation/routing", []string{"federation", "hub", "hub/jwks", "hub/strictjson", "hub/token"}, "it asks the issuers of foreign tokens; how tokens of hubs begin is hub/token's to say"},
 	{"federation/ndid", []string{"federation", "hub", "hub/jobs", "hub/login"}, "a connector"},

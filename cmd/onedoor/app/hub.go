@@ -100,6 +100,8 @@ type Hub struct {
 	samlEnds      *samlsp.Endpoints
 	samlOut       *samlslo.Service
 	samlspOut     *samlslo.Service
+	oidcrp        *oidcrp.Connector
+	oidcEnds      *oidcrp.Endpoints
 	answers       *federationsql.Answers
 	public        *server.Server
 	admin         *server.Admin
@@ -122,7 +124,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -177,7 +179,6 @@ func (h *Hub) layGround(ctx context.Context) (err error) {
 
 // layRegisters: departments, systems, identity providers.
 func (h *Hub) layRegisters(ctx context.Context) (err error) {
-	o := h.options
 	if h.tenants, err = tenantsql.New(h.db); err != nil {
 		return err
 	}
@@ -190,14 +191,7 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	if h.trust, err = federationsql.New(h.db); err != nil {
 		return err
 	}
-	connector, err := oidcrp.New(oidcrp.Options{
-		HTTP: o.HTTP, Clock: h.clock, Random: h.random, Log: o.Log,
-		Open:     func(sealed []byte) ([]byte, error) { return o.Masters.OpenSecret(secretContext, sealed) },
-		Sign:     func(alg string, claims any) (string, error) { return h.keys.SignJWT(alg, "JWT", claims) },
-		Decrypt:  h.keys.DecryptJWE,
-		Callback: func(id hub.ProviderID) string { return o.Config.Issuer + "/login/callback/" + string(id) },
-	})
-	if err != nil {
+	if err = h.upstreamOIDC(); err != nil {
 		return err
 	}
 	saml, err := h.upstreamSAML()
@@ -209,7 +203,7 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 	}
 	h.providers, err = federation.New(federation.Options{
 		Store: h.trust, Clock: h.clock,
-		Connectors:  map[string]federation.Upstream{federation.OpenIDConnect: connector, federation.SAML2: saml},
+		Connectors:  map[string]federation.Upstream{federation.OpenIDConnect: h.oidcrp, federation.SAML2: saml},
 		Interactive: map[string]federation.Interactive{federation.NationalDigitalID: h.ndid},
 	})
 	if err != nil {

@@ -124,7 +124,7 @@ func (b *Bank) idToken(l login, client simulator.Client, access string, now time
 	}
 	c := map[string]any{
 		"iss": b.base, "sub": subject(l.person), "aud": client.ID, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
-		"auth_time": l.at.Unix(), "acr": acr, "amr": amr, "at_hash": simulator.AtHash(access), "c_hash": simulator.AtHash(l.code), "sid": simulator.Token(b.random),
+		"auth_time": l.at.Unix(), "acr": acr, "amr": amr, "at_hash": simulator.AtHash(access), "c_hash": simulator.AtHash(l.code), "sid": l.sid,
 	}
 	if l.nonce != "" {
 		c["nonce"] = l.nonce

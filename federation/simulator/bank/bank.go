@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"onedoor/federation/simulator"
@@ -38,6 +39,7 @@ type Options struct {
 	Faults  []Fault
 	SlowFor time.Duration // of the fault SlowToken; default 20 s
 	Push    Push
+	HTTP    *http.Client // that sends logout tokens; nil: it sends none
 }
 
 // Push tells whether the bank takes pushed authorization requests (RFC 9126).
@@ -56,7 +58,9 @@ const (
 	codeLife  = time.Minute
 	pushLife  = time.Minute
 	tokenLife = 10 * time.Minute
-	remember  = 10_000 // of each kind
+
+	logoutLife = 2 * time.Minute
+	remember   = 10_000 // of each kind
 )
 
 var scopes = []string{"openid", "profile", "address", "national_id"}
@@ -83,7 +87,11 @@ type Bank struct {
 	codes  *simulator.Memory[login]
 	tokens *simulator.Memory[login]
 
-	loginPage, messagePage *template.Template
+	http   *http.Client
+	mu     sync.Mutex
+	visits map[string]*visit // by the secret of the browser's cookie
+
+	loginPage, messagePage, homePage *template.Template
 }
 
 // request is an authorization request whose login page is open.
@@ -100,6 +108,7 @@ type login struct {
 	faults map[Fault]bool
 	at     time.Time
 	code   string
+	sid    string
 }
 
 // New gives a stand-in with a new signing key.
@@ -121,6 +130,8 @@ func New(o Options) (*Bank, error) {
 		base: o.BaseURL, clients: o.Clients, people: o.People, clock: o.Clock, random: o.Random,
 		faults: simulator.NewFaults(Faults(), o.Faults), slow: cmp.Or(o.SlowFor, 20*time.Second), signer: signer,
 		push:   o.Push,
+		http:   o.HTTP,
+		visits: map[string]*visit{},
 		pushed: simulator.NewMemory[url.Values](o.Clock, pushLife, remember),
 		seen:   simulator.NewMemory[bool](o.Clock, pageLife, remember),
 		asked:  simulator.NewMemory[request](o.Clock, pageLife, remember),
@@ -134,6 +145,9 @@ func New(o Options) (*Bank, error) {
 		return nil, hub.E(op, hub.Internal, err)
 	}
 	if b.messagePage, err = simulator.NewPage(messageContent); err != nil {
+		return nil, hub.E(op, hub.Internal, err)
+	}
+	if b.homePage, err = simulator.NewPage(homeContent); err != nil {
 		return nil, hub.E(op, hub.Internal, err)
 	}
 	b.routes = http.NewServeMux()
@@ -150,6 +164,9 @@ func New(o Options) (*Bank, error) {
 		"POST /userinfo":                        b.userinfo,
 		"POST /revoke":                          b.revoke,
 		"POST /par":                             b.par,
+		"GET /logout":                           b.endSession,
+		"POST /logout":                          b.endSession, // RP-Initiated Logout 1.0 section 2: both must be served
+		"POST /signout":                         b.signOut,
 	} {
 		b.routes.HandleFunc(pattern, handler)
 	}
@@ -190,6 +207,9 @@ func (b *Bank) discovery(w http.ResponseWriter, _ *http.Request) {
 		"prompt_values_supported":                          []string{"login"},
 		"claims_supported":                                 []string{"sub", "acr", "amr", "auth_time", "national_id", "given_name", "family_name", "birthdate", "address"},
 		"authorization_response_iss_parameter_supported":   true,
+		"end_session_endpoint":                             b.base + "/logout",
+		"backchannel_logout_supported":                     true,
+		"backchannel_logout_session_supported":             true,
 	}
 	if b.push != PushNone {
 		document["pushed_authorization_request_endpoint"] = b.base + "/par"

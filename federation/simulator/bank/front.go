@@ -24,6 +24,13 @@ const loginContent = `{{define "content"}}
 </form>
 {{end}}`
 
+const homeContent = `{{define "content"}}
+{{if .Person.Key}}<p>You are signed in as <strong lang="th">{{.Person.Name}}</strong>.</p>
+<form method="post" action="/signout"><p class="actions"><button>Sign out of the bank <span lang="th">ออกจากระบบธนาคาร</span></button></p></form>
+<p><small>Every service that you used with this login is told.</small></p>
+{{else}}<p>Nothing to do here. A service that lets you log in with the bank sends you to the right page.</p>{{end}}
+{{end}}`
+
 const messageContent = `{{define "content"}}<p>{{.Text}}</p>{{end}}`
 
 type method struct {
@@ -52,8 +59,14 @@ func (b *Bank) message(w http.ResponseWriter, status int, title, text string) {
 	simulator.WritePage(w, status, b.messagePage, messageView{Frame: frame(title), Text: text})
 }
 
-func (b *Bank) home(w http.ResponseWriter, _ *http.Request) {
-	b.message(w, http.StatusOK, "Sabaidee Bank", "Nothing to do here. A service that lets you log in with the bank sends you to the right page.")
+type homeView struct {
+	simulator.Frame
+	Person simulator.Person
+}
+
+func (b *Bank) home(w http.ResponseWriter, r *http.Request) {
+	v, _ := b.here(r)
+	simulator.WritePage(w, http.StatusOK, b.homePage, homeView{Frame: frame("Sabaidee Bank"), Person: v.person})
 }
 
 // back answers the authorization request, with the issuer (RFC 9207).
@@ -74,8 +87,8 @@ func (b *Bank) back(w http.ResponseWriter, r *http.Request, q request, faults ma
 	simulator.Redirect(w, r, q.redirect, params)
 }
 
-// authorize checks the request (RFC 6749 section 4.1.1, Core section 3.1.2.2) and shows the login page. The bank keeps no
-// session: everybody logs in anew, so every prompt but none and every max_age is met.
+// authorize checks the request (RFC 6749 section 4.1.1, Core section 3.1.2.2) and shows the login page. The bank asks
+// everybody anew, so every prompt but none and every max_age is met.
 func (b *Bank) authorize(w http.ResponseWriter, r *http.Request) {
 	if !simulator.ParseForm(w, r) {
 		b.message(w, http.StatusBadRequest, "Invalid request", "A parameter is there twice, or the request is too long.")
@@ -161,7 +174,7 @@ func (b *Bank) login(w http.ResponseWriter, r *http.Request) {
 		b.back(w, r, q, faults, url.Values{"error": {"unmet_authentication_requirements"}})
 	default:
 		code := simulator.Token(b.random)
-		b.codes.Put(code, login{request: q, person: person, acr: acr, faults: faults, at: b.clock(), code: code})
+		b.codes.Put(code, login{request: q, person: person, acr: acr, faults: faults, at: b.clock(), code: code, sid: b.remembered(w, r, person, q.client)})
 		b.back(w, r, q, faults, url.Values{"code": {code}})
 	}
 }

@@ -36,6 +36,7 @@ func Trust(base, clientID string, secret federation.SealedSecret, from, until ti
 		OIDC: &federation.OIDC{
 			Issuer: base, ClientID: clientID, ClientSecret: secret,
 			Scopes: Scopes(),
+			Logout: federation.OIDCLogout{Browser: true, Hint: true}, // its ID tokens hold nothing personal
 			Quirks: federation.Quirks{SigningAlgs: []string{"ES256"}, RevokeAfterUse: true},
 		},
 	}

@@ -1,0 +1,626 @@
+package oidcrp_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"onedoor/federation"
+	"onedoor/federation/oidcrp"
+	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/bank"
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
+)
+
+// issuer is a provider of which only metadata and keys are asked.
+type issuer struct {
+	*rig
+	key, rogue jose.JSONWebKey
+}
+
+func newIssuer(t *testing.T) *issuer {
+	t.Helper()
+	i := &issuer{rig: newRig(t), key: newKey(t, "k1"), rogue: newKey(t, "k1")}
+	base := i.server.url
+	i.server.handle(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/.well-known/openid-configuration":
+			simulator.WriteJSON(w, http.StatusOK, map[string]any{
+				"issuer": base, "authorization_endpoint": base + "/a", "token_endpoint": base + "/t", "jwks_uri": base + "/jwks",
+				"end_session_endpoint": base + "/end?x=1", "revocation_endpoint": base + "/revoke",
+			})
+		case "/jwks":
+			simulator.WriteJSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{i.key.Public()}})
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	from, until := i.dates()
+	i.provider = federation.Provider{ID: "bank", Names: hub.Text{"en": "Bank"}, Status: federation.Active, ValidFrom: from, ValidUntil: until, OIDC: &federation.OIDC{
+		Issuer: base, ClientID: "hub-at-bank", ClientSecret: seal(secret), Scopes: []string{"openid"},
+	}}
+	return i
+}
+
+// claims of a good logout token.
+func (i *issuer) claims() map[string]any {
+	now := i.clock.now()
+	return map[string]any{
+		"iss": i.server.url, "aud": "hub-at-bank", "iat": now.Unix(), "exp": now.Add(2 * time.Minute).Unix(), "jti": hub.NewID(rand.Reader),
+		"sub": "person-1", "sid": "sid-1", "events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}},
+	}
+}
+
+func signed(t *testing.T, key jose.JSONWebKey, alg jose.SignatureAlgorithm, typ string, claims any) string {
+	t.Helper()
+	o := &jose.SignerOptions{}
+	if typ != "" {
+		o = o.WithType(jose.ContentType(typ))
+	}
+	s, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: key}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, ok := claims.([]byte)
+	if !ok {
+		if payload, err = json.Marshal(claims); err != nil {
+			t.Fatal(err)
+		}
+	}
+	jws, err := s.Sign(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := jws.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func (i *issuer) token(change func(map[string]any)) string {
+	c := i.claims()
+	if change != nil {
+		change(c)
+	}
+	return signed(i.t, i.key, jose.ES256, "logout+jwt", c)
+}
+
+// OpenID Connect Back-Channel Logout 1.0 section 2.6; SSO-05, invariant 6.
+func TestSSO05_LogoutTokensOfProviders(t *testing.T) {
+	t.Parallel()
+	set := func(name string, v any) func(*issuer) string {
+		return func(i *issuer) string {
+			return i.token(func(c map[string]any) {
+				if v == nil {
+					delete(c, name)
+				} else {
+					c[name] = v
+				}
+			})
+		}
+	}
+	at := func(name string, d time.Duration) func(*issuer) string {
+		return func(i *issuer) string {
+			return i.token(func(c map[string]any) { c[name] = i.clock.now().Add(d).Unix() })
+		}
+	}
+	event := func(v any) func(*issuer) string { return set("events", v) }
+	typ := func(typ string) func(*issuer) string {
+		return func(i *issuer) string { return signed(i.t, i.key, jose.ES256, typ, i.claims()) }
+	}
+	cases := map[string]struct {
+		make  func(i *issuer) string
+		cause federation.Cause // "" is good
+	}{
+		"by the book":            {func(i *issuer) string { return i.token(nil) }, ""},
+		"subject alone":          {set("sid", nil), ""},
+		"sid alone":              {set("sub", nil), ""},
+		"no typ":                 {typ(""), ""},
+		"typ JWT":                {typ("JWT"), ""},
+		"typ with application/":  {typ("application/logout+jwt"), ""},
+		"audience as list":       {set("aud", []string{"hub-at-bank"}), ""},
+		"a slow clock":           {at("iat", 50*time.Second), ""},
+		"nothing":                {func(*issuer) string { return "" }, federation.LogoutTokenMissing},
+		"no token":               {func(*issuer) string { return "x" }, federation.LogoutTokenMalformed},
+		"another issuer":         {set("iss", "https://evil.example"), federation.LogoutTokenIssuer},
+		"no issuer":              {set("iss", nil), federation.LogoutTokenIssuer},
+		"another audience":       {set("aud", "another"), federation.LogoutTokenAudience},
+		"an audience beside us":  {set("aud", []string{"hub-at-bank", "another"}), federation.LogoutTokenAudience},
+		"audience of numbers":    {set("aud", []any{"hub-at-bank", 1}), federation.LogoutTokenAudience},
+		"no audience":            {set("aud", nil), federation.LogoutTokenAudience},
+		"expired":                {at("exp", -time.Second), federation.LogoutTokenTime},
+		"no exp":                 {set("exp", nil), federation.LogoutTokenTime},
+		"old":                    {at("iat", -11*time.Minute), federation.LogoutTokenTime},
+		"from the future":        {at("iat", 2*time.Minute), federation.LogoutTokenTime},
+		"no iat":                 {set("iat", nil), federation.LogoutTokenTime},
+		"iat as text":            {set("iat", "now"), federation.LogoutTokenTime},
+		"not yet":                {at("nbf", 5*time.Minute), federation.LogoutTokenTime},
+		"nonce":                  {set("nonce", "n"), federation.LogoutTokenNonce},
+		"empty nonce":            {set("nonce", ""), federation.LogoutTokenNonce},
+		"no events":              {event(nil), federation.LogoutTokenEvents},
+		"events as text":         {event("http://schemas.openid.net/event/backchannel-logout"), federation.LogoutTokenEvents},
+		"another event":          {event(map[string]any{"http://schemas.openid.net/event/other": map[string]any{}}), federation.LogoutTokenEvents},
+		"an event that is none":  {event(map[string]any{"http://schemas.openid.net/event/backchannel-logout": true}), federation.LogoutTokenEvents},
+		"no jti":                 {set("jti", nil), federation.LogoutTokenID},
+		"jti a number":           {set("jti", 7), federation.LogoutTokenID},
+		"jti without end":        {set("jti", strings.Repeat("x", 256)), federation.LogoutTokenID},
+		"nobody":                 {func(i *issuer) string { return i.token(func(c map[string]any) { delete(c, "sub"); delete(c, "sid") }) }, federation.LogoutTokenWhom},
+		"sid a list":             {set("sid", []string{"sid-1"}), federation.LogoutTokenWhom},
+		"sub empty":              {set("sub", ""), federation.LogoutTokenWhom},
+		"typ of an access token": {typ("at+jwt"), federation.LogoutTokenType},
+		"typ of another event":   {typ("secevent+jwt"), federation.LogoutTokenType},
+		"alg none":               {func(i *issuer) string { raw, _ := simulator.Unsigned(i.claims()); return raw }, federation.LogoutTokenAlg},
+		"HMAC with the secret":   {func(i *issuer) string { raw, _ := simulator.SignedWithSecret(secret, i.claims()); return raw }, federation.LogoutTokenAlg},
+		"HMAC with the public key": {func(i *issuer) string {
+			public, _ := i.key.Public().MarshalJSON()
+			return signed(i.t, jose.JSONWebKey{Key: public, KeyID: "k1"}, jose.HS256, "logout+jwt", i.claims())
+		}, federation.LogoutTokenAlg},
+		"another key":    {func(i *issuer) string { return signed(i.t, i.rogue, jose.ES256, "logout+jwt", i.claims()) }, federation.IDTokenSignature},
+		"a member twice": {func(i *issuer) string { return signed(i.t, i.key, jose.ES256, "logout+jwt", twice(i.claims())) }, federation.LogoutTokenMalformed},
+		"an ID token":    {func(i *issuer) string { return signed(i.t, i.key, jose.ES256, "JWT", idClaims(i)) }, federation.LogoutTokenNonce},
+		"encrypted":      {func(i *issuer) string { return "a.b.c.d.e" }, federation.LogoutTokenEncrypted},
+		"EVENTS in capitals": {func(i *issuer) string {
+			return i.token(func(c map[string]any) { c["EVENTS"] = c["events"]; delete(c, "events") })
+		}, federation.LogoutTokenEvents},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := newIssuer(t)
+			got, err := i.connector.LogoutToken(t.Context(), i.provider, tc.make(i))
+			if tc.cause == "" {
+				if err != nil || got.ID == "" || !got.Until.After(i.clock.now()) {
+					t.Errorf("%+v %v", got, err)
+				}
+				return
+			}
+			refused(t, name, err, hub.Refused, tc.cause)
+		})
+	}
+}
+
+func twice(claims map[string]any) []byte {
+	b, _ := json.Marshal(claims)
+	return append([]byte(`{"sub":"another",`), b[1:]...)
+}
+
+func idClaims(i *issuer) map[string]any {
+	c := i.claims()
+	delete(c, "events")
+	c["nonce"] = "n"
+	return c
+}
+
+func TestSSO05_LogoutTokenWhileTheProvidersKeysAreAway(t *testing.T) {
+	t.Parallel()
+	i := newIssuer(t)
+	raw := i.token(nil)
+	i.server.handle(http.NotFoundHandler())
+	if _, err := i.connector.LogoutToken(t.Context(), i.provider, raw); !errors.Is(err, hub.Unavailable) {
+		t.Errorf("%v", err)
+	}
+}
+
+func FuzzLogoutToken(f *testing.F) {
+	f.Add(`{"iss":"https://idp.example","aud":"c","iat":1772352000,"exp":1772352100,"jti":"j","sub":"s","events":{"http://schemas.openid.net/event/backchannel-logout":{}}}`)
+	f.Add(`{"aud":["c",1],"events":[],"sid":{}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		head := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256"}`))
+		raw := head + "." + base64.RawURLEncoding.EncodeToString([]byte(text)) + "." + strings.Repeat("A", 86)
+		i := newIssuer(t)
+		if got, err := i.connector.LogoutToken(t.Context(), i.provider, raw); err == nil {
+			t.Errorf("an unsigned token was taken: %+v", got)
+		}
+	})
+}
+
+// ends is the neutral logout, the register of names and the record, for the endpoints.
+type ends struct {
+	mu       sync.Mutex
+	records  map[hub.ProviderID]federation.Provider
+	named    map[string][]oidcrp.Named
+	ended    map[hub.SessionID]session.Cause
+	waits    int
+	used     map[string]bool
+	down     error
+	notices  map[string]logout.Notice
+	passed   []string
+	returned int
+	reasons  []string
+}
+
+func (e *ends) Record(id hub.ProviderID) (federation.Provider, error) {
+	p, ok := e.records[id]
+	if !ok {
+		return p, hub.Errorf("ends", hub.NotFound, "none")
+	}
+	return p, nil
+}
+
+func (e *ends) Find(_ context.Context, peer string, name [32]byte) ([]oidcrp.Named, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var out []oidcrp.Named
+	for _, n := range e.named[peer+string(name[:])] {
+		_, over := e.ended[n.Session]
+		n.Live = !over
+		out = append(out, n)
+	}
+	return out, e.down
+}
+
+func (e *ends) Use(_ context.Context, kind, key string, _ time.Time) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.used[kind+key] {
+		return hub.Errorf("ends", hub.Consumed, "used")
+	}
+	e.used[kind+key] = true
+	return nil
+}
+
+func (e *ends) InTx(ctx context.Context, fn func(context.Context) error) error {
+	e.mu.Lock()
+	before := maps.Clone(e.used)
+	e.mu.Unlock()
+	err := fn(ctx)
+	if err != nil {
+		e.mu.Lock()
+		e.used = before
+		e.mu.Unlock()
+	}
+	return err
+}
+
+func (e *ends) End(_ context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ended[id] = cause
+	return logout.Campaign{ID: "campaign-" + string(id)}, e.down
+}
+
+func (e *ends) Wait(context.Context, time.Duration, ...string) (bool, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.waits++
+	return true, nil
+}
+
+func (e *ends) Notice(_ context.Context, id string) (logout.Notice, error) {
+	n, ok := e.notices[id]
+	if !ok {
+		return n, hub.Errorf("ends", hub.NotFound, "none")
+	}
+	return n, nil
+}
+
+func (e *ends) Passed(_ context.Context, ids ...string) error {
+	e.passed = append(e.passed, ids...)
+	return nil
+}
+
+func (e *ends) Append(_ context.Context, rows []audit.Row) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range rows {
+		e.reasons = append(e.reasons, r.Event.Kind+" "+r.Event.Reason)
+	}
+	return nil
+}
+
+func (*ends) History(context.Context, hub.AccountID, time.Time, int) ([]audit.Event, error) {
+	return nil, nil
+}
+
+// note remembers a session under the names that the connector gave at its login.
+func (e *ends) note(id hub.SessionID, names []hub.PeerName) {
+	for _, n := range names {
+		key := n.Peer + string(n.Name[:])
+		e.named[key] = append(e.named[key], oidcrp.Named{Session: id, Index: n.Index})
+	}
+}
+
+// endpoints gives the endpoints over a rig.
+func endpoints(r *rig) (*ends, *http.ServeMux) {
+	r.t.Helper()
+	e := &ends{
+		records: map[hub.ProviderID]federation.Provider{r.provider.ID: r.provider}, named: map[string][]oidcrp.Named{},
+		ended: map[hub.SessionID]session.Cause{}, used: map[string]bool{}, notices: map[string]logout.Notice{},
+	}
+	record, err := audit.New(audit.Options{Store: e, Clock: r.clock.now, Random: rand.Reader, Authenticate: func(b []byte) []byte { return index("audit", string(b)) }})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	all, err := oidcrp.NewEndpoints(oidcrp.EndpointOptions{
+		Connector: r.connector, Records: e, Names: e, Once: e, Tx: e, Logouts: e, Audit: record, Clock: r.clock.now, Random: rand.Reader,
+		Log: slog.New(slog.NewTextHandler(r.log, nil)),
+		Return: func(w http.ResponseWriter, _ *http.Request, _ logout.Notice) {
+			e.returned++
+			w.WriteHeader(http.StatusSeeOther)
+		},
+		Fail: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, string(hub.KindOf(err)), http.StatusTeapot)
+		},
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc(oidcrp.LogoutPath, all.Receive)
+	mux.HandleFunc(oidcrp.LogoutPath+"/frame", all.Frame)
+	mux.HandleFunc(oidcrp.LogoutPath+"/done", all.Done)
+	return e, mux
+}
+
+func send(mux http.Handler, method, path, body string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	rec := httptest.NewRecorder()
+	mux.ServeHTTP(rec, req)
+	return rec
+}
+
+func logoutForm(raw string) string { return url.Values{"logout_token": {raw}}.Encode() }
+
+// SSO-05, invariant 6: a provider's logout token ends exactly the sessions that it means, once.
+func TestSSO05_AProviderEndsItsSessions(t *testing.T) {
+	t.Parallel()
+	r := newBankRig(t)
+	e, mux := endpoints(r)
+	first, err := r.run(r.ask(), approve("mali"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := r.run(r.ask(), approve("mali"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := r.run(r.ask(), approve("tharn"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.Session == second.Session || first.Upstream.Protocol != oidcrp.LogoutProtocol {
+		t.Fatalf("%q %q %+v", first.Session, second.Session, first.Upstream)
+	}
+	e.note("one", first.Upstream.Names)
+	e.note("two", second.Upstream.Names)
+	e.note("other", other.Upstream.Names)
+	post := func(sub, sid string) int {
+		t.Helper()
+		raw, err := r.bank.LogoutToken("hub-at-bank", sub, sid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return send(mux, http.MethodPost, "/logout/upstream/bank", logoutForm(raw)).Code
+	}
+	want := func(name string, ids ...hub.SessionID) {
+		t.Helper()
+		if len(e.ended) != len(ids) {
+			t.Errorf("%s: ended %v, want %v", name, e.ended, ids)
+		}
+		for _, id := range ids {
+			if c := e.ended[id]; c.Reason != session.EndedByIdP || c.Provider != "bank" || c.Protocol != oidcrp.LogoutProtocol {
+				t.Errorf("%s: %s ended by %+v", name, id, c)
+			}
+		}
+	}
+	if code := post(first.Subject, other.Session); code != http.StatusOK {
+		t.Errorf("%d", code)
+	}
+	want("somebody else's sid with one's own subject")
+	if code := post("nobody", ""); code != http.StatusOK {
+		t.Errorf("%d", code)
+	}
+	want("an unknown subject")
+	post(first.Subject, first.Session)
+	want("subject and sid", "one")
+	post("", other.Session)
+	want("sid alone", "one", "other")
+	e.note("three", second.Upstream.Names)
+	post(second.Subject, "")
+	want("subject alone: all", "one", "other", "two", "three")
+	if e.waits != 5 {
+		t.Errorf("D2: %d answers waited", e.waits)
+	}
+
+	e.note("four", first.Upstream.Names)
+	raw, err := r.bank.LogoutToken("hub-at-bank", first.Subject, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.down = hub.Errorf("ends", hub.Unavailable, "down")
+	if got := send(mux, http.MethodPost, "/logout/upstream/bank", logoutForm(raw)); got.Code != http.StatusServiceUnavailable || got.Header().Get("Retry-After") == "" {
+		t.Errorf("%d", got.Code)
+	}
+	e.down = nil
+	delete(e.ended, "four")
+	if got := send(mux, http.MethodPost, "/logout/upstream/bank", logoutForm(raw)); got.Code != http.StatusOK || e.ended["four"].Reason == "" {
+		t.Errorf("the token was spent by a try that failed: %d", got.Code)
+	}
+	got := send(mux, http.MethodPost, "/logout/upstream/bank", logoutForm(raw))
+	var body map[string]string
+	if got.Code != http.StatusBadRequest || json.Unmarshal(got.Body.Bytes(), &body) != nil || body["error"] != "invalid_request" || got.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("a second time: %d %s", got.Code, got.Body)
+	}
+	if last := e.reasons[len(e.reasons)-1]; last != "logout.upstream_refused logout_token_used" {
+		t.Errorf("recorded %q", last)
+	}
+	for name, rec := range map[string]*httptest.ResponseRecorder{
+		"another provider": send(mux, http.MethodPost, "/logout/upstream/thaid", logoutForm(raw)),
+		"GET":              send(mux, http.MethodGet, "/logout/upstream/bank?"+logoutForm(raw), ""),
+		"two tokens":       send(mux, http.MethodPost, "/logout/upstream/bank", logoutForm(raw)+"&"+logoutForm(raw)),
+		"a query":          send(mux, http.MethodPost, "/logout/upstream/bank?x=1", logoutForm(raw)),
+		"too much":         send(mux, http.MethodPost, "/logout/upstream/bank", "logout_token="+strings.Repeat("x", 100<<10)),
+	} {
+		if rec.Code < 400 || rec.Code >= 500 {
+			t.Errorf("%s: %d", name, rec.Code)
+		}
+	}
+}
+
+// OpenID Connect Front-Channel Logout 1.0 section 2: by iss and sid together, and only where the record opens that way.
+func TestSSO05_AProviderEndsASessionByAFrame(t *testing.T) {
+	t.Parallel()
+	r := newBankRig(t)
+	e, mux := endpoints(r)
+	claims, err := r.run(r.ask(), approve("mali"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.note("one", claims.Upstream.Names)
+	good := url.Values{"iss": {r.server.url}, "sid": {claims.Session}}.Encode()
+	frame := func(query string) *httptest.ResponseRecorder {
+		return send(mux, http.MethodGet, "/logout/upstream/bank/frame?"+query, "")
+	}
+	if got := frame(good); got.Code != http.StatusNotFound || len(e.ended) > 0 {
+		t.Errorf("a way that is not opened: %d", got.Code)
+	}
+	o := *r.provider.OIDC
+	o.Logout.FrontChannel = true
+	r.provider.OIDC = &o
+	e.records["bank"] = r.provider
+	for name, query := range map[string]string{
+		"no iss": url.Values{"sid": {claims.Session}}.Encode(), "no sid": url.Values{"iss": {r.server.url}}.Encode(),
+		"another iss": url.Values{"iss": {"https://evil.example"}, "sid": {claims.Session}}.Encode(), "sid twice": good + "&sid=x",
+	} {
+		if got := frame(query); got.Code != http.StatusBadRequest || len(e.ended) > 0 {
+			t.Errorf("%s: %d", name, got.Code)
+		}
+	}
+	if got := frame(url.Values{"iss": {r.server.url}, "sid": {"another"}}.Encode()); got.Code != http.StatusOK || len(e.ended) > 0 {
+		t.Errorf("another sid: %d", got.Code)
+	}
+	got := frame(good)
+	if got.Code != http.StatusOK || e.ended["one"].Reason != session.EndedByIdP || !strings.Contains(got.Header().Get("Content-Security-Policy"), "frame-ancestors "+r.server.url) {
+		t.Errorf("%d %v %v", got.Code, e.ended, got.Header())
+	}
+}
+
+// OpenID Connect RP-Initiated Logout 1.0 section 2, towards a provider: there and back.
+func TestSSO05_TheBrowserSignsOutAtTheProvider(t *testing.T) {
+	t.Parallel()
+	r := newSecureRig(t, func(_ *bank.Options, c *simulator.Client) {
+		c.PostLogoutRedirectURIs = []string{hubURL + "/logout/upstream/bank/done"}
+	})
+	e, mux := endpoints(r)
+	claims, err := r.run(r.ask(), approve("mali"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sealed, _ := base64.RawURLEncoding.DecodeString(claims.Upstream.Ref); !strings.HasPrefix(string(sealed), "sealed:") {
+		t.Errorf("the handle is not sealed: %q", claims.Upstream.Ref)
+	}
+	way, err := r.connector.Way(e, func(id hub.ProviderID) string { return hubURL + "/logout/upstream/" + string(id) + "/done" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := session.Participant{Provider: "bank", Protocol: oidcrp.LogoutProtocol, Ref: claims.Upstream.Ref}
+	n := logout.Notice{ID: hub.NewID(rand.Reader), Provider: "bank", Protocol: oidcrp.LogoutProtocol, Ref: p.Ref}
+	if way.Means(p) != logout.Browser || way.Protocol() != oidcrp.LogoutProtocol {
+		t.Errorf("means %v", way.Means(p))
+	}
+	v, err := way.Visit(t.Context(), n, "https://unused.example/")
+	if err != nil || v.Frame || v.Fields != nil {
+		t.Fatalf("%+v %v", v, err)
+	}
+	u, _ := url.Parse(v.URL)
+	q := u.Query()
+	if u.Path != "/logout" || q.Get("client_id") != "hub-at-bank" || q.Get("state") != n.ID || q.Get("post_logout_redirect_uri") != hubURL+"/logout/upstream/bank/done" || strings.Count(q.Get("id_token_hint"), ".") != 2 {
+		t.Errorf("%s", v.URL)
+	}
+	client := &http.Client{Transport: transport(t), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Get(v.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	back, err := resp.Location()
+	if err != nil || back.Path != "/logout/upstream/bank/done" || back.Query().Get("state") != n.ID {
+		t.Fatalf("%d %v", resp.StatusCode, back)
+	}
+	for name, query := range map[string]string{"no state": "", "a foreign state": "state=" + hub.NewID(rand.Reader), "no id": "state=x", "twice": "state=a&state=b"} {
+		if got := send(mux, http.MethodGet, "/logout/upstream/bank/done?"+query, ""); got.Code != http.StatusTeapot || len(e.passed) > 0 {
+			t.Errorf("%s: %d", name, got.Code)
+		}
+	}
+	other := n
+	other.ID, other.Provider = hub.NewID(rand.Reader), "thaid"
+	e.notices[n.ID], e.notices[other.ID] = n, other
+	if got := send(mux, http.MethodGet, "/logout/upstream/bank/done?state="+other.ID, ""); got.Code != http.StatusTeapot {
+		t.Errorf("another provider's notice: %d", got.Code)
+	}
+	if got := send(mux, http.MethodGet, back.RequestURI(), ""); got.Code != http.StatusSeeOther || len(e.passed) != 1 || e.returned != 1 {
+		t.Errorf("%d %v", got.Code, e.passed)
+	}
+	if err := way.Tell(t.Context(), n); !errors.Is(err, hub.NotFound) {
+		t.Errorf("nothing was kept to give back: %v", err)
+	}
+}
+
+// RFC 7009: the token that is kept for nothing else is given back when the session has ended.
+func TestSSO05_TheAccessTokenIsGivenBack(t *testing.T) {
+	t.Parallel()
+	r := newBankRig(t)
+	o := *r.provider.OIDC
+	o.Quirks.RevokeAfterUse, o.Logout = false, federation.OIDCLogout{Revoke: true}
+	r.provider.OIDC = &o
+	r.valid()
+	e, _ := endpoints(r)
+	claims, err := r.run(r.ask(), approve("mali"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.bank.LiveTokens() != 1 {
+		t.Fatalf("%d live tokens", r.bank.LiveTokens())
+	}
+	way, err := r.connector.Way(e, func(hub.ProviderID) string { return hubURL })
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := logout.Notice{ID: hub.NewID(rand.Reader), Provider: "bank", Protocol: oidcrp.LogoutProtocol, Ref: claims.Upstream.Ref}
+	p := session.Participant{Provider: "bank", Protocol: oidcrp.LogoutProtocol, Ref: claims.Upstream.Ref}
+	host, _ := url.Parse(r.server.url)
+	if way.Means(p) != logout.Direct || way.Host(n) != host.Host {
+		t.Errorf("means %v, host %q", way.Means(p), way.Host(n))
+	}
+	if err := way.Tell(t.Context(), n); err != nil || r.bank.LiveTokens() != 0 {
+		t.Errorf("%v, %d live tokens", err, r.bank.LiveTokens())
+	}
+	if err := way.Tell(t.Context(), n); err != nil {
+		t.Errorf("a second time: %v", err)
+	}
+	r.server.handle(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	if err := way.Tell(t.Context(), n); hub.KindOf(err) != hub.Unavailable || errors.Is(err, hub.Refused) {
+		t.Errorf("%v", err)
+	}
+	n.Ref = ""
+	if err := way.Tell(t.Context(), n); !errors.Is(err, hub.NotFound) {
+		t.Errorf("%v", err)
+	}
+	if p.Ref = ""; way.Means(p) != logout.Nothing {
+		t.Error("a way without a token")
+	}
+	e.records = nil
+	if way.Means(p) != logout.Nothing || way.Host(n) != "" {
+		t.Error("a way to nobody")
+	}
+}

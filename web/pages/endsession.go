@@ -1,0 +1,32 @@
+package pages
+
+import (
+	"net/http"
+
+	"onedoor/hub"
+	"onedoor/web/view"
+)
+
+// AskSignOut asks the person whether to sign out, as a system wishes that can't show that it means their session. Then they go on to the
+// address, which the system's protocol has checked; "" leads nowhere.
+func (j *Journey) AskSignOut(w http.ResponseWriter, r *http.Request, system hub.SystemID, onward string, wishes []string) {
+	b := browser(r)
+	if b.Binding.IsZero() {
+		b.Binding = hub.NewSecret(j.o.Random)
+		setBinding(w, b.Binding)
+	}
+	f := view.Frame{Lang: j.language(w, r, wishes), SignedIn: true}
+	page := view.SignOutPage{Token: token(b.Binding, aboutExit(string(system), onward)), System: system, Onward: onward}
+	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+}
+
+// aboutExit is what the token of the sign-out form is about: also where it leads to, so that nobody can put another address into it.
+func aboutExit(system, onward string) string {
+	if system == "" && onward == "" {
+		return aboutSignOut
+	}
+	return aboutSignOut + "\x00" + system + "\x00" + onward
+}
+
+// Leave sends the browser on to an address outside that a protocol has checked.
+func (j *Journey) Leave(w http.ResponseWriter, r *http.Request, onward string) { j.leave(w, r, onward) }
