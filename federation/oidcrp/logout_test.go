@@ -233,17 +233,16 @@ func FuzzLogoutToken(f *testing.F) {
 
 // ends is the neutral logout, the register of names and the record, for the endpoints.
 type ends struct {
-	mu       sync.Mutex
-	records  map[hub.ProviderID]federation.Provider
-	named    map[string][]oidcrp.Named
-	ended    map[hub.SessionID]session.Cause
-	waits    int
-	used     map[string]bool
-	down     error
-	notices  map[string]logout.Notice
-	passed   []string
-	returned int
-	reasons  []string
+	mu      sync.Mutex
+	records map[hub.ProviderID]federation.Provider
+	named   map[string][]oidcrp.Named
+	ended   map[hub.SessionID]session.Cause
+	waits   int
+	used    map[string]bool
+	down    error
+	notices map[string]logout.Notice
+	passed  []string
+	reasons []string
 }
 
 func (e *ends) Record(id hub.ProviderID) (federation.Provider, error) {
@@ -350,11 +349,8 @@ func endpoints(r *rig) (*ends, *http.ServeMux) {
 	}
 	all, err := oidcrp.NewEndpoints(oidcrp.EndpointOptions{
 		Connector: r.connector, Records: e, Names: e, Once: e, Tx: e, Logouts: e, Audit: record, Clock: r.clock.now, Random: rand.Reader,
-		Log: slog.New(slog.NewTextHandler(r.log, nil)),
-		Return: func(w http.ResponseWriter, _ *http.Request, _ logout.Notice) {
-			e.returned++
-			w.WriteHeader(http.StatusSeeOther)
-		},
+		Log:     slog.New(slog.NewTextHandler(r.log, nil)),
+		Address: hubURL,
 		Fail: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, string(hub.KindOf(err)), http.StatusTeapot)
 		},
@@ -538,13 +534,13 @@ func TestSSO05_TheBrowserSignsOutAtTheProvider(t *testing.T) {
 	if way.Means(p) != logout.Browser || way.Protocol() != oidcrp.LogoutProtocol {
 		t.Errorf("means %v", way.Means(p))
 	}
-	v, err := way.Visit(t.Context(), n, "https://unused.example/")
+	v, err := way.Visit(t.Context(), n, hubURL+"/signed-out/x")
 	if err != nil || v.Frame || v.Fields != nil {
 		t.Fatalf("%+v %v", v, err)
 	}
 	u, _ := url.Parse(v.URL)
 	q := u.Query()
-	if u.Path != "/logout" || q.Get("client_id") != "hub-at-bank" || q.Get("state") != n.ID || q.Get("post_logout_redirect_uri") != hubURL+"/logout/upstream/bank/done" || strings.Count(q.Get("id_token_hint"), ".") != 2 {
+	if u.Path != "/logout" || q.Get("client_id") != "hub-at-bank" || q.Get("state") == "" || q.Get("post_logout_redirect_uri") != hubURL+"/logout/upstream/bank/done" || strings.Count(q.Get("id_token_hint"), ".") != 2 {
 		t.Errorf("%s", v.URL)
 	}
 	client := &http.Client{Transport: transport(t), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -554,21 +550,30 @@ func TestSSO05_TheBrowserSignsOutAtTheProvider(t *testing.T) {
 	}
 	_ = resp.Body.Close()
 	back, err := resp.Location()
-	if err != nil || back.Path != "/logout/upstream/bank/done" || back.Query().Get("state") != n.ID {
+	if err != nil || back.Path != "/logout/upstream/bank/done" || back.Query().Get("state") != q.Get("state") {
 		t.Fatalf("%d %v", resp.StatusCode, back)
 	}
-	for name, query := range map[string]string{"no state": "", "a foreign state": "state=" + hub.NewID(rand.Reader), "no id": "state=x", "twice": "state=a&state=b"} {
+	for name, query := range map[string]string{"no state": "", "a bare id": "state=" + n.ID, "a handle for a state": "state=" + n.Ref, "no id": "state=x", "twice": "state=a&state=b"} {
 		if got := send(mux, http.MethodGet, "/logout/upstream/bank/done?"+query, ""); got.Code != http.StatusTeapot || len(e.passed) > 0 {
 			t.Errorf("%s: %d", name, got.Code)
 		}
 	}
-	other := n
-	other.ID, other.Provider = hub.NewID(rand.Reader), "thaid"
-	e.notices[n.ID], e.notices[other.ID] = n, other
-	if got := send(mux, http.MethodGet, "/logout/upstream/bank/done?state="+other.ID, ""); got.Code != http.StatusTeapot {
+	foreign := n
+	foreign.Provider = "thaid"
+	e.notices[n.ID] = foreign
+	if got := send(mux, http.MethodGet, back.RequestURI(), ""); got.Code != http.StatusTeapot || len(e.passed) > 0 {
 		t.Errorf("another provider's notice: %d", got.Code)
 	}
-	if got := send(mux, http.MethodGet, back.RequestURI(), ""); got.Code != http.StatusSeeOther || len(e.passed) != 1 || e.returned != 1 {
+	e.notices[n.ID] = n
+	elsewhere, err := way.Visit(t.Context(), n, "https://evil.example/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ = url.Parse(elsewhere.URL)
+	if got := send(mux, http.MethodGet, "/logout/upstream/bank/done?state="+u.Query().Get("state"), ""); got.Code != http.StatusTeapot {
+		t.Errorf("back to somewhere else: %d", got.Code)
+	}
+	if got := send(mux, http.MethodGet, back.RequestURI(), ""); got.Code != http.StatusSeeOther || len(e.passed) != 1 || got.Header().Get("Location") != hubURL+"/signed-out/x" {
 		t.Errorf("%d %v", got.Code, e.passed)
 	}
 	if err := way.Tell(t.Context(), n); !errors.Is(err, hub.NotFound) {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"onedoor/federation"
@@ -64,8 +65,8 @@ type EndpointOptions struct {
 	Clock     hub.Clock
 	Random    io.Reader
 	Log       *slog.Logger
-	// Return takes the browser back to where it set out from to visit a provider.
-	Return func(w http.ResponseWriter, r *http.Request, n logout.Notice)
+	// Address is the hub's own: where browsers that come back go on to lies below it.
+	Address string
 	// Fail shows the error page of the hub.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
 }
@@ -77,7 +78,7 @@ type Endpoints struct{ o EndpointOptions }
 // NewEndpoints checks the options. Internal where one is missing.
 func NewEndpoints(o EndpointOptions) (*Endpoints, error) {
 	if o.Connector == nil || o.Records == nil || o.Names == nil || o.Once == nil || o.Tx == nil || o.Logouts == nil || o.Audit == nil ||
-		o.Clock == nil || o.Random == nil || o.Log == nil || o.Return == nil || o.Fail == nil {
+		o.Clock == nil || o.Random == nil || o.Log == nil || o.Address == "" || o.Fail == nil {
 		return nil, hub.Errorf("oidcrp.NewEndpoints", hub.Internal, "an option is missing")
 	}
 	return &Endpoints{o}, nil
@@ -276,12 +277,13 @@ func (e *Endpoints) Done(w http.ResponseWriter, r *http.Request) {
 	states := r.URL.Query()["state"]
 	p, err := e.provider(r)
 	var n logout.Notice
+	var way away
 	switch {
 	case err != nil:
-	case r.Method != http.MethodGet || len(states) != 1 || !hub.ValidID(states[0]):
+	case r.Method != http.MethodGet || len(states) != 1 || !e.o.Connector.readAway(states[0], &way) || !strings.HasPrefix(way.Back, e.o.Address+"/"):
 		err = hub.E(op, hub.Invalid, federation.StateMismatch)
 	default:
-		n, err = e.o.Logouts.Notice(r.Context(), states[0])
+		n, err = e.o.Logouts.Notice(r.Context(), way.Notice)
 	}
 	if err == nil && (n.Provider != p.ID || n.Protocol != LogoutProtocol) {
 		err = hub.E(op, hub.Invalid, federation.StateMismatch)
@@ -293,7 +295,9 @@ func (e *Endpoints) Done(w http.ResponseWriter, r *http.Request) {
 		e.o.Fail(w, r, err)
 		return
 	}
-	e.o.Return(w, r, n)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	http.Redirect(w, r, way.Back, http.StatusSeeOther)
 }
 
 func (e *Endpoints) provider(r *http.Request) (federation.Provider, error) {

@@ -150,9 +150,34 @@ func (w *Way) Tell(ctx context.Context, n logout.Notice) error {
 	return hub.E(op, hub.Unavailable, federation.StatusUnexpected)
 }
 
-// Visit implements logout.Way (OpenID Connect RP-Initiated Logout 1.0 section 2). The notice's id is the state by which the browser is
-// known again when it comes back.
-func (w *Way) Visit(ctx context.Context, n logout.Notice, _ string) (logout.Visit, error) {
+// away is what the state of a visit holds, sealed: which notice it is, and where the browser set out from.
+type away struct {
+	Notice string `json:"notice"`
+	Back   string `json:"back"`
+}
+
+func (c *Connector) sealAway(a away) (string, error) {
+	plain, err := json.Marshal(a)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := c.seal(plain)
+	return base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// readAway opens a state. False for one that is none of ours.
+func (c *Connector) readAway(state string, a *away) bool {
+	const longest = 4 << 10
+	sealed, err := base64.RawURLEncoding.DecodeString(state)
+	if err != nil || len(sealed) == 0 || len(state) > longest {
+		return false
+	}
+	plain, err := c.open(sealed)
+	return err == nil && json.Unmarshal(plain, a) == nil && hub.ValidID(a.Notice) && a.Back != ""
+}
+
+// Visit implements logout.Way (OpenID Connect RP-Initiated Logout 1.0 section 2). By the state the browser is known again when it comes back.
+func (w *Way) Visit(ctx context.Context, n logout.Notice, back string) (logout.Visit, error) {
 	const op = "oidcrp.Visit"
 	p, known, err := w.provider(ctx, n)
 	if err != nil {
@@ -168,7 +193,11 @@ func (w *Way) Visit(ctx context.Context, n logout.Notice, _ string) (logout.Visi
 	q := target.Query()
 	q.Set("client_id", p.OIDC.ClientID)
 	q.Set("post_logout_redirect_uri", w.back(p.ID))
-	q.Set("state", n.ID)
+	state, err := w.c.sealAway(away{n.ID, back})
+	if err != nil {
+		return logout.Visit{}, hub.E(op, hub.Unavailable, err)
+	}
+	q.Set("state", state)
 	if hint := w.c.unseal(n.Ref).Hint; hint != "" && p.OIDC.Logout.Hint {
 		q.Set("id_token_hint", hint)
 	}

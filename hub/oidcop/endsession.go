@@ -35,8 +35,9 @@ type Exit interface {
 	Session(r *http.Request) (hub.SessionID, error)
 	// Forget drops the browser's session cookie, because its session has ended.
 	Forget(w http.ResponseWriter)
-	// Onward shows how the logout goes, and leads on to the address in the end; "" leads nowhere. Without campaigns there is nothing to show.
-	Onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string)
+	// Onward shows how the logout goes, and leads on to the address of the system in the end; "" leads nowhere. Without campaigns there is
+	// nothing to show.
+	Onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string, system hub.SystemID)
 	// AskSignOut asks the person whether to sign out, does what they say, and leads on to the address; "" leads nowhere. system is who
 	// asks, "" where that can't be told; languages are those that it wishes.
 	AskSignOut(w http.ResponseWriter, r *http.Request, system hub.SystemID, onward string, languages []string)
@@ -89,7 +90,7 @@ func (p *Provider) EndSession(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, hub.NotFound) && crossPost(r) && form.get(again) == "":
 		p.postAgain(w, r, form)
 	case errors.Is(err, hub.NotFound):
-		p.exit.Onward(w, r, nil, f.onward)
+		p.exit.Onward(w, r, nil, f.onward, f.client.ID)
 	case err != nil:
 		p.refuseFarewell(w, r, about, err)
 	case f.session != "" && f.session == here:
@@ -97,7 +98,7 @@ func (p *Provider) EndSession(w http.ResponseWriter, r *http.Request) {
 	case f.session != "" && !p.sameOwner(ctx, f, here):
 		about.Session = here
 		p.note(ctx, "logout.ignored", refuse(codeInvalidRequest, "").because("other_session"), about)
-		p.exit.Onward(w, r, nil, f.onward)
+		p.exit.Onward(w, r, nil, f.onward, f.client.ID)
 	default:
 		p.exit.AskSignOut(w, r, f.client.ID, f.onward, f.languages)
 	}
@@ -106,7 +107,11 @@ func (p *Provider) EndSession(w http.ResponseWriter, r *http.Request) {
 // partFrom ends the session of this browser.
 func (p *Provider) partFrom(w http.ResponseWriter, r *http.Request, f farewell) {
 	ctx, about := r.Context(), audit.Event{System: f.client.ID, Session: f.session, Account: f.account}
-	c, err := p.logouts.End(ctx, f.session, session.Cause{Reason: session.EndedBySystem, System: f.client.ID})
+	cause := session.Cause{Reason: session.EndedBySystem, System: f.client.ID}
+	if f.client.BackchannelLogoutURI == "" && f.client.FrontchannelLogoutURI == "" {
+		cause.Protocol = Protocol // it hears of it by the browser's coming back, and has no other way
+	}
+	c, err := p.logouts.End(ctx, f.session, cause)
 	if err != nil {
 		p.refuseFarewell(w, r, about, err)
 		return
@@ -116,7 +121,7 @@ func (p *Provider) partFrom(w http.ResponseWriter, r *http.Request, f farewell) 
 		return
 	}
 	p.exit.Forget(w)
-	p.exit.Onward(w, r, []string{c.ID}, f.onward)
+	p.exit.Onward(w, r, []string{c.ID}, f.onward, f.client.ID)
 }
 
 // sameOwner tells whether the session that the hint means and the one of this browser are of one person.

@@ -32,7 +32,7 @@ func (w *world) Forget(http.ResponseWriter) {
 }
 
 // Onward is the page of the ledger.
-func (*world) Onward(rw http.ResponseWriter, _ *http.Request, campaigns []string, onward string) {
+func (*world) Onward(rw http.ResponseWriter, _ *http.Request, campaigns []string, onward string, _ hub.SystemID) {
 	_, _ = fmt.Fprintf(rw, "ledger %d %s", len(campaigns), onward)
 }
 

@@ -142,12 +142,12 @@ func (j *Journey) endSessions(w http.ResponseWriter, r *http.Request) {
 	if id == "" {
 		var all []logout.Campaign
 		if all, err = j.o.Ends.EndAccount(ctx, mine.Account, byPerson); err == nil {
-			to, err = j.told(ctx, all...)
+			to, err = j.told(ctx, "", "", all...)
 		}
 	} else if err = j.own(ctx, id, mine.Account); err == nil {
 		var c logout.Campaign
 		if c, err = j.o.Ends.End(ctx, id, byPerson); err == nil {
-			to, err = j.told(ctx, c)
+			to, err = j.told(ctx, "", "", c)
 		}
 	}
 	if err != nil {

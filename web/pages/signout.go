@@ -99,7 +99,9 @@ const only = ".only"
 // signOut is POST /logout. The cookies are dropped only when the session has ended: a person who is told that they are signed
 // out must be it, and one who is not must be able to try again.
 func (j *Journey) signOut(w http.ResponseWriter, r *http.Request) {
-	form, err := j.form(r, aboutSignOut)
+	_ = r.ParseForm() // j.form does it again, and tells what is wrong
+	onward, asker := r.PostForm.Get("onward"), r.PostForm.Get("system")
+	form, err := j.form(r, aboutExit(asker, onward))
 	if err != nil {
 		j.o.Screen.Fail(w, r, err, "/logout")
 		return
@@ -116,7 +118,7 @@ func (j *Journey) signOut(w http.ResponseWriter, r *http.Request) {
 	case leave:
 		to, err = j.leaveOne(ctx, r, hub.SystemID(system))
 	default:
-		to, err = j.endAll(ctx, r, secret, what == "everywhere")
+		to, err = j.endAll(ctx, r, secret, what == "everywhere", onward, hub.SystemID(asker))
 	}
 	if err != nil {
 		j.o.Screen.Fail(w, r, hub.E("pages.signOut", server.NotSignedOut, err), "/logout")
@@ -141,12 +143,12 @@ func (j *Journey) leaveOne(ctx context.Context, r *http.Request, system hub.Syst
 	if err != nil {
 		return "", err
 	}
-	return j.told(ctx, c)
+	return j.told(ctx, "", "", c)
 }
 
 // endAll ends the session of a secret, or all sessions of its account, and gives the page that tells of it. A session that is not there any
 // more has been ended by somebody else, who has waited or is waiting: we wait as well.
-func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret, everywhere bool) (string, error) {
+func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret, everywhere bool, onward string, asker hub.SystemID) (string, error) {
 	if everywhere {
 		s, in, err := j.signedIn(r)
 		if err != nil {
@@ -157,29 +159,29 @@ func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret
 			if err != nil {
 				return "", err
 			}
-			return j.told(ctx, all...)
+			return j.told(ctx, onward, asker, all...)
 		}
 	}
 	c, err := j.o.Ends.EndBy(ctx, secret, byPerson)
 	switch {
 	case errors.Is(err, hub.NotFound):
-		return j.told(ctx)
+		return j.told(ctx, onward, asker)
 	case err != nil:
 		return "", err
 	}
-	return j.told(ctx, c)
+	return j.told(ctx, onward, asker, c)
 }
 
-// told waits until no node takes for active what has ended (D2), and gives the page that tells who has been told. The sessions have ended:
+// told waits until no node takes for active what has ended (D2), and gives the page that tells who has been told, and leads on. The sessions have ended:
 // where the page can't be made, the plain one is given.
-func (j *Journey) told(ctx context.Context, all ...logout.Campaign) (string, error) {
+func (j *Journey) told(ctx context.Context, onward string, asker hub.SystemID, all ...logout.Campaign) (string, error) {
 	ids := make([]string, len(all))
 	for i, c := range all {
 		ids[i] = c.ID
 	}
 	to := signedOutPath
-	if len(ids) > 0 {
-		if secret, err := j.o.Ledgers.View(ctx, ids, "", ""); err == nil {
+	if len(ids) > 0 || onward != "" {
+		if secret, err := j.o.Ledgers.View(ctx, ids, onward, asker); err == nil {
 			to = signedOutPath + "/" + secret.Reveal()
 		}
 	}

@@ -13,6 +13,8 @@ import (
 type SignOutPage struct {
 	Token   string
 	Systems []login.System // that could be left alone
+	System  hub.SystemID   // that asks for it; "" where the person does
+	Onward  string         // where they go on to afterwards; "" for nowhere
 }
 
 // LedgerPage tells who has been told of a sign-out, and what each has said. It says that everything is signed out only where everybody has

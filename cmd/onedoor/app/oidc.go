@@ -93,7 +93,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 		Index: h.keys, Audit: h.audit, Tx: h.db, Levels: h.levels, JWTs: h.jwts, Lists: h.lists, Agreed: h.agreed, Clock: h.clock, Random: h.random, Log: o.Log,
 		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP, MTLS: certified,
 		Network: func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
-		Exit:    h.journey, Logouts: h.logout,
+		Exit:    oidcExit{exit{h}}, Logouts: h.logout,
 		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers,
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 		Pushes: oidcop.FailureRate{Burst: o.Config.Rates.Login.Burst, Every: rateOf(o.Config.Rates.Login.PerMinute)},

@@ -45,7 +45,7 @@ func (h *Hub) layOIDCLogout(context.Context) error {
 	}
 	h.oidcEnds, err = oidcrp.NewEndpoints(oidcrp.EndpointOptions{
 		Connector: h.oidcrp, Records: h.providers, Names: namedSessions{h.stores.SAMLNames}, Once: h.stores.Once, Tx: h.db, Logouts: h.logout,
-		Audit: h.audit, Clock: h.clock, Random: h.random, Log: h.options.Log, Return: h.journey.Return,
+		Audit: h.audit, Clock: h.clock, Random: h.random, Log: h.options.Log, Address: h.options.Config.Issuer,
 		Fail: func(w http.ResponseWriter, r *http.Request, err error) { h.screen.Fail(w, r, err, "") },
 	})
 	return err
@@ -65,6 +65,23 @@ func (h *Hub) logoutMounts(login server.Rate) []server.Mount {
 		{Methods: read, Path: oidcrp.LogoutPath + "/frame", Handler: http.HandlerFunc(h.oidcEnds.Frame), Rate: login},
 		{Methods: read, Path: oidcrp.LogoutPath + "/done", Handler: http.HandlerFunc(h.oidcEnds.Done), Rate: login},
 	}
+}
+
+// oidcExit is the way out of the OpenID provider: who is not signed in is led on at once, because there is nothing to tell.
+type oidcExit struct{ exit }
+
+// Onward shows the ledger, and leads on to the address in the end.
+func (e oidcExit) Onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string, system hub.SystemID) {
+	if len(campaigns) == 0 && onward != "" {
+		e.h.journey.Leave(w, r, onward)
+		return
+	}
+	e.onward(w, r, campaigns, onward, system)
+}
+
+// AskSignOut asks the person.
+func (e oidcExit) AskSignOut(w http.ResponseWriter, r *http.Request, system hub.SystemID, onward string, wishes []string) {
+	e.h.journey.AskSignOut(w, r, system, onward, wishes)
 }
 
 // namedSessions gives sessions by the names of providers in the connector's words.

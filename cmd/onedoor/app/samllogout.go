@@ -68,9 +68,13 @@ func (exit) Forget(w http.ResponseWriter) { pages.Forget(w) }
 
 // Onward shows the ledger, and leads on to the address in the end.
 func (e exit) Onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string) {
+	e.onward(w, r, campaigns, onward, "")
+}
+
+func (e exit) onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string, system hub.SystemID) {
 	to := "/signed-out"
 	if len(campaigns) > 0 {
-		secret, err := e.h.logout.View(r.Context(), campaigns, onward, "")
+		secret, err := e.h.logout.View(r.Context(), campaigns, onward, system)
 		if err != nil {
 			e.Refuse(w, r, err)
 			return
