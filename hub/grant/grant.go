@@ -80,9 +80,12 @@ type Pushed struct {
 type PushedStore interface {
 	// Push adds one. Conflict where the hash exists.
 	Push(ctx context.Context, p Pushed) error
-	// Take consumes one of the system in one statement and gives its sealed parameters. Consumed where it was taken before,
-	// Expired by then, NotFound where it is unknown or of another system.
-	Take(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) ([]byte, error)
+	// Look gives the sealed parameters of one of the system, as often as it is asked until the request is answered. Consumed from then
+	// on, Expired by then, NotFound where it is unknown or of another system.
+	Look(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) ([]byte, error)
+	// Finish consumes one in one statement, however long ago it expired: the login that it began may have taken its time. Consumed where it
+	// was answered before, NotFound. In a transaction that defers its changes it is the transaction that says so.
+	Finish(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) error
 }
 
 // Once remembers single-use things: jti of client assertions, assertion ids, states. Held by a unique index.

@@ -2,8 +2,6 @@ package hubsql
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"onedoor/hub"
@@ -25,29 +23,49 @@ func (t *Pushed) Push(ctx context.Context, p grant.Pushed) error {
 	return sqldb.Translate(op, err)
 }
 
-// Take implements grant.PushedStore: one compare-and-set. Only the reason of a refusal is read afterwards.
-func (t *Pushed) Take(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) ([]byte, error) {
-	const op = "hubsql.Pushed.Take"
-	w, micros := t.db.Write(ctx), sqldb.Micros(at)
+// Look implements grant.PushedStore.
+func (t *Pushed) Look(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) ([]byte, error) {
+	const op = "hubsql.Pushed.Look"
 	var sealed []byte
-	err := w.Raw(`UPDATE pushed_requests SET used_at = ? WHERE hash = ? AND system = ? AND used_at IS NULL AND expires_at > ?
-		RETURNING sealed`, micros, hash[:], string(system), micros).Row().Scan(&sealed)
-	if err == nil || !errors.Is(err, sql.ErrNoRows) {
-		return sealed, sqldb.Translate(op, err)
-	}
+	var expires int64
 	var used bool
-	err = w.Raw("SELECT used_at IS NOT NULL FROM pushed_requests WHERE hash = ? AND system = ?", hash[:], string(system)).Row().Scan(&used)
+	err := one(ctx, t.db, func(r scanner) error { return r.Scan(&sealed, &expires, &used) },
+		"SELECT sealed, expires_at, used_at IS NOT NULL FROM pushed_requests WHERE hash = ? AND system = ?", hash[:], string(system))
 	switch {
 	case err != nil:
 		return nil, sqldb.Translate(op, err)
 	case used:
-		return nil, hub.Errorf(op, hub.Consumed, "taken before")
-	default:
+		return nil, hub.Errorf(op, hub.Consumed, "answered before")
+	case !at.Before(sqldb.Time(expires)):
 		return nil, hub.Errorf(op, hub.Expired, "its time is over")
 	}
+	return sealed, nil
 }
 
-// Purge removes at most limit requests that expired before the time and tells how many.
+// Finish implements grant.PushedStore: one compare-and-set. Only the reason of a refusal is read afterwards.
+func (t *Pushed) Finish(ctx context.Context, hash [32]byte, system hub.SystemID, at time.Time) error {
+	const op = "hubsql.Pushed.Finish"
+	return t.db.Later(ctx, sqldb.Change{
+		Op: op, SQL: "UPDATE pushed_requests SET used_at = ? WHERE hash = ? AND system = ? AND used_at IS NULL",
+		Args: []any{sqldb.Micros(at), hash[:], string(system)},
+		Missed: func(ctx context.Context) error {
+			known := false
+			if err := one(ctx, t.db, func(r scanner) error { return r.Scan(&known) },
+				"SELECT EXISTS (SELECT 1 FROM pushed_requests WHERE hash = ? AND system = ?)", hash[:], string(system)); err != nil {
+				return sqldb.Translate(op, err)
+			}
+			if !known {
+				return hub.Errorf(op, hub.NotFound, "no such request")
+			}
+			return hub.Errorf(op, hub.Consumed, "answered before")
+		},
+	})
+}
+
+// keptPushed is how long a request is kept after it expired: longer than the login that it began may take.
+const keptPushed = time.Hour
+
+// Purge removes at most limit requests that expired an hour before the time and tells how many.
 func (t *Pushed) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
-	return purge(ctx, t.db, "hubsql.Pushed.Purge", "pushed_requests", "hash", sqldb.Micros(before), limit)
+	return purge(ctx, t.db, "hubsql.Pushed.Purge", "pushed_requests", "hash", sqldb.Micros(before.Add(-keptPushed)), limit)
 }

@@ -97,23 +97,26 @@ func pushedOnce(t *testing.T, w *World) {
 	ctx, now := t.Context(), w.Clock.Now()
 	p := w.pushed(t)
 	wantKind(t, "the same again", w.Pushed.Push(ctx, p), hub.Conflict)
-	_, err := w.Pushed.Take(ctx, p.Hash, "health", now)
+	_, err := w.Pushed.Look(ctx, p.Hash, "health", now)
 	wantKind(t, "another system's", err, hub.NotFound)
-	_, err = w.Pushed.Take(ctx, hub.NewSecret(w.Random).Hash(), "tax", now)
+	wantKind(t, "another system's end", w.Pushed.Finish(ctx, p.Hash, "health", now), hub.NotFound)
+	_, err = w.Pushed.Look(ctx, hub.NewSecret(w.Random).Hash(), "tax", now)
 	wantKind(t, "an unknown one", err, hub.NotFound)
-	_, err = w.Pushed.Take(ctx, p.Hash, "tax", p.ExpiresAt)
+	wantKind(t, "an unknown one's end", w.Pushed.Finish(ctx, hub.NewSecret(w.Random).Hash(), "tax", now), hub.NotFound)
+	_, err = w.Pushed.Look(ctx, p.Hash, "tax", p.ExpiresAt)
 	wantKind(t, "at its end", err, hub.Expired)
-	sealed, err := w.Pushed.Take(ctx, p.Hash, "tax", p.ExpiresAt.Add(-time.Microsecond))
-	must(t, err)
-	wantSame(t, "parameters", sealed, p.Sealed)
-	_, err = w.Pushed.Take(ctx, p.Hash, "tax", now)
-	wantKind(t, "again", err, hub.Consumed)
+	for range 2 {
+		sealed, err := w.Pushed.Look(ctx, p.Hash, "tax", p.ExpiresAt.Add(-time.Microsecond))
+		must(t, err)
+		wantSame(t, "parameters", sealed, p.Sealed)
+	}
+	must(t, w.Pushed.Finish(ctx, p.Hash, "tax", p.ExpiresAt.Add(time.Minute))) // the person took longer than the request may wait
+	_, err = w.Pushed.Look(ctx, p.Hash, "tax", now)
+	wantKind(t, "afterwards", err, hub.Consumed)
+	wantKind(t, "again", w.Pushed.Finish(ctx, p.Hash, "tax", now), hub.Consumed)
 }
 
 func pushedRace(t *testing.T, w *World) {
 	p := w.pushed(t)
-	race(t, hub.Consumed, func(int) error {
-		_, err := w.Pushed.Take(t.Context(), p.Hash, p.System, w.Clock.Now())
-		return err
-	})
+	race(t, hub.Consumed, func(int) error { return w.Pushed.Finish(t.Context(), p.Hash, p.System, w.Clock.Now()) })
 }

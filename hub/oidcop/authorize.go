@@ -20,6 +20,7 @@ type continuation struct {
 	At     int64       `json:"at"`            // when the request came, microseconds since 1970
 	Sub    string      `json:"sub,omitempty"` // the one pairwise subject that will do
 	Wishes *keptWishes `json:"claims,omitempty"`
+	Pushed []byte      `json:"pushed,omitempty"` // SHA-256 of the secret in the request URI
 }
 
 // Authorize is the authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2): GET, or POST with a form. A request
@@ -73,7 +74,7 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) {
 		p.refuseAt(w, r, a, bad, about)
 		return
 	}
-	state, err := json.Marshal(continuation{Query: a.query().Encode(), At: p.now().UnixMicro(), Sub: who.sub, Wishes: a.wishes.keep()})
+	state, err := json.Marshal(continuation{Query: a.query().Encode(), At: p.now().UnixMicro(), Sub: who.sub, Wishes: a.wishes.keep(), Pushed: form.pushed})
 	if err != nil {
 		p.refuseAt(w, r, a, fault(err), about)
 		return

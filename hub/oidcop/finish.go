@@ -49,10 +49,22 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 		bad = p.particulars(ctx, a, res)
 	}
 	if bad != nil {
+		err := p.finishPushed(ctx, client, cont)
+		if kind, _ := kindIn(err); kind == hub.Consumed || kind == hub.NotFound {
+			p.page(w, r, about, hub.E(op, hub.Invalid, answeredBefore()))
+			return
+		}
+		if err != nil {
+			bad = fault(err)
+		}
 		p.refuseAt(w, r, a, bad, about)
 		return
 	}
-	code, bad := p.issueCode(ctx, a, res)
+	code, bad := p.issueCode(ctx, a, cont, res)
+	if bad != nil && p.spent(ctx, client, cont) {
+		p.page(w, r, about, hub.E(op, hub.Invalid, answeredBefore()))
+		return
+	}
 	if bad != nil {
 		p.refuseAt(w, r, a, bad, about)
 		return
@@ -133,7 +145,7 @@ func (a *authorization) required() hub.Level { return a.want.Join(a.client.Least
 
 // issueCode starts the grant with its code, and writes what the login has left to write, in one transaction. The login has noted, or
 // notes now, that the session is used here.
-func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Result) (string, *refusal) {
+func (p *Provider) issueCode(ctx context.Context, a *authorization, cont continuation, res login.Result) (string, *refusal) {
 	requester, bad := p.viaFosite(ctx, a)
 	if bad != nil {
 		return "", bad
@@ -177,6 +189,9 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, res login.Re
 			if sess.Also, err = res.Settle(ctx); err != nil {
 				return err
 			}
+		}
+		if err := p.finishPushed(ctx, a.client, cont); err != nil {
+			return err
 		}
 		resp, err := p.fosite(fc).NewAuthorizeResponse(ctx, requester, sess)
 		if err != nil {

@@ -232,7 +232,7 @@ func (m *memory) Push(_ context.Context, p grant.Pushed) error {
 	return nil
 }
 
-func (m *memory) Take(_ context.Context, h [32]byte, system hub.SystemID, at time.Time) ([]byte, error) {
+func (m *memory) Look(_ context.Context, h [32]byte, system hub.SystemID, at time.Time) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p, ok := m.pushed[h]
@@ -242,12 +242,28 @@ func (m *memory) Take(_ context.Context, h [32]byte, system hub.SystemID, at tim
 	case !ok || p.System != system:
 		return nil, hub.Errorf("memory", hub.NotFound, "no request")
 	case m.taken[h]:
-		return nil, hub.Errorf("memory", hub.Consumed, "taken before")
+		return nil, hub.Errorf("memory", hub.Consumed, "answered before")
 	case !at.Before(p.ExpiresAt):
 		return nil, hub.Errorf("memory", hub.Expired, "its time is over")
 	}
-	m.taken[h] = true
 	return p.Sealed, nil
+}
+
+func (m *memory) Finish(_ context.Context, h [32]byte, system hub.SystemID, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok := m.pushed[h]
+	switch {
+	case m.down != nil:
+		return m.down
+	case !ok || p.System != system:
+		return hub.Errorf("memory", hub.NotFound, "no request")
+	case m.taken[h]:
+		return hub.Errorf("memory", hub.Consumed, "answered before")
+	}
+	m.taken[h] = true
+	m.wrote(func() { delete(m.taken, h) })
+	return nil
 }
 
 func (m *memory) Use(_ context.Context, kind, key string, _ time.Time) error {

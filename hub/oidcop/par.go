@@ -37,7 +37,7 @@ type wirePushed struct {
 }
 
 // Push is the pushed authorization request endpoint (RFC 9126): an authenticated client deposits its request, and gets a name for it that
-// counts once and for a minute.
+// is answered once, and good to begin with for a minute.
 func (p *Provider) Push(w http.ResponseWriter, r *http.Request) {
 	if !allow(w, r, http.MethodPost) {
 		return
@@ -152,14 +152,15 @@ func (p *Provider) pushable(ctx context.Context, c Client, form params) (params,
 	return form, nil
 }
 
-// take gives the parameters of a pushed request, once. NotFound, also for another client's; Consumed, Expired, Unavailable.
+// take gives the parameters of a pushed request, as often as the browser comes with it until the request is answered: a person may load
+// a page again (FAPI 2.0 Security Profile section 5.3.2.2). NotFound, also for another client's; Consumed, Expired, Unavailable.
 func (p *Provider) take(ctx context.Context, c Client, uri string) (params, error) {
 	const op = "oidcop.take"
 	secret, err := hub.ParseSecret(strings.TrimPrefix(uri, pushedPrefix))
 	if err != nil {
 		return params{}, hub.Errorf(op, hub.NotFound, "not a request URI of ours")
 	}
-	sealed, err := p.pushed.Take(ctx, secret.Hash(), c.ID, p.now())
+	sealed, err := p.pushed.Look(ctx, secret.Hash(), c.ID, p.now())
 	if err != nil {
 		return params{}, err
 	}
@@ -171,5 +172,35 @@ func (p *Provider) take(ctx context.Context, c Client, uri string) (params, erro
 	if err != nil {
 		return params{}, hub.E(op, hub.Internal, err)
 	}
+	hash := secret.Hash()
+	form.pushed = hash[:]
 	return form, nil
+}
+
+// finishPushed consumes the pushed request of a login that has ended, if it was one: of several that it began, one is answered
+// (RFC 9126 section 7.3). It belongs into the transaction that answers. Consumed, NotFound, also told at the end of that.
+func (p *Provider) finishPushed(ctx context.Context, c Client, cont continuation) error {
+	if len(cont.Pushed) == 0 {
+		return nil
+	}
+	var hash [32]byte
+	if copy(hash[:], cont.Pushed) != len(hash) || len(cont.Pushed) != len(hash) {
+		return hub.Errorf("oidcop.finishPushed", hub.Internal, "not the hash of a request URI")
+	}
+	return p.pushed.Finish(ctx, hash, c.ID, p.now())
+}
+
+// spent reports whether the pushed request of a login was answered before, and so gets no answer now.
+func (p *Provider) spent(ctx context.Context, c Client, cont continuation) bool {
+	if len(cont.Pushed) == 0 {
+		return false
+	}
+	_, err := p.pushed.Look(ctx, [32]byte(cont.Pushed), c.ID, p.now())
+	kind, _ := kindIn(err)
+	return kind == hub.Consumed || kind == hub.NotFound
+}
+
+// answeredBefore is what the person hears who comes second: there is nothing to send anywhere.
+func answeredBefore() *refusal {
+	return refuse(codeRequestURI, "the request URI was used before").because("request_uri_consumed").from(hub.Errorf("oidcop.answeredBefore", hub.Invalid, "answered before"))
 }

@@ -1,6 +1,7 @@
 package oidcop_test
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/login"
 	"onedoor/hub/oidcop"
 )
 
@@ -53,6 +56,61 @@ func TestRFC9126_APushedRequestIsTheRequest(t *testing.T) {
 	}
 	if r := w.redeem(q.Get("code")); r.StatusCode != http.StatusOK {
 		t.Error(r.body)
+	}
+}
+
+// A browser may come again with a request URI while nobody has answered the first time: a page is loaded again. One of them is answered,
+// however long the login took; and a no is an answer too.
+func TestFAPI2_ARequestURIServesUntilItIsAnswered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	uri := w.pushedURI(form())
+	var second reply
+	w.during = func() {
+		w.during = nil
+		second = w.byURI(uri)
+	}
+	first := w.byURI(uri)
+	if q := second.location(t); q.Get("code") == "" {
+		t.Errorf("the second: %v", q)
+	}
+	if first.StatusCode != http.StatusBadRequest || !strings.HasPrefix(first.body, "page:") {
+		t.Errorf("the first, which came to its end later: %d %s", first.StatusCode, first.body)
+	}
+	w.wantEvent("authorization.refused request_uri_consumed")
+	if n := len(w.db.grants); n != 1 {
+		t.Errorf("%d grants", n)
+	}
+
+	uri = w.pushedURI(form())
+	w.during = func() { w.clock.forward(10 * time.Minute) }
+	if q := w.byURI(uri).location(t); q.Get("code") == "" {
+		t.Errorf("after a long login: %v", q)
+	}
+	w.during = nil
+
+	uri = w.pushedURI(form())
+	w.login = failing(hub.Denied)
+	if q := w.byURI(uri).location(t); q.Get("error") != "access_denied" {
+		t.Errorf("%v", q)
+	}
+	w.login = w.resume
+	if r := w.byURI(uri); r.StatusCode != http.StatusBadRequest {
+		t.Errorf("after a no: %d %s", r.StatusCode, r.body)
+	}
+
+	uri = w.pushedURI(form())
+	w.login = func(req login.Request) login.Result { // what could not be answered can be tried again
+		res := w.resume(req)
+		res.Settle = func(context.Context) ([]audit.Event, error) { return nil, hub.Errorf("test", hub.Unavailable, "down") }
+		return res
+	}
+	if q := w.byURI(uri).location(t); q.Get("error") != "temporarily_unavailable" {
+		t.Errorf("%v", q)
+	}
+	w.login = w.resume
+	if q := w.byURI(uri).location(t); q.Get("code") == "" {
+		t.Errorf("after a failure of ours: %v", q)
 	}
 }
 

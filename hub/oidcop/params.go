@@ -25,6 +25,7 @@ type params struct {
 	values   map[string]string
 	repeated map[string]bool // they have no value
 	resource []string        // the one parameter that may come several times (RFC 8707 section 2)
+	pushed   []byte          // SHA-256 of the request URI's secret, of a pushed request
 }
 
 func (p params) get(name string) string { return p.values[name] }
