@@ -109,7 +109,7 @@ func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, 
 		return append(to, inactiveAnswer...), nil
 	case v.Err != nil:
 		return to, fault(v.Err)
-	case !concerns(a, caller.ID), a.System == caller.ID && !p.suffices(caller.Least, a):
+	case !concerns(a, caller.ID), receives(a, caller.ID) && !p.suffices(caller.Least, a):
 		return append(to, inactiveAnswer...), nil
 	}
 	if a.System != caller.ID || len(a.Actors) > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/session"
 	"onedoor/hub/token"
 )
 
@@ -211,8 +212,11 @@ func (p *Provider) decide(ctx context.Context, client Client, q exchangeRequest,
 	}
 	x := token.Exchange{
 		Subject: subject, Actor: client.ID, Target: to.ID, Rule: &q.target.Rule, Required: to.Least, Scopes: q.scopes,
-		Level: subject.Level, Now: p.now(), Life: min(client.accessLife(), to.accessLife()),
+		Level: subject.Level, Now: p.now(),
 	}
+	// It does not outlive the limit of the level that is demanded either (SES-07 to SES-09).
+	required := x.Rule.Least.Join(to.Least)
+	x.Life = min(client.accessLife(), to.accessLife(), subject.AuthTime.Add(session.LimitFor(required.AAL).Age).Sub(x.Now))
 	if _, d := x.Decide(); d != "" { // before anything is read
 		return none(denied(d))
 	}
@@ -221,7 +225,7 @@ func (p *Provider) decide(ctx context.Context, client Client, q exchangeRequest,
 		return none(fault(err))
 	}
 	level, ok := s.Still(subject.Level, subject.AuthTime, p.now())
-	if err != nil || !ok || !s.Serves(x.Rule.Least.Join(to.Least), p.now()) {
+	if err != nil || !ok || !s.Serves(required, p.now()) {
 		return none(refuse(codeInvalidRequest, "the session behind the subject token no longer serves the target").because("session_ended").from(err))
 	}
 	x.Level = level
