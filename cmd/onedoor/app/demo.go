@@ -367,6 +367,8 @@ Try this:
   6. At the hub, open Contacts and give an e-mail address, any will do: the code is in your mailbox. Then step 4 sends a mail there.
   7. In a private window, sign in over NDID: type %s, then open the phone app of the bank you chose, as Maliwan.
 
+  8. At the revenue department, press "ask for me": it asks social security about you, with a pass that the hub gives for that alone.
+
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
 		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
 		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.Data)

@@ -142,6 +142,9 @@ func TestSSO02_OneLoginServesBothDepartmentsAndLeavesNoTrace(t *testing.T) {
 	}
 	b.press(`form[action="/check"] button`, `#answer.good`) // the hub says: active
 	b.shoot("social-checked")
+	b.open(d.URL(revenueHost))
+	b.press(`form[action="/neighbour"] button`, `#told.good`) // social security answers revenue about the person
+	b.shoot("revenue-asked-social")
 
 	b.open(d.URL(hubHost) + "/consents")
 	b.shoot("consents")

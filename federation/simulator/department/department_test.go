@@ -111,6 +111,10 @@ func (w *world) hub(rw http.ResponseWriter, r *http.Request) {
 			simulator.WriteJSON(rw, http.StatusOK, map[string]any{"active": false})
 			return
 		}
+		if r.PostFormValue("token") == "of-labour" {
+			simulator.WriteJSON(rw, http.StatusOK, map[string]any{"active": true, "sub": "c-2", "act": map[string]any{"sub": "labour"}})
+			return
+		}
 		simulator.WriteJSON(rw, http.StatusOK, map[string]any{"active": true, "sub": "c-1", "exp": 1795262400, "aud": []string{"revenue", "x"}})
 	default:
 		w.bank.ServeHTTP(rw, r)
@@ -361,5 +365,46 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		if _, err := New(o); err == nil {
 			t.Errorf("%s passes", name)
 		}
+	}
+}
+
+func TestRFC8693_TheAPIAnswersThoseWhoActForAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ask := func(header string) response {
+		req, err := http.NewRequest(http.MethodGet, w.base+APIPath, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if header != "" {
+			req.Header.Set("Authorization", header)
+		}
+		resp, err := w.browser.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(resp.Body)
+		return response{resp.StatusCode, "", string(body), resp.Header}
+	}
+	if r := ask("Bearer of-labour"); r.status != http.StatusOK || !strings.Contains(r.body, `"person":"c-2","acting":"labour"`) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	for _, header := range []string{"", "Bearer ", "Basic x", "Bearer the-persons-own"} {
+		if r := ask(header); r.status != http.StatusUnauthorized || r.body != "" || r.header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%q: %d %s", header, r.status, r.body)
+		}
+	}
+	w.active.Store(false)
+	if r := ask("Bearer of-labour"); r.status != http.StatusUnauthorized {
+		t.Errorf("not active: %d %s", r.status, r.body)
+	}
+	w.down.Store(true)
+	if r := ask("Bearer of-labour"); r.status != http.StatusServiceUnavailable {
+		t.Errorf("nobody knows: %d", r.status)
+	}
+	// A department without a neighbour has no such form.
+	if r := w.do(http.MethodPost, w.base+"/neighbour", url.Values{}); r.status != http.StatusSeeOther || r.location != "/" {
+		t.Errorf("no neighbour: %d %s", r.status, r.location)
 	}
 }
