@@ -77,3 +77,19 @@ func (m *Memory[T]) Len() int {
 	}
 	return n
 }
+
+// Drop forgets what fn says, and tells how many of it had a life left.
+func (m *Memory[T]) Drop(fn func(T) bool) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n, now := 0, m.clock()
+	for key, i := range m.items {
+		if fn(i.value) {
+			delete(m.items, key)
+			if now.Before(i.ends) {
+				n++
+			}
+		}
+	}
+	return n
+}

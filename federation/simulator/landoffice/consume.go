@@ -2,10 +2,10 @@ package landoffice
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/samlout"
 	"onedoor/hub"
 	"onedoor/hub/samlmsg"
 )
@@ -38,7 +38,7 @@ func (l *LandOffice) consume(w http.ResponseWriter, r *http.Request) {
 		Verifier: p.verifier, Decrypter: l.decrypter, SignedResponse: true, SignedAssertion: true, Encrypted: true,
 	})
 	if err == nil && !response.Status.OK() && response.Issuer == l.o.HubID && response.Destination == l.acs {
-		l.problem(w, http.StatusForbidden, "The login did not come to its end: "+word(response.Status))
+		l.problem(w, http.StatusForbidden, "The login did not come to its end: "+samlout.Word(response.Status))
 		return
 	}
 	var accepted samlmsg.Accepted
@@ -79,15 +79,6 @@ func (l *LandOffice) signIn(w http.ResponseWriter, r *http.Request, a samlmsg.Ac
 	})
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, path, http.StatusSeeOther)
-}
-
-// word gives the last part of a status.
-func word(s samlmsg.Status) string {
-	code := s.Second
-	if code == "" {
-		code = s.Code
-	}
-	return code[strings.LastIndexByte(code, ':')+1:]
 }
 
 func (l *LandOffice) visitor(r *http.Request) (*visitor, bool) {

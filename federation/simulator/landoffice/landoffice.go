@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/samlout"
 	"onedoor/hub"
 	"onedoor/hub/samlmsg"
 )
@@ -75,12 +76,14 @@ type LandOffice struct {
 	logins    *simulator.Memory[pending]
 	sessions  *simulator.Memory[*visitor]
 	used      *simulator.Memory[struct{}]
+	out       *samlout.Party
 }
 
 // identityProvider is the hub, as its metadata says.
 type identityProvider struct {
 	verifier *samlmsg.Verifier
 	sso      []samlmsg.Endpoint
+	role     samlmsg.Role
 	at       time.Time
 }
 
@@ -124,11 +127,13 @@ func New(o Options) (*LandOffice, error) {
 	if l.page, err = simulator.NewPage(pageContent); err != nil {
 		return nil, hub.E(op, hub.Internal, err)
 	}
+	l.layLogout()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", l.home)
 	mux.HandleFunc("GET /login", l.login)
 	mux.HandleFunc("GET "+deedPath, l.deed)
 	mux.HandleFunc("POST /logout", l.logout)
+	mux.HandleFunc("POST /logout/all", l.logoutAll)
 	mux.HandleFunc("GET "+MetadataPath, l.metadata)
 	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) { simulator.WriteStyle(w) })
 	mux.HandleFunc("GET /post.js", postScript)
@@ -137,6 +142,9 @@ func New(o Options) (*LandOffice, error) {
 	guarded := cross.Handler(mux)
 	outer := http.NewServeMux()
 	outer.HandleFunc("POST "+ACSPath, l.consume)
+	outer.HandleFunc("GET "+samlout.Path, l.out.Browser)
+	outer.HandleFunc("POST "+samlout.Path, l.out.Browser)
+	outer.HandleFunc("POST "+samlout.SOAPPath, l.out.SOAP)
 	outer.Handle("/", guarded)
 	l.routes = outer
 	return l, nil
@@ -198,7 +206,7 @@ func (l *LandOffice) Metadata() ([]byte, error) {
 					{Use: samlmsg.UseSigning, Certificates: []*x509.Certificate{l.signer.Certificate()}},
 					{Use: samlmsg.UseEncryption, Certificates: []*x509.Certificate{l.opens}, Methods: samlmsg.OwnEncryptionMethods()},
 				},
-				NameIDFormats: []string{samlmsg.FormatPersistent},
+				NameIDFormats: []string{samlmsg.FormatPersistent}, SingleLogout: l.out.Endpoints(),
 			},
 			AuthnRequestsSigned: true, WantAssertionsSigned: true,
 			AssertionConsumers: []samlmsg.IndexedEndpoint{{Binding: samlmsg.BindingPOST, Location: l.acs, Index: 0, IsDefault: true}},
@@ -248,7 +256,7 @@ func (l *LandOffice) discover(ctx context.Context) (*identityProvider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &identityProvider{verifier: v, sso: e.IDP.SingleSignOn, at: now}
+	p := &identityProvider{verifier: v, sso: e.IDP.SingleSignOn, role: e.IDP.Role, at: now}
 	l.hub.Store(p)
 	return p, nil
 }

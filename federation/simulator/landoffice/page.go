@@ -9,13 +9,16 @@ import (
 )
 
 // pageContent is the one page: start, signed in, the title deed, or a problem.
-const pageContent = `{{define "content"}}{{if .Problem}}<p role="alert">{{.Problem}}</p>
+const pageContent = `{{define "content"}}{{if .Ended}}<p role="status" id="ended">You are logged out here. The login service says: <strong>{{.Ended}}</strong>.</p>
+<p class="actions"><a href="/">Start page</a></p>
+{{else if .Problem}}<p role="alert">{{.Problem}}</p>
 <p class="actions"><a class="button" href="/login">Try again</a> <a href="/">Start page</a></p>
 {{else if .Visitor}}{{if .Deed}}<section aria-labelledby="deed"><h2 id="deed">Title deed <span lang="th">โฉนดที่ดิน</span></h2>
 <p id="deed-text">Plot 42, invented: opened because the login is strong enough.</p></section>{{end}}
 <section aria-labelledby="who"><h2 id="who">You are logged in <span lang="th">ท่านเข้าสู่ระบบแล้ว</span></h2>
 <dl id="facts">{{range .Visitor}}<dt>{{.Name}}</dt><dd data-name="{{.Name}}">{{.Value}}</dd>{{end}}</dl></section>
 <p class="actions"><a class="button" id="to-deed" href="/items/deed">Open the title deed</a></p>
+<form method="post" action="/logout/all"><p class="actions"><button id="everywhere">Log out everywhere <span lang="th">ออกจากระบบทุกแห่ง</span></button></p></form>
 <form method="post" action="/logout"><p class="actions"><button class="second">Log out here</button></p></form>
 {{else}}<p>This system has no passwords of its own. You log in once at the government's one door.
 <span lang="th">ระบบนี้ไม่มีรหัสผ่านของตนเอง ท่านเข้าสู่ระบบครั้งเดียวที่ประตูเดียวของภาครัฐ</span></p>
@@ -31,6 +34,7 @@ type content struct {
 	Problem string
 	Visitor []fact
 	Deed    bool
+	Ended   string // how a logout everywhere ended
 }
 
 func facts(v *visitor) []fact {

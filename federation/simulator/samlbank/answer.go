@@ -37,6 +37,7 @@ func (b *Bank) answer(a answer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.remember(a.sp, *r.Assertion)
 	b.mu.Lock()
 	b.used = r.Assertion.ID
 	b.mu.Unlock()

@@ -1,6 +1,7 @@
 package samlbank
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -25,7 +26,9 @@ const loginContent = `{{define "content"}}
 </form>
 {{end}}`
 
-const messageContent = `{{define "content"}}<p>{{.Text}}</p>{{end}}`
+const messageContent = `{{define "content"}}<p>{{.Text}}</p>
+{{if .Logins}}<form method="post" action="/logout"><p class="actions"><button id="everywhere">Log out of the bank and all services <span lang="th">ออกจากระบบทุกแห่ง</span></button></p></form>
+{{end}}{{end}}`
 
 // postContent carries the answer. Its script sends it at once; without scripts the button does.
 const postContent = `{{define "content"}}
@@ -52,7 +55,8 @@ type loginView struct {
 
 type messageView struct {
 	simulator.Frame
-	Text string
+	Text   string
+	Logins int
 }
 
 type postView struct {
@@ -69,7 +73,8 @@ func (b *Bank) message(w http.ResponseWriter, status int, title, text string) {
 }
 
 func (b *Bank) home(w http.ResponseWriter, _ *http.Request) {
-	b.message(w, http.StatusOK, "Sabaidee Savings", "Nothing to do here. A service that lets you log in with the bank sends you to the right page.")
+	text := "Nothing to do here. A service that lets you log in with the bank sends you to the right page."
+	simulator.WritePage(w, http.StatusOK, b.messagePage, messageView{Frame: frame("Sabaidee Savings"), Text: text, Logins: b.SignedIn()})
 }
 
 func postScript(w http.ResponseWriter, _ *http.Request) {
@@ -112,8 +117,12 @@ func (b *Bank) sso(w http.ResponseWriter, r *http.Request) {
 
 // serviceProvider gives who asks, by its metadata.
 func (b *Bank) serviceProvider(r *http.Request, entityID string) (samlmsg.EntityDescriptor, error) {
+	return b.known(r.Context(), entityID)
+}
+
+func (b *Bank) known(ctx context.Context, entityID string) (samlmsg.EntityDescriptor, error) {
 	const op = "samlbank.serviceProvider"
-	raw, err := b.metadata(r.Context(), entityID)
+	raw, err := b.metadata(ctx, entityID)
 	if err != nil {
 		return samlmsg.EntityDescriptor{}, err
 	}
@@ -166,14 +175,14 @@ func (b *Bank) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	person, known := simulator.Find(b.people, r.PostForm.Get("person"))
-	context := r.PostForm.Get("context")
-	approved := r.PostForm.Get("decision") == "approve" && known && (context == ContextPassword || context == ContextTwoFactor)
+	class := r.PostForm.Get("context")
+	approved := r.PostForm.Get("decision") == "approve" && known && (class == ContextPassword || class == ContextTwoFactor)
 	sp, err := b.serviceProvider(r, q.sp)
 	if err != nil {
 		b.message(w, http.StatusBadGateway, "The service can't be reached", "The bank can't find out where to send you back to.")
 		return
 	}
-	a := answer{request: q, person: person, context: context, approved: approved, faults: b.faults.With(r.PostForm["fault"]), encryption: sp.SP.Role}
+	a := answer{request: q, person: person, context: class, approved: approved, faults: b.faults.With(r.PostForm["fault"]), encryption: sp.SP.Role}
 	xml, err := b.answer(a)
 	if err == nil {
 		err = b.post(w, a, xml)

@@ -2,8 +2,8 @@
 // signatures and encryption, pages on which one of the invented people logs in, and switches for everything that can go wrong or
 // be forged in an answer. For the demo, tests and the sandbox.
 //
-// It takes signed requests by HTTP-Redirect and HTTP-POST and answers by HTTP-POST (SAML Profiles section 4.1). It keeps no session:
-// everybody logs in anew, so every ForceAuthn is met.
+// It takes signed requests by HTTP-Redirect and HTTP-POST and answers by HTTP-POST (SAML Profiles section 4.1). Everybody logs in anew, so
+// every ForceAuthn is met. It remembers to which services it has told who somebody is, for single logout in both directions.
 package samlbank
 
 import (
@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/samlout"
 	"onedoor/hub"
 	"onedoor/hub/samlmsg"
 )
@@ -35,7 +36,7 @@ const (
 	ContextTwoFactor = samlmsg.ClassMobileTwoFactor
 )
 
-// Options of the stand-in. All but the last two are required.
+// Options of the stand-in. All but the last three are required.
 type Options struct {
 	BaseURL string // "https://saml-bank.example", without a slash at the end
 	// Metadata gives the metadata of the service provider with the entity id, as an administrator of the bank would fetch it. It is
@@ -43,6 +44,7 @@ type Options struct {
 	Metadata func(ctx context.Context, entityID string) ([]byte, error)
 	Clock    hub.Clock
 	Random   io.Reader
+	HTTP     *http.Client       // to ask services by SOAP to log somebody out; nil: it can't
 	People   []simulator.Person // default simulator.People()
 	Faults   []Fault
 }
@@ -63,7 +65,9 @@ type Bank struct {
 	rogue *samlmsg.Signer   // nobody's; made when first needed
 	used  string            // assertion id of the last answer, for replays
 
-	asked *simulator.Memory[request]
+	asked  *simulator.Memory[request]
+	logins *simulator.Memory[login]
+	out    *samlout.Party
 
 	loginPage, messagePage, postPage *template.Template
 }
@@ -94,7 +98,9 @@ func New(o Options) (*Bank, error) {
 		base: o.BaseURL, metadata: o.Metadata, clock: o.Clock, random: o.Random, people: o.People,
 		faults: simulator.NewFaults(Faults(), o.Faults),
 		asked:  simulator.NewMemory[request](o.Clock, pageLife, remember),
+		logins: simulator.NewMemory[login](o.Clock, loginLife, remember),
 	}
+	b.layLogout(o.HTTP)
 	if len(b.people) == 0 {
 		b.people = simulator.People()
 	}
@@ -117,6 +123,11 @@ func New(o Options) (*Bank, error) {
 		"GET /sso":       b.sso,
 		"POST /sso":      b.sso,
 		"POST /login":    b.login,
+		"POST /logout":   b.logout,
+
+		"GET " + samlout.Path:      b.out.Browser,
+		"POST " + samlout.Path:     b.out.Browser,
+		"POST " + samlout.SOAPPath: b.out.SOAP,
 	} {
 		b.routes.HandleFunc(pattern, handler)
 	}
@@ -207,7 +218,9 @@ func (b *Bank) describe() ([]byte, error) {
 	d := samlmsg.EntityDescriptor{
 		EntityID: b.EntityID(), ID: "_" + hub.NewID(b.random), ValidUntil: b.clock().AddDate(0, 0, 7), CacheDuration: time.Hour,
 		IDP: &samlmsg.IDPSSODescriptor{
-			Role:                    samlmsg.Role{NameIDFormats: []string{samlmsg.FormatPersistent, samlmsg.FormatTransient}},
+			Role: samlmsg.Role{
+				NameIDFormats: []string{samlmsg.FormatPersistent, samlmsg.FormatTransient}, SingleLogout: b.out.Endpoints(),
+			},
 			WantAuthnRequestsSigned: true,
 			SingleSignOn: []samlmsg.Endpoint{
 				{Binding: samlmsg.BindingRedirect, Location: b.base + "/sso"}, {Binding: samlmsg.BindingPOST, Location: b.base + "/sso"},
