@@ -63,7 +63,7 @@ var arrows = []arrow{
 	{"federation/routing", []string{"federation", "hub", "hub/jwks", "hub/strictjson", "hub/token"}, "it asks the issuers of foreign tokens; how tokens of hubs begin is hub/token's to say"},
 	{"federation/ndid", []string{"federation", "hub", "hub/jobs", "hub/login"}, "a connector"},
 	{"federation/metadata", []string{"federation", "hub", "hub/samlmsg"}, "what providers publish about themselves"},
-	{"federation/simulator/...", []string{"federation", "federation/simulator", "hub", "hub/identifier", "hub/samlmsg"}, "stand-ins for parties outside: they speak the wire and know no room behind it"},
+	{"federation/simulator/...", []string{"federation", "federation/simulator", "federation/simulator/samlout", "hub", "hub/identifier", "hub/samlmsg"}, "stand-ins for parties outside: they speak the wire and know no room behind it"},
 
 	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/login", "hub/mtls", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered"},
 	{"tenants/registration", []string{"hub", "hub/audit", "hub/consent", "tenants"}, "sandboxes are systems, held to limits; each change writes its event"},

@@ -38,7 +38,8 @@ type DemoOptions struct {
 	// LogLevel is the least level of what is logged to Process.Err.
 	LogLevel slog.Level
 	// Ready, where set, is called once everything answers.
-	Ready func(*Demo)
+	Ready  func(*Demo)
+	NoSOAP bool // the parties that speak SAML can be told of a logout by the person's browser only
 }
 
 // Demo is the running demo: the hub, two identity providers and two departments, each a host of its own on one port.
@@ -310,6 +311,8 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	defer stop()
 	var all sync.WaitGroup
 	all.Go(func() { h.attend(beside) })
+	all.Go(func() { h.logout.Run(beside) })
+	all.Go(func() { h.transmitter.Run(beside) })
 	all.Go(func() { _ = h.admin.Serve(beside, admin) })
 	all.Go(func() { d.join(beside, h) })
 	all.Go(func() { d.landing.ready() })

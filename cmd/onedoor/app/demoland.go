@@ -53,8 +53,8 @@ func (d *Demo) land(ctx context.Context, h *Hub) (http.Handler, error) {
 	p := d.options.Process
 	site, err := landoffice.New(landoffice.Options{
 		BaseURL: d.URL(landHost), HubURL: d.config.Issuer + samlidp.MetadataPath + "/" + string(landSystem), HubID: d.config.Issuer + samlidp.MetadataPath,
-		Names: hub.Text{"th": "กรมที่ดิน (สาธิต)", "en": "Land office (demo)"},
-		HTTP:  d.client, Clock: p.Clock, Random: p.Random, Log: d.log,
+		Names:  hub.Text{"th": "กรมที่ดิน (สาธิต)", "en": "Land office (demo)"},
+		NoSOAP: d.options.NoSOAP, HTTP: d.client, Clock: p.Clock, Random: p.Random, Log: d.log,
 	})
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (d *Demo) join(ctx context.Context, h *Hub) {
 	defer close(d.Joined)
 	p := d.options.Process
 	b, err := samlbank.New(samlbank.Options{
-		BaseURL: d.URL(samlBankHost), HTTP: d.client, Clock: p.Clock, Random: p.Random,
+		BaseURL: d.URL(samlBankHost), HTTP: d.client, NoSOAP: d.options.NoSOAP, Clock: p.Clock, Random: p.Random,
 		Metadata: func(ctx context.Context, entityID string) ([]byte, error) { return d.fetch(ctx, h, entityID) },
 	})
 	if err == nil {

@@ -74,6 +74,9 @@ func (e exit) Onward(w http.ResponseWriter, r *http.Request, campaigns []string,
 func (e exit) onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string, system hub.SystemID) {
 	to := "/signed-out"
 	if len(campaigns) > 0 {
+		if all, err := e.h.logout.Ledger(r.Context(), campaigns...); system == "" && err == nil && len(all) > 0 { // whose address it is that the person goes on to
+			system = all[0].Cause.System
+		}
 		secret, err := e.h.logout.View(r.Context(), campaigns, onward, system)
 		if err != nil {
 			e.Refuse(w, r, err)

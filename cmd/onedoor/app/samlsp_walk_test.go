@@ -12,9 +12,9 @@ import (
 )
 
 // samlDemo runs the demo until the bank that speaks SAML has joined.
-func samlDemo(t *testing.T, secure bool) (*Demo, *record) {
+func samlDemo(t *testing.T, secure bool, change ...func(*DemoOptions)) (*Demo, *record) {
 	t.Helper()
-	d, log := startDemo(t, secure)
+	d, log := startDemo(t, secure, change...)
 	select {
 	case <-d.Joined:
 	case <-t.Context().Done():

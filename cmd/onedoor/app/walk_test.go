@@ -39,7 +39,7 @@ func (r *record) String() string {
 }
 
 // startDemo runs the demo in this process until the test ends.
-func startDemo(t *testing.T, secure bool) (*Demo, *record) {
+func startDemo(t *testing.T, secure bool, change ...func(*DemoOptions)) (*Demo, *record) {
 	t.Helper()
 	log := &record{}
 	ready, done := make(chan *Demo, 1), make(chan error, 1)
@@ -47,6 +47,9 @@ func startDemo(t *testing.T, secure bool) (*Demo, *record) {
 	options := DemoOptions{
 		TLS: secure, Data: t.TempDir(), LogLevel: slog.LevelDebug, Ready: func(d *Demo) { ready <- d },
 		Process: Process{Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness()},
+	}
+	for _, c := range change {
+		c(&options)
 	}
 	go func() { done <- RunDemo(ctx, options) }()
 	t.Cleanup(func() {

@@ -39,6 +39,7 @@ type Options struct {
 	Clock   hub.Clock
 	Random  io.Reader
 	Log     *slog.Logger
+	NoSOAP  bool // only browsers can tell it of a logout
 	// Keys are to sign with and to open with, RSA; drawn at random where nil.
 	Keys []*rsa.PrivateKey
 }

@@ -28,6 +28,7 @@ func (l *LandOffice) layLogout() {
 		},
 		Problem: func(w http.ResponseWriter, text string) { l.problem(w, http.StatusBadRequest, text) },
 	})
+	l.out.BrowserOnly(l.o.NoSOAP)
 }
 
 // Logout gives the single logout service, for tests that watch or disturb it.

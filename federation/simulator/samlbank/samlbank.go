@@ -36,7 +36,7 @@ const (
 	ContextTwoFactor = samlmsg.ClassMobileTwoFactor
 )
 
-// Options of the stand-in. All but the last three are required.
+// Options of the stand-in. All but the last four are required.
 type Options struct {
 	BaseURL string // "https://saml-bank.example", without a slash at the end
 	// Metadata gives the metadata of the service provider with the entity id, as an administrator of the bank would fetch it. It is
@@ -45,6 +45,7 @@ type Options struct {
 	Clock    hub.Clock
 	Random   io.Reader
 	HTTP     *http.Client       // to ask services by SOAP to log somebody out; nil: it can't
+	NoSOAP   bool               // only browsers can tell it of a logout
 	People   []simulator.Person // default simulator.People()
 	Faults   []Fault
 }
@@ -101,6 +102,7 @@ func New(o Options) (*Bank, error) {
 		logins: simulator.NewMemory[login](o.Clock, loginLife, remember),
 	}
 	b.layLogout(o.HTTP)
+	b.out.BrowserOnly(o.NoSOAP)
 	if len(b.people) == 0 {
 		b.people = simulator.People()
 	}
