@@ -225,5 +225,5 @@ func (p Proof) names(token string) bool {
 // Once is the key under which a proof counts as used: the key that made it, and its own id (section 11.1).
 func (p Proof) Once() string { return base64.RawURLEncoding.EncodeToString(p.Key[:]) + " " + p.ID }
 
-// Until is the time from which the proof is too old for anybody: it need not be remembered longer.
-func (p Proof) Until() time.Time { return p.IssuedAt.Add(Window) }
+// Until is the time from which the proof is too old for anybody, clocks that lag included: it need not be remembered longer.
+func (p Proof) Until() time.Time { return p.IssuedAt.Add(Window + skew) }
