@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -317,24 +318,32 @@ func TestRFC9449_OneProofAtTwoNodesOverSQL(t *testing.T) {
 	t.Parallel()
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		w, _ := overSQL(t, db)
+		second, err := oidcop.New(w.options)
+		must(err)
 		w.signing(func(c *oidcop.Client) { c.FAPI = true })
 		pushed := w.proven("/oauth2/par", form("scope", "openid offline_access"), sign(t, "ec", "ES256", "JWT", w.proof())).json(t)
 		code := w.authorize(url.Values{"client_id": {"revenue"}, "request_uri": {pushed["request_uri"].(string)}}).location(t).Get("code")
 		m := w.proven("/oauth2/token", redemption(code), sign(t, "ec", "ES256", "JWT", w.proof()), "DPoP", w.atToken("ec")).json(t)
 		access := m["access_token"].(string)
 		token, info := w.atToken("ec"), w.atUserInfo("ec", access)
-		for name, send := range map[string]func() reply{
-			"refresh without rotation": func() reply {
-				return w.proven("/oauth2/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {m["refresh_token"].(string)}},
-					sign(t, "ec", "ES256", "JWT", w.proof()), "DPoP", token)
+		nodes := []*oidcop.Provider{w.op, second}
+		for name, send := range map[string]func(node *oidcop.Provider) reply{
+			"refresh without rotation": func(node *oidcop.Provider) reply {
+				v := url.Values{
+					"grant_type": {"refresh_token"}, "refresh_token": {m["refresh_token"].(string)},
+					"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {sign(t, "ec", "ES256", "JWT", w.proof())},
+				}
+				return at(node.Token, w.request(http.MethodPost, "/oauth2/token", v.Encode(), "DPoP", token))
 			},
-			"userinfo": func() reply { return w.userinfoWith("DPoP", access, info) },
+			"userinfo": func(node *oidcop.Provider) reply {
+				return at(node.UserInfo, w.request(http.MethodGet, "/oauth2/userinfo", "", "Authorization", "DPoP "+access, "DPoP", info))
+			},
 		} {
 			const n = 6
 			replies := make([]reply, n)
 			var done sync.WaitGroup
 			for i := range n {
-				done.Go(func() { replies[i] = send() })
+				done.Go(func() { replies[i] = send(nodes[i%2]) })
 			}
 			done.Wait()
 			good := 0
@@ -351,6 +360,13 @@ func TestRFC9449_OneProofAtTwoNodesOverSQL(t *testing.T) {
 			}
 		}
 	})
+}
+
+// at sends a request to one node.
+func at(h http.HandlerFunc, r *http.Request) reply {
+	rec := httptest.NewRecorder()
+	h(rec, r)
+	return reply{rec.Result(), rec.Body.String()}
 }
 
 // The bytes on the wire of an answer about a bound token, and of the refusals that clients' software reads.

@@ -249,14 +249,15 @@ func (r *ring) OpeningKey(id string) (cipher.AEAD, error) {
 
 // world is a provider on a real listener with its neighbours.
 type world struct {
-	t      testing.TB
-	clock  *clock
-	db     *memory
-	rooms  *rooms
-	op     *oidcop.Provider
-	server *httptest.Server
-	http   *http.Client // does not follow redirects
-	logs   *strings.Builder
+	t       testing.TB
+	clock   *clock
+	db      *memory
+	rooms   *rooms
+	op      *oidcop.Provider
+	options oidcop.Options // of op, for another node over the same database
+	server  *httptest.Server
+	http    *http.Client // does not follow redirects
+	logs    *strings.Builder
 
 	mu       sync.Mutex
 	requests []login.Request                  // that reached the login
@@ -387,6 +388,7 @@ func newWorldWith(t testing.TB, over func(*world) backing, change func(*oidcop.O
 		Clock: w.clock.now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&locked{w: w.logs}, nil)),
 	}
 	change(&options)
+	w.options = options
 	w.op, err = oidcop.New(options)
 	must(err)
 	mux := http.NewServeMux()
