@@ -224,8 +224,11 @@ func (s *Service) closed(ctx context.Context, campaigns []string) (bool, error) 
 }
 
 // Retry makes failed or unreachable notices open again and has them told: all of a campaign, or the one whose id it is. It tells how many.
-// NotFound where there is none.
-func (s *Service) Retry(ctx context.Context, id string) (int, error) {
+// NotFound where there is none. by is who decided it, for the record: an id, never a name.
+func (s *Service) Retry(ctx context.Context, id, by string) (int, error) {
+	if !hub.ValidName(by) {
+		return 0, hub.Errorf("logout.Retry", hub.Invalid, "who decides is named by an id")
+	}
 	var again []Notice
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		now := s.now()
@@ -236,7 +239,7 @@ func (s *Service) Retry(ctx context.Context, id string) (int, error) {
 		for _, n := range again {
 			err := s.o.Audit.Record(ctx, audit.Event{
 				Interaction: n.Interaction, Kind: "logout.retried", Outcome: audit.Success, Account: n.Account, Session: n.Session, System: n.System,
-				Provider: n.Provider, Detail: map[string]string{"campaign": n.Campaign, "tries": strconv.Itoa(n.Tries)},
+				Provider: n.Provider, Detail: map[string]string{"campaign": n.Campaign, "tries": strconv.Itoa(n.Tries), "actor": by},
 			})
 			if err != nil {
 				return err

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"onedoor/hub"
-	"onedoor/hub/audit"
 )
 
 // Ledger gives campaigns with their notices. Unknown ids are left out.
@@ -109,9 +108,4 @@ func (s *Service) Passed(ctx context.Context, ids ...string) error {
 		changes[i] = Change{ID: id, State: Visited, NextAt: now, DoneAt: now}
 	}
 	return s.settle(ctx, changes)
-}
-
-// Seen records that an administrator looked at the ledger of an account or at what failed: nobody looks unseen.
-func (s *Service) Seen(ctx context.Context, account hub.AccountID, what string) error {
-	return s.o.Audit.Record(ctx, audit.Event{Kind: "logout.seen", Outcome: audit.Success, Reason: what, Account: account})
 }

@@ -320,7 +320,7 @@ func TestView_AndVisits(t *testing.T) {
 		if got := w.states(c.ID); got[logout.Failed] != 2 || got[logout.Visited] != 1 {
 			t.Errorf("%v", got)
 		}
-		if n, err := w.Retry(t.Context(), c.ID); err != nil || n != 2 {
+		if n, err := w.Retry(t.Context(), c.ID, "desk-3"); err != nil || n != 2 {
 			t.Errorf("retried %d, %v", n, err)
 		}
 	})
