@@ -96,10 +96,11 @@ func (h *Hub) purge(ctx context.Context) error {
 	return all
 }
 
-// attend does every duty until ctx ends, each in its own goroutine, and returns when all have stopped. What goes wrong is logged once
+// attend does every duty, and tells participants of ends, until ctx ends, each in its own goroutine, and returns when all have stopped. What goes wrong is logged once
 // per change: a database that is away for an hour writes two lines.
 func (h *Hub) attend(ctx context.Context) {
 	var all sync.WaitGroup
+	all.Go(func() { h.logout.Run(ctx) })
 	for _, d := range h.duties() {
 		all.Go(func() {
 			ticker := time.NewTicker(d.every)
