@@ -1,6 +1,11 @@
 package keys
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 
@@ -21,6 +26,9 @@ func (r *Ring) SignJWT(alg, typ string, claims any) (string, error) {
 	if len(payload) == 0 || payload[0] != '{' {
 		return "", hub.Errorf(op, hub.Invalid, "claims must be an object")
 	}
+	if alg == ES256 {
+		return r.signES256(op, typ, payload)
+	}
 	jws, err := r.sign256(op, alg, typ, payload)
 	if err != nil {
 		return "", err
@@ -30,6 +38,43 @@ func (r *Ring) SignJWT(alg, typ string, claims any) (string, error) {
 		return "", hub.E(op, hub.Internal, err)
 	}
 	return text, nil
+}
+
+// signES256 writes the compact form by hand (RFC 7515 section 3.1, RFC 7518 section 3.4): every login signs one, and the general way costs
+// as much again as the signature.
+func (r *Ring) signES256(op, typ string, payload []byte) (string, error) {
+	if !validType(typ) {
+		return "", hub.Errorf(op, hub.Invalid, "not a media type")
+	}
+	s, err := r.Signer(ES256)
+	if err != nil {
+		return "", err
+	}
+	key, ok := s.Key.(*ecdsa.PrivateKey)
+	if !ok || key.Curve != elliptic.P256() {
+		return "", hub.Errorf(op, hub.Internal, "a key of another kind")
+	}
+	kid, err := json.Marshal(s.KeyID)
+	if err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	var head [256]byte
+	protected := append(append(append(head[:0], `{"alg":"ES256","kid":`...), kid...), `,"typ":"`...)
+	protected = append(append(protected, typ...), `"}`...) // of a few harmless characters, see validType
+	const signature = 64                                   // R and S, 32 bytes each
+	b64 := base64.RawURLEncoding
+	out := make([]byte, 0, b64.EncodedLen(len(protected))+b64.EncodedLen(len(payload))+b64.EncodedLen(signature)+2)
+	out = append(b64.AppendEncode(out, protected), '.')
+	out = b64.AppendEncode(out, payload)
+	hash := sha256.Sum256(out)
+	x, y, err := ecdsa.Sign(rand.Reader, key, hash[:])
+	if err != nil {
+		return "", hub.E(op, hub.Internal, err)
+	}
+	var sig [signature]byte
+	x.FillBytes(sig[:signature/2])
+	y.FillBytes(sig[signature/2:])
+	return string(b64.AppendEncode(append(out, '.'), sig[:])), nil
 }
 
 // SignDetached signs bytes that are kept elsewhere: JWS compact form with an empty payload (RFC 7515 appendix F).

@@ -243,6 +243,23 @@ func TestSignJWTIsWhatTheJWKSVerifies(t *testing.T) {
 			t.Errorf("%s: %s %v", alg, payload, err)
 		}
 	}
+	s, err := r.Signer(ES256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 { // R or S begins with a zero byte in one of 128
+		text, err := r.SignJWT(ES256, "JWT", map[string]any{"sub": "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		jws, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.ES256})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := jws.Verify(s.Key.Public()); err != nil || strings.Count(text, ".") != 2 || len(text[strings.LastIndexByte(text, '.')+1:]) != 86 {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
 	if bytes.Contains(r.JWKS(), []byte(`"d":`)) || bytes.Contains(r.JWKS(), []byte(`"p":`)) {
 		t.Error("the JWKS holds private members")
 	}

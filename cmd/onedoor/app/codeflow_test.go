@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +25,9 @@ import (
 	"onedoor/federation/simulator/thaid"
 	"onedoor/hub"
 	"onedoor/hub/account"
+	"onedoor/hub/audit"
 	"onedoor/hub/consent"
+	"onedoor/hub/grant"
 	"onedoor/hub/hubtest/pgtest"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/session"
@@ -39,6 +43,8 @@ type flowHub struct {
 	handler  http.Handler
 	cookie   string
 	answered map[string]*httptest.ResponseRecorder // the last answer by method
+	session  session.Session                       // the person's
+	secret   hub.Secret                            // that the browser carries
 }
 
 const (
@@ -118,7 +124,7 @@ func newFlowHub(tb testing.TB, dsn string) *flowHub {
 	rulings, _ := asked.Accepted([]string{rules[0].Key(), rules[1].Key(), consent.OfflineKey})
 	fatal(h.consents.Record(ctx, consent.Decisions{Account: who.ID, Session: s.ID, System: flowSystem, Channel: "web", Language: "th", Rulings: rulings}))
 	return &flowHub{
-		Hub: h, handler: h.public.Handler(), answered: map[string]*httptest.ResponseRecorder{},
+		Hub: h, handler: h.public.Handler(), answered: map[string]*httptest.ResponseRecorder{}, session: s, secret: secret,
 		cookie: pages.SessionCookie + "=" + secret.Reveal() + "; " + pages.BindingCookie + "=" + hub.NewSecret(h.random).Reveal(),
 	}
 }
@@ -274,6 +280,8 @@ func processTime(tb testing.TB, pid string) float64 {
 // eachDatabase runs a benchmark on SQLite with its log on the disk and on a PostgreSQL that is as durable as one in production.
 func eachDatabase(b *testing.B, run func(b *testing.B, h *flowHub)) {
 	b.Helper()
+	before := debug.SetGCPercent(garbage) // as when it serves
+	b.Cleanup(func() { debug.SetGCPercent(before) })
 	b.Run("sqlite", func(b *testing.B) { run(b, newFlowHub(b, "sqlite:"+filepath.Join(b.TempDir(), "hub.db"))) })
 	server, err := pgtest.OpenDurable()
 	if err != nil {
@@ -328,6 +336,9 @@ func (h *flowHub) echo() func() {
 		w.WriteHeader(a.Code)
 		_, _ = w.Write(a.Body.Bytes())
 	})}
+	if len(answers) == 0 { // nothing was requested
+		return func() {}
+	}
 	if answers[http.MethodGet] == nil {
 		return func() {
 			_, _ = readTokens(bare.do(http.MethodPost, "/oauth2/token", refreshForm(strings.Repeat("r", 43)).Encode()))
@@ -343,6 +354,65 @@ func (h *flowHub) echo() func() {
 // durable.
 func BenchmarkCodeFlow(b *testing.B) {
 	eachDatabase(b, func(b *testing.B, h *flowHub) { h.measure(b, func() { h.flow(b) }) })
+}
+
+// BenchmarkCodeFlowFloor is what the database alone costs a code flow: its statements, with values that are at hand, through the stores and
+// nothing around them; and of that what only the two commits cost, each with one row.
+func BenchmarkCodeFlowFloor(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, h *flowHub) {
+		b.Run("statements", func(b *testing.B) { h.measure(b, func() { h.statements(b) }) })
+		b.Run("commits", func(b *testing.B) { h.measure(b, func() { h.commits(b) }) })
+	})
+}
+
+// statements does what a code flow does to the database.
+func (h *flowHub) statements(tb testing.TB) {
+	tb.Helper()
+	ctx, now := context.Background(), time.Now()
+	check := func(err error) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	v, err := h.stores.Logins.Visit(ctx, h.secret.Hash(), flowSystem)
+	check(err)
+	state := []byte(strings.Repeat("s", 300))
+	id := hub.GrantID(hub.NewID(h.random))
+	cred := func() grant.Credential {
+		return grant.Credential{Hash: hub.NewSecret(h.random).Hash(), Grant: id, State: state, WrappedKey: state[:60], IssuedAt: now, ExpiresAt: now.Add(time.Minute)}
+	}
+	event := func(kind string) audit.Event {
+		return audit.Event{
+			Kind: kind, Outcome: audit.Success, Account: h.session.Account, Session: h.session.ID, System: flowSystem, Level: h.session.Level,
+			Interaction: hub.InteractionID(id), Detail: map[string]string{"grant": string(id)},
+		}
+	}
+	code := cred()
+	check(h.db.Together(ctx, func(ctx context.Context) error {
+		return errors.Join(
+			h.stores.Sessions.Join(ctx, session.Participant{Session: h.session.ID, System: flowSystem, Protocol: "oidc", FirstAt: now, LastAt: now}),
+			h.stores.Consents.Unchanged(ctx, h.session.Account, flowSystem, consent.Last(v.Consents)),
+			h.stores.Grants.CreateWithCode(ctx, grant.Grant{
+				ID: id, Session: h.session.ID, Account: h.session.Account, System: flowSystem, Interaction: hub.InteractionID(id),
+				Scopes: []string{"openid", "profile", "offline_access"}, Release: []hub.AttributeName{hub.Name, hub.Birthdate}, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+			}, code),
+			h.audit.Record(ctx, event("login.resumed"), event("grant.started")),
+		)
+	}))
+	_, _, err = h.stores.Grants.Code(ctx, code.Hash)
+	check(err)
+	check(h.db.Together(ctx, func(ctx context.Context) error {
+		return errors.Join(h.stores.Grants.UseCode(ctx, code.Hash, now), h.stores.Grants.AddRefresh(ctx, cred()), h.audit.Record(ctx, event("token.issued")))
+	}))
+}
+
+func (h *flowHub) commits(tb testing.TB) {
+	tb.Helper()
+	for range 2 {
+		if err := h.stores.Once.Use(context.Background(), "measured", hub.NewID(h.random), time.Now()); err != nil {
+			tb.Fatal(err)
+		}
+	}
 }
 
 // BenchmarkRefresh is one refresh, everything durable.
