@@ -51,6 +51,11 @@ func (p LedgerPage) Everything() bool {
 	return true
 }
 
+// LeadsOn tells whether the page leads on by itself: where there is nothing left to read that the person must know.
+func (p LedgerPage) LeadsOn() bool {
+	return p.Onward != "" && !p.Open && p.Left == nil && p.Everything()
+}
+
 // Providers tells whether an identity provider is among those who are told.
 func (p LedgerPage) Providers() bool {
 	for _, r := range p.Told {

@@ -250,6 +250,7 @@ func (d *Demo) providers(ctx context.Context, h *Hub) (err error) {
 		sealed, err := h.options.Masters.SealSecret(p.Random, secretContext, []byte(secret))
 		return simulator.Clients{{
 			ID: "onedoor", Secret: secret, RedirectURIs: []string{d.config.Issuer + "/login/callback/" + string(id)}, Scopes: scopes,
+			BackchannelLogoutURI: h.upstreamLogout(id), PostLogoutRedirectURIs: []string{h.upstreamLogout(id) + "/done"},
 		}}, sealed, err
 	}
 	from, until := p.Clock().Add(-time.Hour), p.Clock().AddDate(1, 0, 0)
@@ -266,7 +267,7 @@ func (d *Demo) providers(ctx context.Context, h *Hub) (err error) {
 	if clients, sealed, err = client("bank", bank.Scopes()); err != nil {
 		return err
 	}
-	if d.Bank, err = bank.New(bank.Options{BaseURL: d.URL(bankHost), Clients: clients, Clock: p.Clock, Random: p.Random}); err != nil {
+	if d.Bank, err = bank.New(bank.Options{BaseURL: d.URL(bankHost), Clients: clients, Clock: p.Clock, Random: p.Random, HTTP: d.client}); err != nil {
 		return err
 	}
 	if _, err = h.trust.Put(ctx, bank.Trust(d.URL(bankHost), "onedoor", sealed, from, until)); err != nil {

@@ -64,6 +64,7 @@ type Department struct {
 	hub      atomic.Pointer[provider]
 	logins   *simulator.Memory[pending]
 	sessions *simulator.Memory[*visitor]
+	told     *simulator.Memory[time.Time] // by sid: sessions of the hub that are over
 }
 
 // provider is the hub, as discovered.
@@ -72,6 +73,7 @@ type provider struct {
 	verifier   *oidc.IDTokenVerifier
 	oidc       *oidc.Provider
 	introspect string
+	endSession string
 }
 
 // pending is a login under way, bound to the browser by a cookie.
@@ -86,6 +88,7 @@ type visitor struct {
 	authTime, signedIn          time.Time
 	attributes                  []attribute
 	access                      string
+	idToken                     string
 }
 
 var colourForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
@@ -109,6 +112,7 @@ func New(o Options) (*Department, error) {
 		o: o, cookie: "__Host-" + o.ClientID,
 		logins:   simulator.NewMemory[pending](o.Clock, loginLife, remember),
 		sessions: simulator.NewMemory[*visitor](o.Clock, sessionLife, remember),
+		told:     simulator.NewMemory[time.Time](o.Clock, toldLife, remember),
 	}
 	var err error
 	if d.pages, err = newPages(); err != nil {
@@ -122,6 +126,9 @@ func New(o Options) (*Department, error) {
 	mux.HandleFunc("POST /neighbour", d.neighbour)
 	mux.HandleFunc("GET "+APIPath, d.api)
 	mux.HandleFunc("POST /logout", d.logout)
+	mux.HandleFunc("POST /signout", d.signOut)
+	mux.HandleFunc("POST "+BackchannelPath, d.backchannel)
+	mux.HandleFunc("GET "+FrontchannelPath, d.frontchannel)
 	mux.HandleFunc("GET /language/{tag}", d.language)
 	mux.HandleFunc("GET /style.css", d.style)
 	// Forms from elsewhere are refused by Sec-Fetch-Site and Origin.
@@ -158,12 +165,13 @@ func (d *Department) discover(ctx context.Context) (*provider, error) {
 	}
 	var more struct {
 		Introspection string `json:"introspection_endpoint"`
+		EndSession    string `json:"end_session_endpoint"`
 	}
 	if err := found.Claims(&more); err != nil {
 		return nil, hub.E("department.discover", hub.Unavailable, err)
 	}
 	p := &provider{
-		oidc: found, introspect: more.Introspection,
+		oidc: found, introspect: more.Introspection, endSession: more.EndSession,
 		verifier: found.Verifier(&oidc.Config{ClientID: d.o.ClientID, Now: d.o.Clock}),
 		oauth: oauth2.Config{
 			ClientID: d.o.ClientID, ClientSecret: d.o.ClientSecret, Endpoint: found.Endpoint(),
@@ -295,7 +303,7 @@ func (d *Department) signIn(ctx context.Context, p *provider, l pending, code st
 	}
 	return &visitor{
 		subject: id.Subject, acr: claims.ACR, ial: claims.IAL, aal: claims.AAL, sid: claims.SID, amr: claims.AMR,
-		authTime: time.Unix(claims.AuthTime, 0), signedIn: d.o.Clock(), attributes: attributes(values), access: token.AccessToken,
+		authTime: time.Unix(claims.AuthTime, 0), signedIn: d.o.Clock(), attributes: attributes(values), access: token.AccessToken, idToken: raw,
 	}, nil
 }
 
@@ -340,14 +348,20 @@ func (d *Department) introspect(ctx context.Context, address, access string) (ma
 
 // logout ends the session here, and only here.
 func (d *Department) logout(w http.ResponseWriter, r *http.Request) {
-	if c, err := r.Cookie(d.cookie); err == nil {
-		d.sessions.Take(c.Value)
-	}
-	d.dropCookie(w, d.cookie)
+	d.leave(w, r)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
 func (d *Department) visitor(r *http.Request) (*visitor, bool) {
+	v, known := d.known(r)
+	if !known || d.Told(v.sid) {
+		return nil, false
+	}
+	return v, true
+}
+
+// known gives whoever was signed in by this browser, also where the hub has said that it is over.
+func (d *Department) known(r *http.Request) (*visitor, bool) {
 	c, err := r.Cookie(d.cookie)
 	if err != nil {
 		return nil, false

@@ -60,9 +60,11 @@ const pageContent = `<!doctype html>
 <form method="post" action="/neighbour"><p class="actions"><button>{{.T.askNeighbour}}</button></p></form></section>
 {{end}}<section aria-labelledby="end"><h2 id="end">{{.T.end}}</h2>
 <p>{{.T.endText}}</p>
+<form method="post" action="/signout"><p class="actions"><button>{{.T.signOut}}</button></p></form>
 <form method="post" action="/logout"><p class="actions"><button class="second">{{.T.logout}}</button></p></form></section>
 {{else}}<h1>{{.T.welcome}}</h1>
-<p>{{.T.intro}}</p>
+{{if .Ended}}<p role="status" id="ended" class="bad">{{.T.ended}}</p>
+{{end}}<p>{{.T.intro}}</p>
 <p class="actions"><a class="button" href="/login">{{.T.login}}</a></p>
 {{end}}</main>
 <footer><p>{{.Department}} · {{.T.foot}}</p></footer>
@@ -73,7 +75,7 @@ const pageContent = `<!doctype html>
 type view struct {
 	Lang, Title, Department, Problem string
 	T                                map[string]string
-	SignedIn, Live                   bool
+	SignedIn, Live, Ended            bool
 	Attributes, Facts, Answer        []attribute
 	Neighbour                        string
 	Asked                            bool
@@ -100,7 +102,7 @@ func (d *Department) write(w http.ResponseWriter, status int, v view) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self' "+d.o.Issuer+"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
@@ -116,7 +118,8 @@ func (d *Department) problem(w http.ResponseWriter, r *http.Request, status int,
 func (d *Department) home(w http.ResponseWriter, r *http.Request) {
 	v, ok := d.visitor(r)
 	if !ok {
-		d.write(w, http.StatusOK, view{Lang: language(r)})
+		_, ended := d.known(r)
+		d.write(w, http.StatusOK, view{Lang: language(r), Ended: ended})
 		return
 	}
 	d.show(w, r, v, nil, nil)
@@ -308,7 +311,8 @@ var texts = map[string]map[string]string{
 		"neighbour": "What does another department know?", "neighbourText": "You need not fetch a paper there. This department can ask for you, with a pass that the hub gives for this one purpose:",
 		"askNeighbour": "Ask for me", "told": "The other department has answered. It knows you by a name of its own, and knows who asked.",
 		"untold": "The other department did not answer. Perhaps your login no longer counts.",
-		"ask":    "Ask the hub about my token", "end": "Leave", "endText": "This ends your visit at this department only.",
+		"ask":    "Ask the hub about my token", "end": "Leave", "endText": "Sign out of everything that you signed in to with this login, or of this department only.",
+		"signOut": "Sign out everywhere", "ended": "You are signed out: the hub has told us that your login has ended.",
 		"logout": "Log out here", "problem": "That did not work", "again": "Try again", "start": "Start page", "foot": "onedoor demonstration",
 		textHubDown:       "The login service can't be reached just now. Please try again in a moment.",
 		textHubRefused:    "The login did not come to its end. Nobody is logged in. Please try again.",
@@ -325,7 +329,8 @@ var texts = map[string]map[string]string{
 		"neighbour": "หน่วยงานอื่นมีข้อมูลอะไร", "neighbourText": "ท่านไม่ต้องไปขอเอกสารเอง หน่วยงานนี้สอบถามแทนท่านได้ ด้วยบัตรผ่านที่ศูนย์กลางออกให้เพื่อการนี้เท่านั้น:",
 		"askNeighbour": "สอบถามแทนฉัน", "told": "หน่วยงานนั้นตอบแล้ว โดยรู้จักท่านด้วยชื่ออ้างอิงของตนเอง และรู้ว่าใครเป็นผู้ถาม",
 		"untold": "หน่วยงานนั้นไม่ตอบ อาจเพราะการเข้าสู่ระบบของท่านสิ้นสุดแล้ว",
-		"ask":    "สอบถามศูนย์กลางเรื่องโทเคนของฉัน", "end": "ออกจากระบบ", "endText": "การออกจากระบบนี้มีผลเฉพาะหน่วยงานนี้เท่านั้น",
+		"ask":    "สอบถามศูนย์กลางเรื่องโทเคนของฉัน", "end": "ออกจากระบบ", "endText": "ออกจากระบบทุกหน่วยงานที่เข้าด้วยการเข้าสู่ระบบครั้งนี้ หรือเฉพาะหน่วยงานนี้",
+		"signOut": "ออกจากระบบทุกแห่ง", "ended": "ท่านออกจากระบบแล้ว ศูนย์กลางแจ้งว่าการเข้าสู่ระบบของท่านสิ้นสุดลง",
 		"logout": "ออกจากระบบของหน่วยงานนี้", "problem": "ดำเนินการไม่สำเร็จ", "again": "ลองอีกครั้ง", "start": "หน้าแรก", "foot": "ระบบสาธิต onedoor",
 		textHubDown:       "ขณะนี้ติดต่อบริการเข้าสู่ระบบไม่ได้ โปรดลองอีกครั้งในอีกสักครู่",
 		textHubRefused:    "การเข้าสู่ระบบไม่สำเร็จ ยังไม่มีผู้ใดเข้าสู่ระบบ โปรดลองอีกครั้ง",
