@@ -1,7 +1,8 @@
 // Package identifier knows the numbers that states give to persons and legal entities: their form, their check digit, how
 // they are written for people to read. Connectors use it on what a provider said, portals on what a person typed.
 //
-// It owns the Thai 13-digit numbers of persons and of juristic persons, which share one check digit. It does not own where
+// It owns the Thai 13-digit numbers of persons and of juristic persons, which share one check digit; the Chinese resident number and unified
+// social credit code; the Vietnamese personal number and enterprise code. It does not own where
 // a number may be kept (only as a keyed hash, hub/account) or sent. A number is never part of an error of this package.
 package identifier
 
@@ -23,7 +24,12 @@ const (
 )
 
 // Kinds lists the kinds that Parse knows.
-func Kinds() []string { return []string{ThaiCitizen, ThaiJuristic} }
+func Kinds() []string {
+	return []string{ThaiCitizen, ThaiJuristic, ChineseResident, ChineseCredit, VietnameseCitizen, VietnameseEnterprise}
+}
+
+// EntityKinds lists the kinds of legal entities (ENT-05).
+func EntityKinds() []string { return []string{ThaiJuristic, ChineseCredit, VietnameseEnterprise} }
 
 // Parse normalises and checks a number of the kind. Invalid for an unknown kind or a number that is not one.
 func Parse(kind, text string) (hub.PersonNumber, error) {
@@ -35,6 +41,14 @@ func Parse(kind, text string) (hub.PersonNumber, error) {
 		value, err = ParseCitizen(text)
 	case ThaiJuristic:
 		value, err = ParseJuristic(text)
+	case ChineseResident:
+		value, err = ParseResident(text)
+	case ChineseCredit:
+		value, err = ParseCredit(text)
+	case VietnameseCitizen:
+		value, err = ParseVietnameseCitizen(text)
+	case VietnameseEnterprise:
+		value, err = ParseEnterprise(text)
 	default:
 		return hub.PersonNumber{}, hub.Errorf(op, hub.Invalid, "unknown kind of number")
 	}

@@ -78,7 +78,12 @@ func TestJuristic(t *testing.T) {
 
 func TestParseByKind(t *testing.T) {
 	t.Parallel()
-	for kind, number := range map[string]string{ThaiCitizen: "3100500000011", ThaiJuristic: "0105536000313"} {
+	seen := 0
+	for kind, number := range map[string]string{
+		ThaiCitizen: "3100500000011", ThaiJuristic: "0105536000313", ChineseResident: "440524188001010014", ChineseCredit: "91350100M000100Y43",
+		VietnameseCitizen: "001099012345", VietnameseEnterprise: "0100233488",
+	} {
+		seen++
 		p, err := Parse(kind, number)
 		if err != nil || p.Kind != kind || p.Value != number {
 			t.Errorf("Parse(%s) = %v, %v", kind, p.Kind, err)
@@ -89,7 +94,7 @@ func TestParseByKind(t *testing.T) {
 			t.Errorf("Parse(%q) = %v, want Invalid", c[0], err)
 		}
 	}
-	if len(Kinds()) != 2 {
+	if len(Kinds()) != seen {
 		t.Error("Kinds and Parse differ")
 	}
 }
@@ -120,6 +125,13 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		for _, kind := range Kinds() {
+			if n, err := Parse(kind, s); err == nil {
+				if again, err := Parse(kind, n.Value); err != nil || again != n {
+					t.Fatalf("%s: what was parsed parses as something else: %v", kind, err)
+				}
+			}
+		}
 		c, errC := ParseCitizen(s)
 		j, errJ := ParseJuristic(s)
 		if errC == nil && errJ == nil {
