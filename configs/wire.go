@@ -61,14 +61,30 @@ type departmentForm struct {
 	ID        string   `yaml:"id"`
 	Names     hub.Text `yaml:"names"`
 	Complaint string   `yaml:"complaint"`
+
+	Areas []areaForm `yaml:"areas"`
+}
+
+type areaForm struct {
+	ID     string   `yaml:"id"`
+	Parent string   `yaml:"parent"`
+	Names  hub.Text `yaml:"names"`
 }
 
 func (f departmentForm) department() tenants.Department {
-	return tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint}
+	d := tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint}
+	for _, a := range f.Areas {
+		d.Areas = append(d.Areas, tenants.Area{ID: tenants.AreaID(a.ID), Parent: tenants.AreaID(a.Parent), Names: a.Names})
+	}
+	return d
 }
 
 func departmentOf(d tenants.Department) departmentForm {
-	return departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint}
+	f := departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint}
+	for _, a := range d.Areas {
+		f.Areas = append(f.Areas, areaForm{ID: string(a.ID), Parent: string(a.Parent), Names: a.Names})
+	}
+	return f
 }
 
 type systemForm struct {

@@ -19,6 +19,18 @@ type Department struct {
 	Names hub.Text
 	// Complaint is where the person can complain or ask for correction (PRV-14), shown on the consent page.
 	Complaint string
+	// Areas are what the department's work is divided into (BND-05): counties, districts, offices.
+	Areas []Area
+}
+
+// AreaID names an area within its department, chosen by the administrator.
+type AreaID string
+
+// Area is a part of a department's work.
+type Area struct {
+	ID     AreaID
+	Parent AreaID // the area that it is a part of; "" for the department itself
+	Names  hub.Text
 }
 
 // SystemStatus is the life cycle of a system (EXC-06, EXC-07). Tokens are for live ones only.

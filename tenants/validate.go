@@ -50,6 +50,7 @@ func (d Department) Validate() []Fault {
 	fs.id(string(d.ID))
 	fs.text("names", d.Names, maxName, "")
 	fs.complaint(d.Complaint)
+	fs.areas(d.Areas)
 	return fs
 }
 

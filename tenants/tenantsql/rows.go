@@ -19,6 +19,14 @@ type departmentRow struct {
 	Form      int      `json:"form"`
 	Names     hub.Text `json:"names,omitempty"`
 	Complaint string   `json:"complaint,omitempty"`
+
+	Areas []areaRow `json:"areas,omitempty"`
+}
+
+type areaRow struct {
+	ID     string   `json:"id"`
+	Parent string   `json:"parent,omitempty"`
+	Names  hub.Text `json:"names,omitempty"`
 }
 
 type systemRow struct {
@@ -69,7 +77,11 @@ type secretRow struct {
 }
 
 func writeDepartment(d tenants.Department) (string, error) {
-	b, err := json.Marshal(departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint})
+	r := departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint}
+	for _, a := range d.Areas {
+		r.Areas = append(r.Areas, areaRow{string(a.ID), string(a.Parent), a.Names})
+	}
+	b, err := json.Marshal(r)
 	return string(b), err
 }
 
@@ -78,7 +90,11 @@ func readDepartment(id, spec string) (tenants.Department, error) {
 	if err := decode(spec, &r, &r.Form); err != nil {
 		return tenants.Department{}, err
 	}
-	return tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint}, nil
+	d := tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint}
+	for _, a := range r.Areas {
+		d.Areas = append(d.Areas, tenants.Area{ID: tenants.AreaID(a.ID), Parent: tenants.AreaID(a.Parent), Names: a.Names})
+	}
+	return d, nil
 }
 
 func writeSystem(s tenants.System) (string, error) {
