@@ -31,6 +31,13 @@ type Config struct {
 	Registration *Registration `yaml:"registration"`
 	// Notices is nil where people can be told of their account by no other way than its page.
 	Notices *Notices `yaml:"notices"`
+	Staff   Staff    `yaml:"staff"`
+}
+
+// Staff governs who works for departments and for the platform.
+type Staff struct {
+	// FourEyes has a post count only when a second person has confirmed it; those that the command line gives count at once.
+	FourEyes bool `yaml:"fourEyes"`
 }
 
 // Operator is the authority that runs the hub: the privacy page names it (PRV-08).
@@ -153,6 +160,7 @@ func Default() Config {
 			StopTimeout:    Duration(20 * time.Second),
 		},
 		Rates:      Rates{Login: Rate{PerMinute: 3000, Burst: 500}, Client: Rate{PerMinute: 30, Burst: 30}},
+		Staff:      Staff{FourEyes: true},
 		Outbound:   Outbound{Timeout: Duration(12 * time.Second)},
 		Revocation: Revocation{Lease: Duration(500 * time.Millisecond)},
 		Keys: Keys{

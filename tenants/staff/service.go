@@ -213,6 +213,12 @@ func (s *Service) Of(ctx context.Context, account hub.AccountID) ([]Post, error)
 	return slices.DeleteFunc(all, func(p Post) bool { return p.State != Active }), err
 }
 
+// Held lists the posts of somebody that have not ended, those too that wait for a second pair of eyes.
+func (s *Service) Held(ctx context.Context, account hub.AccountID) ([]Post, error) {
+	all, err := s.o.Store.Of(ctx, account)
+	return slices.DeleteFunc(all, func(p Post) bool { return p.State == Ended }), err
+}
+
 // At lists the posts of a department that have not ended, or of the platform where it is "".
 func (s *Service) At(ctx context.Context, department hub.DepartmentID) ([]Post, error) {
 	return s.o.Store.At(ctx, department)

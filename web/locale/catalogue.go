@@ -32,6 +32,7 @@ type Catalogue interface {
 	logoutTexts
 	accountTexts
 	contactTexts
+	staffTexts
 	noticeKindTexts
 	consentTexts
 	attributeTexts

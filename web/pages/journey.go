@@ -74,6 +74,9 @@ type Options struct {
 	// Contacts are where people are told of their account; nil where there is no way to any address. Own must be set with it.
 	Contacts Contacts
 	Own      Own
+	// Staff are who works for an authority, with the names of where they do; both or neither.
+	Staff  Staff
+	Places Places
 }
 
 // Journey leads browsers. Bind every protocol before the first request.
@@ -92,7 +95,7 @@ func New(o Options) (*Journey, error) {
 		// Generous, because whole provinces sit behind one network of a mobile carrier; what must not be guessed has 256 bits.
 		o.Rate = server.Rate{Name: "login", Burst: 300, Every: 50 * time.Millisecond}
 	}
-	if o.Contacts != nil && (o.Own.System == "" || o.Own.Reach == nil) {
+	if (o.Staff == nil) != (o.Places == nil) || (o.Contacts != nil || o.Staff != nil) && (o.Own.System == "" || o.Own.Reach == nil) {
 		return nil, hub.Errorf("pages.New", hub.Invalid, "pages that need a sign-in of their own, and no way to it")
 	}
 	j := &Journey{o: o, cross: http.NewCrossOriginProtection(), protocols: map[string]Finisher{}}

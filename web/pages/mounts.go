@@ -13,7 +13,7 @@ func (j *Journey) Mounts() []server.Mount {
 	page := func(path string, h http.HandlerFunc) server.Mount {
 		return server.Mount{Methods: []string{http.MethodGet, http.MethodHead}, Path: path, Handler: h, Body: small}
 	}
-	return append(j.contactMounts(), []server.Mount{
+	return append(append(j.contactMounts(), j.staffMounts()...), []server.Mount{
 		{Methods: get, Path: "/login/{tx}", Handler: http.HandlerFunc(j.show), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/provider", Handler: j.step(j.choose), Body: small, Rate: rate},
 		{Methods: post, Path: "/login/{tx}/input", Handler: j.step(j.submit), Body: small, Rate: rate},

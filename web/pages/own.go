@@ -27,7 +27,7 @@ const (
 )
 
 // ownPages are where a sign-in for the hub's own pages may lead. Nothing else is followed.
-var ownPages = []string{contactsPath}
+var ownPages = []string{contactsPath, staffPath}
 
 // own finishes the logins of the hub's own pages.
 type own struct{ j *Journey }
@@ -48,19 +48,26 @@ func (o own) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Resul
 
 // signIn begins a sign-in for a page of the hub: a fresh one, at the account's own height, where somebody is signed in.
 func (j *Journey) signIn(w http.ResponseWriter, r *http.Request, page string) {
+	j.signInAt(w, r, page, hub.Level{})
+}
+
+// signInAt is signIn for a page that asks for at least a level of everybody.
+func (j *Journey) signInAt(w http.ResponseWriter, r *http.Request, page string, least hub.Level) {
 	s, in, err := j.signedIn(r)
 	if err != nil {
 		j.o.Screen.Fail(w, r, err, page)
 		return
 	}
-	req := login.Request{Protocol: ownProtocol, System: j.o.Own.System, Continue: []byte(page), Languages: languages(r)}
+	req := login.Request{Protocol: ownProtocol, System: j.o.Own.System, Continue: []byte(page), Languages: languages(r), Want: least}
 	if in {
 		age := freshFor
 		req.MaxAge, req.Account = &age, s.Account
-		if req.Want, err = j.o.Own.Reach(r.Context(), s); err != nil {
+		reach, err := j.o.Own.Reach(r.Context(), s)
+		if err != nil {
 			j.o.Screen.Fail(w, r, err, page)
 			return
 		}
+		req.Want = least.Join(reach)
 	}
 	j.Begin(w, r, req)
 }

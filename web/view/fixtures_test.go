@@ -12,6 +12,7 @@ import (
 	"onedoor/hub/logout"
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
+	"onedoor/tenants/staff"
 	"onedoor/web/locale"
 )
 
@@ -193,6 +194,17 @@ func fixtures() map[string]Page {
 			{System: login.System{ID: "gone"}, Choices: []ConsentsChoice{
 				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 			}},
+		}},
+		"staff-none":       StaffPage{Token: "token", SignedIn: true, Strong: true},
+		"staff-signed-out": StaffPage{Token: "token", Offer: &StaffPost{Role: staff.PlatformAdministrator}},
+		"staff-offer":      StaffPage{Token: "token", SignedIn: true, Strong: true, Offer: &StaffPost{Role: staff.Reviewer, Owner: revenue().Owner, Area: hub.Text{"th": "เชียงใหม่", "en": "Chiang Mai"}}},
+		"staff-wrong":      StaffPage{Token: "token", SignedIn: true, Wrong: hub.Consumed},
+		"staff-denied":     StaffPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Denied},
+		"staff": StaffPage{Token: "token", SignedIn: true, Strong: true, Done: "joined", Posts: []StaffPost{
+			{Role: staff.DepartmentAdministrator, Owner: revenue().Owner},
+			{Role: staff.Auditor, Owner: revenue().Owner, Area: hub.Text{"en": "North"}, Proposed: true},
+			{Role: staff.HelpDesk, Owner: revenue().Owner},
+			{Role: staff.PlatformAuditor},
 		}},
 		"contacts-signed-out": ContactsPage{State: ContactsSignedOut, Token: "token"},
 		"contacts-none":       ContactsPage{State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email}},

@@ -188,6 +188,7 @@ func pages() []Page {
 		ConsentsPage{},
 		NoticesPage{},
 		ContactsPage{},
+		StaffPage{},
 	}
 }
 

@@ -21,7 +21,7 @@ type arrow struct {
 
 // arrows is the whole plan of who may know whom. Everything else is refused. Tests may import what they like.
 var arrows = []arrow{
-	{"cmd/onedoor", []string{"cmd/onedoor/app", "cmd/onedoor/bench", "configs", "hub", "hub/account", "tenants"}, "commands read flags and files and call app or the load generator"},
+	{"cmd/onedoor", []string{"cmd/onedoor/app", "cmd/onedoor/bench", "configs", "hub", "hub/account", "tenants", "tenants/staff"}, "commands read flags and files and call app or the load generator"},
 	{"cmd/onedoor/bench", []string{"hub", "hub/hubtest/formbrowser"}, "a load generator knows a provider from outside only"},
 	{"cmd/onedoor/app", []string{"..."}, "the only wiring"},
 	{"configs", []string{"hub", "hub/consent", "federation", "tenants"}, "what operators write becomes domain values"},
@@ -33,8 +33,8 @@ var arrows = []arrow{
 	{"hub/notice", []string{"hub/audit"}, "D5"},
 	{"hub/contact", []string{"hub/audit", "hub/notice"}, "D5; it knows where people are told, and how"},
 	{"hub/contact/...", []string{"hub/contact"}, "ways to addresses"},
-	{"web/view", []string{"hub/contact", "hub/notice"}, "where people are told, and what of"},
-	{"web/pages", []string{"hub/contact"}, "as above"},
+	{"web/view", []string{"hub/contact", "hub/notice", "tenants/staff"}, "where people are told, and what of; who works where"},
+	{"web/pages", []string{"hub/contact", "tenants/staff"}, "as above"},
 	{"hub/dpop", []string{"hub/strictjson"}, "what strangers sign has each member once"},
 	{"hub/client", []string{"hub/dpop", "hub/jwks", "hub/statuslist", "hub/strictjson"}, "a system checks the proofs that are shown to it; one that validates offline knows keys, lists and JSON as the hub writes them"},
 	{"hub/grant", []string{"hub/audit", "hub/envelope", "hub/session"}, "D5; D3: credentials carry the vault key; a grant stands on a session"},
@@ -67,7 +67,8 @@ var arrows = []arrow{
 
 	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/login", "hub/mtls", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered"},
 	{"tenants/registration", []string{"hub", "hub/audit", "hub/consent", "tenants"}, "sandboxes are systems, held to limits; each change writes its event"},
-	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/sqldb", "tenants", "tenants/registration"}, "a store"},
+	{"tenants/staff", []string{"hub", "hub/audit", "tenants"}, "posts are at departments and their areas; each change writes its event"},
+	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/sqldb", "tenants", "tenants/registration", "tenants/staff"}, "a store"},
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},
 	{"binding/bindingsql", []string{"binding", "hub", "hub/sqldb"}, "a store"},
 	{"authz", []string{"hub/...", "tenants", "binding"}, "decisions rest on facts of all three"},

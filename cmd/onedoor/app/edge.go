@@ -36,7 +36,7 @@ func (h *Hub) layPages(context.Context) error {
 	h.journey, err = pages.New(pages.Options{
 		Login: h.login, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Address: cfg.Issuer, Register: h.trust, Screen: h.screen, Clock: h.clock, Random: h.random,
 		Directory: forLogin{h}, Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices,
-		Lease: h.lease.AnswerDelay(), Services: h.services, Contacts: contacts, Own: own,
+		Lease: h.lease.AnswerDelay(), Services: h.services, Contacts: contacts, Own: own, Staff: h.staff, Places: h.places,
 		Rate: server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)},
 	})
 	return err

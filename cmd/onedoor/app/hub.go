@@ -40,6 +40,7 @@ import (
 	"onedoor/migrations"
 	"onedoor/tenants"
 	"onedoor/tenants/registration"
+	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
 	"onedoor/web/pages"
 	"onedoor/web/server"
@@ -71,6 +72,7 @@ type Hub struct {
 	registrations *tenantsql.Registrations
 	sandboxes     *registration.Registrar // nil where none can be registered
 	tenants       tenants.Store
+	staff         *staff.Service
 	providers     *federation.Registry
 	trust         federation.Store
 	sessions      *session.Service
@@ -124,7 +126,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}

@@ -138,12 +138,14 @@ func (h *Hub) tellPeople(ctx context.Context) error {
 	return errors.Join(codes, told)
 }
 
-// contactPages gives the pages what they need to show and change contacts; nothing where there is no way to any address.
+// contactPages gives the pages what they need to show and change contacts, none where there is no way to any address, and the way to a sign-in
+// for the hub's own pages.
 func (h *Hub) contactPages() (pages.Contacts, pages.Own) {
+	own := pages.Own{System: ownSystem, Reach: h.ownHeight}
 	if len(h.contacts.Kinds()) == 0 {
-		return nil, pages.Own{}
+		return nil, own
 	}
-	return h.contacts, pages.Own{System: ownSystem, Reach: h.ownHeight}
+	return h.contacts, own
 }
 
 // ownSystem is the name of the hub's own pages where a login needs a system.
