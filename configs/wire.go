@@ -88,15 +88,18 @@ func departmentOf(d tenants.Department) departmentForm {
 }
 
 type systemForm struct {
-	Kind       string      `yaml:"kind"`
-	ID         string      `yaml:"id"`
-	Department string      `yaml:"department"`
-	Names      hub.Text    `yaml:"names"`
-	Status     string      `yaml:"status"`
-	Group      int         `yaml:"group"`
-	Least      levelForm   `yaml:"least"`
-	Risk       string      `yaml:"risk"`
-	ReviewBy   date        `yaml:"reviewBy"`
+	Kind       string    `yaml:"kind"`
+	ID         string    `yaml:"id"`
+	Department string    `yaml:"department"`
+	Names      hub.Text  `yaml:"names"`
+	Status     string    `yaml:"status"`
+	Group      int       `yaml:"group"`
+	Least      levelForm `yaml:"least"`
+	Risk       string    `yaml:"risk"`
+	ReviewBy   date      `yaml:"reviewBy"`
+
+	SessionLife Duration `yaml:"sessionLife"`
+
 	Attributes []ruleForm  `yaml:"attributes"`
 	OIDC       *clientForm `yaml:"oidc"`
 	SAML       *samlForm   `yaml:"saml"`
@@ -201,6 +204,8 @@ func (f systemForm) system() tenants.System {
 		Least:      f.Least.level(),
 		Risk:       f.Risk,
 		ReviewBy:   time.Time(f.ReviewBy),
+
+		SessionLife: time.Duration(f.SessionLife),
 	}
 	for _, r := range f.Attributes {
 		s.Attributes = append(s.Attributes, consent.Rule{
@@ -262,6 +267,8 @@ func systemOf(s tenants.System) systemForm {
 		Least:      levelOf(s.Least),
 		Risk:       s.Risk,
 		ReviewBy:   date(s.ReviewBy),
+
+		SessionLife: Duration(s.SessionLife),
 	}
 	for _, r := range s.Attributes {
 		f.Attributes = append(f.Attributes, ruleForm{

@@ -64,10 +64,13 @@ type System struct {
 	Least      hub.Level
 	Risk       string    // risk note (LOA-09)
 	ReviewBy   time.Time // levels reviewed until (LOA-10)
-	Attributes []consent.Rule
-	OIDC       *OIDC // one of the three at least
-	SAML       *SAML
-	Forward    *Forward
+	// SessionLife is how long after its last use of a sign-in the system may keep a session of its own: so long it is told again and again
+	// that the sign-in has ended. Zero: as long as the limits of Least.AAL allow (SES-07 to SES-09).
+	SessionLife time.Duration
+	Attributes  []consent.Rule
+	OIDC        *OIDC // one of the three at least
+	SAML        *SAML
+	Forward     *Forward
 }
 
 // OIDC is how a system is connected as OpenID relying party. Names as in OpenID Connect Registration 1.0.

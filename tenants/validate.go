@@ -109,8 +109,14 @@ func (s System) Validate() []Fault {
 	return fs
 }
 
+// longestSession is the longest that any session may live (SES-07).
+const longestSession = 30 * 24 * time.Hour
+
 // levels holds LOA-07 and LOA-08.
 func (fs *faults) levels(s System) {
+	if l := s.SessionLife; l != 0 && (l < time.Minute || l > longestSession) {
+		fs.add("sessionLife", "SES-07", "must lie between 1m and 720h")
+	}
 	if s.Least.IAL == hub.IALNone || s.Least.IAL > hub.IAL3 {
 		fs.add("least.ial", "LOA-09", "is missing: the identity level that the service demands")
 	}

@@ -30,14 +30,17 @@ type areaRow struct {
 }
 
 type systemRow struct {
-	Form       int       `json:"form"`
-	Department string    `json:"department"` // as in the column, so that a change of it is a change of the document
-	Names      hub.Text  `json:"names,omitempty"`
-	Status     string    `json:"status,omitempty"`
-	Group      int       `json:"group,omitempty"`
-	Least      string    `json:"least,omitempty"` // "2.3/2.1"
-	Risk       string    `json:"risk,omitempty"`
-	ReviewBy   int64     `json:"review_by,omitempty"` // microseconds since 1970 UTC
+	Form       int      `json:"form"`
+	Department string   `json:"department"` // as in the column, so that a change of it is a change of the document
+	Names      hub.Text `json:"names,omitempty"`
+	Status     string   `json:"status,omitempty"`
+	Group      int      `json:"group,omitempty"`
+	Least      string   `json:"least,omitempty"` // "2.3/2.1"
+	Risk       string   `json:"risk,omitempty"`
+	ReviewBy   int64    `json:"review_by,omitempty"` // microseconds since 1970 UTC
+
+	SessionLife int64 `json:"session_life,omitempty"` // nanoseconds
+
 	Attributes []ruleRow `json:"attributes,omitempty"`
 	OIDC       *oidcRow  `json:"oidc,omitempty"`
 	SAML       *samlRow  `json:"saml,omitempty"`
@@ -100,7 +103,7 @@ func readDepartment(id, spec string) (tenants.Department, error) {
 func writeSystem(s tenants.System) (string, error) {
 	r := systemRow{
 		Form: form, Department: string(s.Department), Names: s.Names, Status: string(s.Status), Group: int(s.Group),
-		Least: writeLevel(s.Least), Risk: s.Risk, ReviewBy: writeTime(s.ReviewBy),
+		Least: writeLevel(s.Least), Risk: s.Risk, ReviewBy: writeTime(s.ReviewBy), SessionLife: int64(s.SessionLife),
 	}
 	for _, a := range s.Attributes {
 		r.Attributes = append(r.Attributes, ruleRow{string(a.Attribute), a.Purpose, a.Text, a.Required, string(a.Basis), a.Effect})
@@ -130,7 +133,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 	}
 	s := tenants.System{
 		ID: hub.SystemID(id), Department: hub.DepartmentID(r.Department), Names: r.Names, Status: tenants.SystemStatus(r.Status),
-		Group: tenants.Group(r.Group), Least: least, Risk: r.Risk, ReviewBy: readTime(r.ReviewBy),
+		Group: tenants.Group(r.Group), Least: least, Risk: r.Risk, ReviewBy: readTime(r.ReviewBy), SessionLife: time.Duration(r.SessionLife),
 	}
 	for _, a := range r.Attributes {
 		s.Attributes = append(s.Attributes, consent.Rule{

@@ -49,7 +49,24 @@ func (h *Hub) layLogout(context.Context) (err error) {
 		},
 		Delay: func() time.Duration { return h.lease.AnswerDelay() },
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return h.metrics.WatchBacklog(h.backlog)
+}
+
+// backlog is what the metrics say of participants that are still to be told.
+func (h *Hub) backlog() (int, time.Duration, bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	open, oldest, err := h.logout.Backlog(ctx)
+	if err != nil {
+		return 0, 0, false
+	}
+	if oldest.IsZero() {
+		return open, 0, true
+	}
+	return open, h.clock().Sub(oldest), true
 }
 
 // keeps tells how long a participant may hold a session of its own after its last use: as the level that its system demands allows (SES-07 to
@@ -61,6 +78,9 @@ func (h *Hub) keeps(p session.Participant) time.Duration {
 	s, err := h.directory.System(context.Background(), p.System)
 	if err != nil {
 		return session.Longest
+	}
+	if s.SessionLife > 0 {
+		return s.SessionLife
 	}
 	return session.LimitFor(s.Least.AAL).Age
 }
