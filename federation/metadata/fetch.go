@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -20,10 +21,40 @@ func (c *Cache) fetch(ctx context.Context, d *document) error {
 	}
 	d.failure = err
 	if err != nil {
-		return err
+		if d.now.Load().counts(d.tried) || !c.recall(ctx, d) {
+			return err
+		}
+		return nil
 	}
+	if d.source.URL != "" && next.raw != nil && c.o.Copies != nil {
+		if err := c.o.Copies.Keep(ctx, d.source.URL, next.raw, next.at); err != nil {
+			c.o.Log.LogAttrs(ctx, slog.LevelWarn, "a copy of metadata could not be kept", slog.String("reason", Reason(err)))
+		}
+	}
+	next.raw = nil
 	d.now.Store(next)
 	return nil
+}
+
+// recall puts the copy of an earlier process in force, where the address gives nothing that can be believed and nothing is known that
+// counts. It is judged as what an address gives, and the address is asked again soon.
+func (c *Cache) recall(ctx context.Context, d *document) bool {
+	if d.source.URL == "" || c.o.Copies == nil {
+		return false
+	}
+	raw, err := c.o.Copies.Copy(ctx, d.source.URL)
+	if err != nil || len(raw) > samlmsg.MetadataLimits().Bytes {
+		return false
+	}
+	old, err := c.judge(d.source, raw, known{at: d.tried})
+	if err != nil {
+		return false
+	}
+	old.due = d.tried.Add(least)
+	d.now.Store(old)
+	c.o.Log.LogAttrs(ctx, slog.LevelWarn, "metadata does not come; the copy that was kept is used",
+		slog.String("reason", Reason(d.failure)), slog.Time("until", old.until))
+	return true
 }
 
 // read gives what the source says now. Where it says that nothing has changed, the old one with a new date.
@@ -52,7 +83,13 @@ func (c *Cache) read(ctx context.Context, s Source, before *known) (*known, erro
 	default:
 		raw = s.Inline
 	}
-	fresh.hash = sha256.Sum256(raw)
+	return c.judge(s, raw, fresh)
+}
+
+// judge makes of a document what is known by it, where it can be believed.
+func (c *Cache) judge(s Source, raw []byte, fresh known) (*known, error) {
+	now := fresh.at
+	fresh.raw, fresh.hash = raw, sha256.Sum256(raw)
 	o := samlmsg.MetadataOptions{Now: now, Skew: skew}
 	if len(s.Pins) > 0 {
 		v, err := samlmsg.NewVerifier(samlmsg.VerifierOptions{Certificates: s.Pins, Limits: samlmsg.MetadataLimits()})

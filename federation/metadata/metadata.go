@@ -10,6 +10,7 @@
 //   - A document that does not verify, is malformed or lacks an end never takes the place of a good one.
 //   - cacheDuration and validUntil say when to ask again; the source is never asked more often than once a minute, and while what is
 //     known still counts nobody waits for it.
+//   - The last good document of an address outlives the process (Options.Copies). It is verified anew, and nothing of it counts past its end.
 //   - A peer that changes its key without telling in time costs one more fetch ([Cache.Renew]), not the login.
 //
 // Sources: SAML Metadata 2.0 (saml-metadata-2.0-os) sections 2.2 to 2.4 and 4; SAML V2.0 Metadata Interoperability Profile 1.0
@@ -94,9 +95,21 @@ type Options struct {
 	Timeout time.Duration
 	// MaxValidity is how far in the future the end of a fetched document may lie; default 60 days.
 	MaxValidity time.Duration
+	// Copies outlive the process: what was last fetched from an address is there when the next one starts and the address does not
+	// answer. Nil: there are none.
+	Copies Copies
 	// MaxAge is how long a document without cacheDuration goes without being asked for again; default 6 hours. Files are looked at
 	// once a minute.
 	MaxAge time.Duration
+}
+
+// Copies keeps the last good document of an address. What it gives is believed no more than what an address gives: it is verified again,
+// and must not be past its end.
+type Copies interface {
+	// Keep replaces the copy.
+	Keep(ctx context.Context, location string, document []byte, at time.Time) error
+	// Copy gives it. NotFound.
+	Copy(ctx context.Context, location string) ([]byte, error)
 }
 
 // The times that are not options.
@@ -104,7 +117,8 @@ const (
 	skew        = time.Minute     // of clocks
 	least       = time.Minute     // between two fetches of a document that is known
 	retry       = 3 * time.Second // between two attempts while nothing is known
-	renewAfter  = 5 * time.Second // between two fetches because a signature did not fit
+	renewAfter  = 5 * time.Second // between a fetch and one because a signature did not fit
+	renewEvery  = time.Minute     // between two fetches because a signature did not fit: anybody can send such a one
 	forgetAfter = 24 * time.Hour  // since somebody last asked
 )
 
@@ -143,6 +157,7 @@ type document struct {
 
 	// Guarded by turn.
 	tried   time.Time
+	renewed time.Time // when it was last fetched because of a signature
 	failure error
 }
 
@@ -155,6 +170,7 @@ type known struct {
 	etag  string
 	stamp string   // Last-Modified
 	hash  [32]byte // of the bytes
+	raw   []byte   // just fetched, until a copy is kept
 }
 
 func (k *known) counts(now time.Time) bool {
@@ -198,7 +214,8 @@ func (c *Cache) Have(s Source, id string) (samlmsg.EntityDescriptor, bool) {
 }
 
 // Renew asks the source again, because a signature fitted no key that is known: the peer may have changed its key before its time.
-// It reports whether the document has changed. Sources are asked this way once in some seconds at most, whoever wants it.
+// It reports whether the document has changed. A source is asked this way once a minute at most, whoever wants it: answers that nobody
+// asked for, or that are made up, cost it no more than that.
 func (c *Cache) Renew(ctx context.Context, s Source) (bool, error) {
 	const op = "metadata.Renew"
 	d, err := c.document(s)
@@ -212,9 +229,11 @@ func (c *Cache) Renew(ctx context.Context, s Source) (bool, error) {
 	}
 	defer func() { <-d.turn }()
 	before := d.now.Load()
-	if now := c.o.Clock(); now.Sub(d.tried) < renewAfter {
+	now := c.o.Clock()
+	if now.Sub(d.tried) < renewAfter || now.Sub(d.renewed) < renewEvery {
 		return false, nil
 	}
+	d.renewed = now
 	err = c.fetch(ctx, d)
 	after := d.now.Load()
 	return after != nil && (before == nil || before.hash != after.hash), err

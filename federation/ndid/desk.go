@@ -1,6 +1,7 @@
 package ndid
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -9,7 +10,7 @@ import (
 // more often.
 const (
 	maxNotes    = 100_000
-	askedMost   = 5 // requests about one number, on one node of the hub,
+	askedMost   = 5 // requests about one number, on one node of the hub and, by periods, on all nodes together (see Options.Counter),
 	askedWithin = 10 * time.Minute
 )
 
@@ -132,6 +133,19 @@ func (d *desk) mayAsk(hash []byte, now time.Time) bool {
 		d.numbers[key] = recent
 	}
 	return may
+}
+
+// mayAsk reports whether the number may be asked about once more now: by this node's memory, which knows the very times, and by what all
+// nodes have counted in the running period. Unavailable.
+func (c *Connector) mayAsk(ctx context.Context, hash []byte, now time.Time) (bool, error) {
+	if !c.desk.mayAsk(hash, now) {
+		return false, nil
+	}
+	if c.counter == nil {
+		return true, nil
+	}
+	n, err := c.counter.Count(ctx, "ndid-number", hash, askedWithin, now)
+	return n <= askedMost, err
 }
 
 // sweep forgets what is over, once a minute.

@@ -1,6 +1,8 @@
 package ndid_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -443,6 +445,40 @@ func TestSES22_ANumberIsAskedSoManyTimes(t *testing.T) {
 	r.clock.advance(10 * time.Minute)
 	if w, err := r.submit("mali", dee); err != nil || w.Wait == nil {
 		t.Errorf("later: %v", err)
+	}
+}
+
+// shared counts for all nodes of the hub together.
+type shared struct {
+	n   int
+	err error
+}
+
+func (s *shared) Count(_ context.Context, name string, subject []byte, period time.Duration, _ time.Time) (int, error) {
+	if name != "ndid-number" || len(subject) != 32 || period != 10*time.Minute {
+		return 0, hub.Errorf("test", hub.Internal, "another count")
+	}
+	s.n++
+	return s.n, s.err
+}
+
+// SES-22: the limit holds over all nodes of the hub together, and what can't be counted is not asked.
+func TestSES22_ANumberIsAskedSoManyTimesByAllNodes(t *testing.T) {
+	t.Parallel()
+	all := &shared{}
+	nodes := []*rig{newRig(t, func(o *ndid.Options) { o.Counter = all }), newRig(t, func(o *ndid.Options) { o.Counter = all })}
+	for i := range 5 {
+		if w, err := nodes[i%2].submit("mali", dee); err != nil || w.Wait == nil {
+			t.Fatalf("%d: %v", i, err)
+		}
+	}
+	for _, r := range nodes {
+		_, err := r.submit("mali", dee)
+		r.refused("once more", err, hub.TooMany, federation.NumberAskedOften)
+	}
+	all.n, all.err = 0, hub.E("test", hub.Unavailable, nil)
+	if _, err := nodes[0].submit("mali", dee); !errors.Is(err, hub.Unavailable) {
+		t.Errorf("not counted, and asked: %v", err)
 	}
 }
 

@@ -35,7 +35,13 @@ import (
 	"onedoor/hub/login"
 )
 
-// Options of a Connector. All are required but the last two.
+// Counter counts what happens in a period, on all nodes of the hub together; hubsql.Counters does.
+type Counter interface {
+	// Count adds one to the subject's count in the running period and gives it. Unavailable.
+	Count(ctx context.Context, name string, subject []byte, period time.Duration, now time.Time) (int, error)
+}
+
+// Options of a Connector. All are required but the last three.
 type Options struct {
 	// HTTP calls the node. Its transport decides about proxies, TLS roots and forbidden addresses: the node's private one must be
 	// allowed. It must not write addresses anywhere. Its redirect policy and cookie jar are not used.
@@ -51,6 +57,8 @@ type Options struct {
 	// Observe is told what an operator must see, to be counted.
 	Observe func(hub.ProviderID, Signal)
 	Log     *slog.Logger
+	// Counter holds the limit of requests about one number over all nodes of the hub; nil where there is one node, which counts by itself.
+	Counter Counter
 	// CallTimeout bounds each call to the node; default 5 s.
 	CallTimeout time.Duration
 	// PollEvery is how often a request is read while no callback comes; default 4 s.
@@ -81,6 +89,7 @@ type Connector struct {
 	callTimeout time.Duration
 	pollEvery   time.Duration
 	desk        *desk
+	counter     Counter
 
 	mu     sync.Mutex
 	levels map[hub.ProviderID]supported
@@ -106,7 +115,7 @@ func New(o Options) (*Connector, error) {
 	return &Connector{
 		http: &client, clock: o.Clock, random: o.Random, open: o.Open, index: o.Index.Index, observe: o.Observe, log: o.Log,
 		callTimeout: cmp.Or(o.CallTimeout, defaultCallTimeout), pollEvery: cmp.Or(o.PollEvery, defaultPollEvery),
-		desk: newDesk(), levels: make(map[hub.ProviderID]supported),
+		desk: newDesk(), counter: o.Counter, levels: make(map[hub.ProviderID]supported),
 	}, nil
 }
 

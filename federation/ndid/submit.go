@@ -40,7 +40,11 @@ func (c *Connector) Submit(ctx context.Context, p federation.Provider, ask login
 	if err != nil {
 		return login.Redirect{}, err
 	}
-	if !c.desk.mayAsk(c.index("ndid-number", string(p.ID), p.NDID.Namespace, number.Value), now) {
+	may, err := c.mayAsk(ctx, c.index("ndid-number", string(p.ID), p.NDID.Namespace, number.Value), now)
+	if err != nil {
+		return login.Redirect{}, err
+	}
+	if !may {
 		return login.Redirect{}, c.signal(ctx, p, op, reaction{hub.TooMany, federation.NumberAskedOften, SignalPushing}, 0)
 	}
 	code := c.code()

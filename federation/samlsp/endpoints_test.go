@@ -81,7 +81,7 @@ func TestTheProvidersKeyRollsOverWithoutALostLogin(t *testing.T) {
 	r := newRig(t, nil)
 	for _, announced := range []bool{true, false} {
 		a := r.begin(newAsk(), "mali")
-		r.clock.advance(10 * time.Second)
+		r.clock.advance(time.Minute) // a source is asked for such a reason once a minute
 		if err := r.bank.Rotate(announced); err != nil {
 			t.Fatal(err)
 		}

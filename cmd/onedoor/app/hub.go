@@ -151,6 +151,9 @@ func (h *Hub) layGround(ctx context.Context) (err error) {
 	if h.stores, err = hubsql.New(h.db); err != nil {
 		return err
 	}
+	if h.counters, err = hubsql.NewCounters(h.db); err != nil {
+		return err
+	}
 	keyStore, err := hubsql.NewKeys(h.db)
 	if err != nil {
 		return err

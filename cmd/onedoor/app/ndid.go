@@ -12,7 +12,7 @@ import (
 func (h *Hub) upstreamNDID() (*ndid.Connector, error) {
 	o := h.options
 	return ndid.New(ndid.Options{
-		HTTP: o.HTTP, Clock: h.clock, Random: h.random, Log: o.Log, Index: h.keys,
+		HTTP: o.HTTP, Clock: h.clock, Random: h.random, Log: o.Log, Index: h.keys, Counter: h.counters,
 		Open:    func(sealed []byte) ([]byte, error) { return o.Masters.OpenSecret(secretContext, sealed) },
 		Observe: func(id hub.ProviderID, s ndid.Signal) { h.metrics.Signal(string(id), string(s)) },
 	})

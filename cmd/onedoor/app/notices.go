@@ -90,9 +90,6 @@ func (h *Hub) layNotices(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if h.counters, err = hubsql.NewCounters(h.db); err != nil {
-		return err
-	}
 	carriers, err := h.carriers()
 	if err != nil {
 		return err

@@ -15,7 +15,11 @@ import (
 // upstreamSAML makes the connector to SAML identity providers, and the memory of what peers publish, which both sides of SAML share.
 func (h *Hub) upstreamSAML() (_ federation.Upstream, err error) {
 	o := h.options
-	if h.metadata, err = metadata.New(metadata.Options{HTTP: o.HTTP, Clock: h.clock, Log: o.Log}); err != nil {
+	copies, err := federationsql.NewCopies(h.db)
+	if err != nil {
+		return nil, err
+	}
+	if h.metadata, err = metadata.New(metadata.Options{HTTP: o.HTTP, Clock: h.clock, Log: o.Log, Copies: copies}); err != nil {
 		return nil, err
 	}
 	if h.answers, err = federationsql.NewAnswers(h.db); err != nil {
