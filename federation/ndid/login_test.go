@@ -158,7 +158,7 @@ func newHouse(t *testing.T, db *sqldb.DB) *house {
 	screen, err := server.NewScreen(look)
 	check(err)
 	journey, err := pages.New(pages.Options{
-		Login: service, Sessions: h.sessions, Register: trust, Directory: directory, Consents: consents, Notices: notices, Screen: screen, Clock: r.clock.now, Random: rand.Reader,
+		Login: service, Sessions: h.sessions, Ends: nobodyEnds{}, Ledgers: noLedgers{}, Address: edge.url, Register: trust, Directory: directory, Consents: consents, Notices: notices, Screen: screen, Clock: r.clock.now, Random: rand.Reader,
 		Lease: time.Microsecond,
 	})
 	check(err)
@@ -225,6 +225,12 @@ func (h *house) decide(bank, person, decision string) string {
 	h.platform.Tick(h.t.Context())
 	return p.Text()
 }
+
+// nobodyEnds and noLedgers stand for the logout: nobody signs out here.
+type (
+	nobodyEnds struct{ pages.Ends }
+	noLedgers  struct{ pages.Ledgers }
+)
 
 var shownCode = regexp.MustCompile(`<p class="code"><code>([2-9A-Z]{4})</code>`)
 
