@@ -57,6 +57,7 @@ const (
 	LoginPath    = "/forward/{system}/login"
 	CallbackPath = "/forward/{system}/callback"
 	SignOutPath  = "/forward/{system}/signout"
+	ExitPath     = "/forward/{system}/exit" // at the hub: where signout leads
 )
 
 // OwnPath is where the system's proxy hands requests to the hub: below it start, callback and signout.
@@ -100,6 +101,8 @@ type Journey interface {
 	Begin(w http.ResponseWriter, r *http.Request, req login.Request)
 	// Refuse shows the error page.
 	Refuse(w http.ResponseWriter, r *http.Request, err error)
+	// AskSignOut asks the person whether to sign out, of all or of the system alone, and does what they say.
+	AskSignOut(w http.ResponseWriter, r *http.Request, system hub.SystemID, onward string, languages []string)
 }
 
 // Sessions is what the gate must know of sessions.

@@ -244,13 +244,24 @@ func (g *Gate) redeem(r *http.Request, s System, origin string) (string, state, 
 	return raw, k.State, err
 }
 
-// SignOut leads to the hub's own sign-out, which asks: a link must not sign anybody out.
+// SignOut leads from the system's origin to the hub, where the browser's session is.
 func (g *Gate) SignOut(w http.ResponseWriter, r *http.Request) {
-	if _, _, err := g.at(r); err != nil {
+	s, _, err := g.at(r)
+	if err != nil {
 		g.o.Journey.Refuse(w, r, err)
 		return
 	}
-	http.Redirect(w, r, g.o.Issuer+"/logout", http.StatusSeeOther)
+	http.Redirect(w, r, g.o.Issuer+"/forward/"+string(s.ID)+"/exit", http.StatusSeeOther)
+}
+
+// Exit asks the person: a link must not sign anybody out. It leads nowhere afterwards, because the system would ask to sign in again.
+func (g *Gate) Exit(w http.ResponseWriter, r *http.Request) {
+	s, err := g.system(r)
+	if err != nil {
+		g.o.Journey.Refuse(w, r, err)
+		return
+	}
+	g.o.Journey.AskSignOut(w, r, s.ID, "", nil)
 }
 
 func startSecret(r *http.Request) hub.Secret {

@@ -42,6 +42,7 @@ func (h *Hub) forwardMounts(login server.Rate) []server.Mount {
 		{Methods: read, Path: forward.LoginPath, Handler: http.HandlerFunc(h.forward.Login), Rate: login},
 		{Methods: read, Path: forward.CallbackPath, Handler: http.HandlerFunc(h.forward.Callback), Rate: login},
 		{Methods: read, Path: forward.SignOutPath, Handler: http.HandlerFunc(h.forward.SignOut), Rate: login},
+		{Methods: read, Path: forward.ExitPath, Handler: http.HandlerFunc(h.forward.Exit), Rate: login},
 	}
 }
 
