@@ -238,7 +238,7 @@ func newRig(tb testing.TB, change func(*federation.Provider)) *rig {
 	}
 	var err error
 	r.bank, err = samlbank.New(samlbank.Options{
-		BaseURL: r.bankURL, Clock: r.clock.now, Random: rand.Reader,
+		BaseURL: r.bankURL, HTTP: http.DefaultClient, Clock: r.clock.now, Random: rand.Reader,
 		Metadata: func(ctx context.Context, id string) ([]byte, error) {
 			_, body := r.do(http.MethodGet, id, nil)
 			return []byte(body), ctx.Err()

@@ -28,9 +28,10 @@ import (
 
 // phpIDP is SimpleSAMLphp of Debian as identity provider, in PHP's own server: software that knows nothing of ours.
 type phpIDP struct {
-	url    string
-	folder string
-	cert   *x509.Certificate
+	browser *http.Client // of the last login
+	url     string
+	folder  string
+	cert    *x509.Certificate
 }
 
 // encrypted makes it encrypt. It knows AES-CBC only, whatever our metadata says that we can open.
@@ -203,6 +204,7 @@ func (p *phpIDP) login(t *testing.T, r *rig, ask login.Ask) *attempt {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar}
+	p.browser = browser
 	read := func(resp *http.Response, err error) (*http.Response, string) {
 		t.Helper()
 		if err != nil {

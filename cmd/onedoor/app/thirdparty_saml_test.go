@@ -86,5 +86,5 @@ func TestThirdPartySAMLServiceProvider(t *testing.T) {
 	p.until("the system", "/saml2/metadata/peer-saml", func(status int, body []byte) bool {
 		return status == http.StatusOK && bytes.Contains(body, []byte(`WantAuthnRequestsSigned="true"`))
 	})
-	p.run(script, setup("walk"), 7)
+	p.run(script, setup("walk"), 10)
 }

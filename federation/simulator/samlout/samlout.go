@@ -267,7 +267,7 @@ func (p *Party) Call(ctx context.Context, other Other, id samlmsg.NameID, index 
 	const op = "samlout.Call"
 	var none samlmsg.Status
 	to, ok := samlmsg.Find(other.Role.SingleLogout, samlmsg.BindingSOAP)
-	if !ok {
+	if !ok || p.o.HTTP == nil {
 		return none, hub.Errorf(op, hub.NotFound, "no single logout by SOAP")
 	}
 	q := p.request(id, index, to.Location)

@@ -1,6 +1,7 @@
 // @node-saml/node-saml as a department's service provider: metadata that registers it, signed requests on both bindings, encrypted
 // assertions, a session that is there found by a posted request, ForceAuthn, IsPassive. The library is laxer than the hub's answers
-// need; that those are right is shown by the hub's own tests.
+// need; that those are right is shown by the hub's own tests. Then single logout: the library asks for it by HTTP-Redirect and takes the answer
+// by HTTP-POST, and it is asked by HTTP-POST and answers by HTTP-Redirect.
 import assert from 'node:assert/strict'
 import { localFetch, refuses, setup, step } from '../local.mjs'
 import { Browser } from '../browser.mjs'
@@ -8,12 +9,13 @@ import library from '@node-saml/node-saml'
 
 const { issuer, entity, acs, keys, provider, person } = setup
 const hub = `${issuer}/saml2/metadata`
+const slo = 'https://peer-saml.example/slo'
 
 function party(options, certificates) {
   return new library.SAML({
     callbackUrl: acs, issuer: entity, audience: entity, entryPoint: `${issuer}/saml2/sso`, idpCert: certificates, idpIssuer: hub,
     privateKey: keys.sign, publicCert: keys.signCertificate, decryptionPvk: keys.open, signatureAlgorithm: 'sha256', digestAlgorithm: 'sha256',
-    wantAssertionsSigned: true, wantAuthnResponseSigned: true, validateInResponseTo: library.ValidateInResponseTo.always,
+    logoutUrl: `${issuer}/saml2/slo`, logoutCallbackUrl: slo, wantAssertionsSigned: true, wantAuthnResponseSigned: true, validateInResponseTo: library.ValidateInResponseTo.always,
     identifierFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent', racComparison: 'minimum',
     authnContext: ['urn:onedoor:ial:2.1:aal:2.1'], acceptedClockSkewMs: 2000, skipRequestCompression: options.post === true, ...options,
   })
@@ -89,6 +91,72 @@ await step('a changed answer is refused', async () => {
   const back = await answer(saml, 'x', false)
   const text = Buffer.from(back.SAMLResponse, 'base64').toString().replace(/(IssueInstant="[^"]*)\d(Z")/, '$10$2').replace(' Version="2.0"', ' Consent="urn:x" Version="2.0"')
   await refuses(() => saml.validatePostResponseAsync({ ...back, SAMLResponse: Buffer.from(text).toString('base64') }))
+})
+
+// leaving is the same browser, which stops in front of the single logout service.
+const leaving = new Browser(slo)
+leaving.jar = browser.jar
+
+const value = (text, name) => text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1].replaceAll('&#43;', '+')
+
+// towards follows what leads on, by way of services that only the browser can tell, until a page posts to the library.
+async function towards(page) {
+  for (let n = 0; n < 12; n++) {
+    if (page.text.includes(`action="${slo}"`)) return page
+    const next = page.text.match(/(\/signed-out\/[\w-]+\/visit\/\w+)/)?.[1] ??
+      page.text.match(/href="([^"]*\/saml2\/slo\/answer[^"]*)"/)?.[1].replaceAll('&amp;', '&')
+    assert.ok(next, `no way on at ${page.url} (${page.status}):\n${page.text.replace(/<[^>]*>|\s+/g, ' ')}`)
+    page = await leaving.open(new URL(next, issuer).href)
+  }
+  throw new Error(`it does not end; last at ${page.url}`)
+}
+
+// signedIn gives who is signed in, as the assertion says.
+async function signedIn(saml) {
+  const { profile } = await saml.validatePostResponseAsync(await answer(saml, 's', false))
+  assert.equal(profile.nameID, name)
+  return profile
+}
+
+// asks tells whether the hub asks who the person is.
+async function asks() {
+  const saml = party({ passive: true }, certificates)
+  return (await saml.validatePostResponseAsync(await answer(saml, 'n', false))).profile === null
+}
+
+await step('single logout that the library begins', async () => {
+  const saml = party({}, certificates)
+  const profile = await signedIn(saml)
+  const page = await towards(await leaving.open(await saml.getLogoutUrlAsync(profile, 'out', {})))
+  assert.equal(value(page.text, 'RelayState'), 'out')
+  const told = await saml.validatePostResponseAsync({ SAMLResponse: value(page.text, 'SAMLResponse') })
+  assert.ok(told.profile === null && told.loggedOut === true)
+  assert.ok(await asks(), 'the session is still there')
+})
+
+await step('a logout for somebody else ends nothing', async () => {
+  const saml = party({}, certificates)
+  const profile = await signedIn(saml)
+  const page = await leaving.open(await saml.getLogoutUrlAsync({ ...profile, nameID: 'A'.repeat(43) }, '', {}))
+  assert.match(Buffer.from(value(page.text, 'SAMLResponse'), 'base64').toString(), /status:RequestDenied/)
+  assert.ok(!await asks(), 'the session is gone')
+})
+
+await step('single logout that the person begins at the hub', async () => {
+  const saml = party({}, certificates)
+  const profile = await signedIn(saml)
+  let page = await leaving.open(`${issuer}/logout`)
+  page = await leaving.open(`${issuer}/logout`, {
+    method: 'POST', from: `${issuer}/logout`, body: new URLSearchParams({ csrf: value(page.text, 'csrf'), what: 'all' }).toString(),
+  })
+  page = await towards(page)
+  const asked = await saml.validatePostRequestAsync({ SAMLRequest: value(page.text, 'SAMLRequest') })
+  assert.equal(asked.profile.nameID, profile.nameID)
+  assert.equal(asked.profile.sessionIndex, profile.sessionIndex)
+  assert.equal(asked.loggedOut, true)
+  page = await leaving.open(await saml.getLogoutResponseUrlAsync(asked.profile, '', {}, true))
+  assert.ok(page.url.startsWith(`${issuer}/signed-out/`) && page.text.includes('told-confirmed'), `${page.url}\n${page.text}`)
+  assert.ok(await asks(), 'the session is still there')
 })
 
 await step('IsPassive without a session', async () => {
