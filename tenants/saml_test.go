@@ -116,6 +116,28 @@ func TestSAMLConnectionFaults(t *testing.T) {
 		"encrypted for ECDSA":            {inline, func(o *tenants.SAML) { o.EncryptionCertificate = certificates()["ecdsa"] }, []string{"saml.encryptionCertificate"}},
 		"ACS with a fragment":            {inline, func(o *tenants.SAML) { o.ACS[0].URL += "#x" }, []string{"saml.acs[0].url RFC 6749 section 3.1.2"}},
 		"index below zero":               {inline, func(o *tenants.SAML) { o.ACS[0].Index = -1 }, []string{"saml.acs[0].index SAML Metadata section 2.2.3"}},
+		"logout, all of it": {inline, func(o *tenants.SAML) {
+			o.Logout, o.EncryptedNames = []tenants.SAMLLogout{
+				{Binding: tenants.SAMLSOAP, URL: "https://land.example/soap"}, {Binding: tenants.SAMLRedirect, URL: "https://land.example/slo", ResponseURL: "https://land.example/done"},
+				{Binding: tenants.SAMLPost, URL: "https://land.example/slo"},
+			}, true
+		}, nil},
+		"logout beside metadata": {document, func(o *tenants.SAML) {
+			o.Logout = []tenants.SAMLLogout{{Binding: tenants.SAMLSOAP, URL: "https://land.example/soap"}}
+		}, []string{"saml.logout", "saml.certificates SAML Profiles section 4.4.3"}},
+		"logout by artifact": {inline, func(o *tenants.SAML) {
+			o.Logout = []tenants.SAMLLogout{{Binding: "artifact", URL: "https://land.example/slo"}}
+		}, []string{"saml.logout[0].binding SAML Metadata section 2.4.2"}},
+		"logout twice": {inline, func(o *tenants.SAML) {
+			o.Logout = []tenants.SAMLLogout{{Binding: tenants.SAMLPost, URL: "https://land.example/a"}, {Binding: tenants.SAMLPost, URL: "https://land.example/b"}}
+		}, []string{"saml.logout[1].binding SAML Metadata section 2.4.2"}},
+		"logout by http": {inline, func(o *tenants.SAML) {
+			o.Logout = []tenants.SAMLLogout{{Binding: tenants.SAMLSOAP, URL: "http://land.example/soap", ResponseURL: "http://land.example/x"}}
+		}, []string{"saml.logout[0].url RFC 9700 section 2.6", "saml.logout[0].responseURL RFC 9700 section 2.6"}},
+		"logout without keys": {inline, func(o *tenants.SAML) {
+			o.Logout, o.Certificates = []tenants.SAMLLogout{{Binding: tenants.SAMLSOAP, URL: "https://land.example/soap"}}, nil
+		}, []string{"saml.certificates SAML Profiles section 4.4.3"}},
+		"names encrypted for nobody": {inline, func(o *tenants.SAML) { o.EncryptedNames, o.EncryptionCertificate = true, nil }, []string{"saml.encryptedNames"}},
 		"two defaults": {inline, func(o *tenants.SAML) {
 			o.ACS = append(o.ACS, tenants.SAMLEndpoint{Index: 1, URL: "https://land.example/2", Default: true})
 		}, []string{"saml.acs SAML Metadata section 2.2.3"}},

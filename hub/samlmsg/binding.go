@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -240,6 +241,15 @@ func inflate(encoded string, limit int) ([]byte, error) {
 	return raw, nil
 }
 
+// deflaters are used again: one has some 800 kB of tables.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, flate.BestCompression)
+	if err != nil {
+		panic("samlmsg: " + err.Error()) // it fails for unknown levels only
+	}
+	return w
+}}
+
 // RedirectURL gives the address that carries a message by HTTP-Redirect: the location of the peer's metadata with the message
 // appended, signed in the query where s is not nil. The XML itself must not be signed. A Response never goes this way (SAML
 // Profiles section 4.1.2). Invalid, Unavailable.
@@ -253,10 +263,10 @@ func RedirectURL(location string, kind Kind, xml []byte, relayState string, s *S
 		return "", refuse(op, BindingRelayState)
 	}
 	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err == nil {
-		_, err = w.Write(xml)
-	}
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&packed)
+	_, err := w.Write(xml)
 	if err == nil {
 		err = w.Close()
 	}

@@ -21,6 +21,8 @@ func TestGoldenBytesOfWhatIsWritten(t *testing.T) {
 		ID: "_r", InResponseTo: "_logout-1", IssueInstant: noon, Issuer: spID, Destination: sloURL,
 		Status: Status{Code: StatusSuccess, Second: StatusPartialLogout},
 	}.XML(nil)))
+	golden(t, "soap.xml", string(SOAP([]byte("<samlp:LogoutRequest/>")))+"\n")
+	golden(t, "fault.xml", string(SOAPFault("Client"))+"\n")
 	failure := sampleResponse()
 	failure.Assertion, failure.Status = nil, Status{Code: StatusResponder, Second: StatusNoPassive, Message: "no session"}
 	golden(t, "failure.xml", must(failure.XML(IssueOptions{})))
