@@ -118,7 +118,8 @@ func TestSAMLConnectionFaults(t *testing.T) {
 		"index below zero":               {inline, func(o *tenants.SAML) { o.ACS[0].Index = -1 }, []string{"saml.acs[0].index SAML Metadata section 2.2.3"}},
 		"logout, all of it": {inline, func(o *tenants.SAML) {
 			o.Logout, o.EncryptedNames = []tenants.SAMLLogout{
-				{Binding: tenants.SAMLSOAP, URL: "https://land.example/soap"}, {Binding: tenants.SAMLRedirect, URL: "https://land.example/slo", ResponseURL: "https://land.example/done"},
+				{Binding: tenants.SAMLSOAP, URL: "https://land.example/soap"},
+				{Binding: tenants.SAMLRedirect, URL: "https://land.example/slo", ResponseURL: "https://land.example/done"},
 				{Binding: tenants.SAMLPost, URL: "https://land.example/slo"},
 			}, true
 		}, nil},
