@@ -42,6 +42,7 @@ type process struct {
 	cfg    configs.Config
 	way    *way
 	env    []string
+	more   string // lines of the configuration
 	cmd    *exec.Cmd
 	client *http.Client
 }
@@ -81,7 +82,7 @@ func (p *process) write(masterKey, dsn string) {
 		database = "database:\n  driver: postgres\n  dsnEnv: DSN\n  migrate: false\n"
 	}
 	text := fmt.Sprintf("issuer: %s\noperator:\n  names: {th: ท, en: T, zh: 测, vi: T}\n  contact: https://help.example/\n"+
-		"listen: %s\nadminListen: %s\ndataDirectory: %s\nmasterKey:\n  file: %s\n%s", p.cfg.Issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory, masterKey, database)
+		"listen: %s\nadminListen: %s\ndataDirectory: %s\nmasterKey:\n  file: %s\n%s%s", p.cfg.Issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory, masterKey, database, p.more)
 	p.file = filepath.Join(p.cfg.DataDirectory, "onedoor.yaml")
 	if err := os.WriteFile(p.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
