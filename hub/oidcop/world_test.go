@@ -167,8 +167,8 @@ func (x *rooms) change(id hub.SystemID, fn func(*oidcop.Client)) {
 	x.clients[id] = c
 }
 
-func (r *rooms) AppendPair(to []byte, purpose, first, second string) []byte {
-	return append(to, r.Index(purpose, first, second)...)
+func (x *rooms) AppendPair(to []byte, purpose, first, second string) []byte {
+	return append(to, x.Index(purpose, first, second)...)
 }
 
 func (*rooms) Index(purpose string, parts ...string) []byte {
