@@ -3,6 +3,7 @@
 // need; that those are right is shown by the hub's own tests. Then single logout: the library asks for it by HTTP-Redirect and takes the answer
 // by HTTP-POST, and it is asked by HTTP-POST and answers by HTTP-Redirect.
 import assert from 'node:assert/strict'
+import { inflateRawSync } from 'node:zlib'
 import { localFetch, refuses, setup, step } from '../local.mjs'
 import { Browser } from '../browser.mjs'
 import library from '@node-saml/node-saml'
@@ -127,9 +128,14 @@ async function asks() {
 await step('single logout that the library begins', async () => {
   const saml = party({}, certificates)
   const profile = await signedIn(saml)
-  const page = await towards(await leaving.open(await saml.getLogoutUrlAsync(profile, 'out', {})))
+  const address = await saml.getLogoutUrlAsync(profile, 'out', {})
+  const page = await towards(await leaving.open(address))
   assert.equal(value(page.text, 'RelayState'), 'out')
-  const told = await saml.validatePostResponseAsync({ SAMLResponse: value(page.text, 'SAMLResponse') })
+  const SAMLResponse = value(page.text, 'SAMLResponse')
+  const asked = inflateRawSync(Buffer.from(new URL(address).searchParams.get('SAMLRequest'), 'base64')).toString().match(/ ID="([^"]+)"/)[1]
+  assert.ok(Buffer.from(SAMLResponse, 'base64').toString().includes(`InResponseTo="${asked}"`))
+  // It looks for InResponseTo in a Response only, so that it can't be asked to hold a posted LogoutResponse against its request.
+  const told = await party({ validateInResponseTo: library.ValidateInResponseTo.never }, certificates).validatePostResponseAsync({ SAMLResponse })
   assert.ok(told.profile === null && told.loggedOut === true)
   assert.ok(await asks(), 'the session is still there')
 })
