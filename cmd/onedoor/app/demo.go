@@ -367,7 +367,7 @@ Try this:
   2. Say which data may go to the department, and you are in.
   3. Open social security and sign in: no question is asked, the one login counts.
   4. Open the land office, which speaks SAML: again no question is asked. Its title deed asks for a stronger login.
-  5. Press "ask the hub about my token" at a department; sign out at the hub; ask again.
+  5. Press "sign out everywhere" at a department: a page lists the others, and each of them has signed you out.
   6. At the hub, open Contacts and give an e-mail address, any will do: the code is in your mailbox. Then step 4 sends a mail there.
   7. In a private window, sign in over NDID: type %s, then open the phone app of the bank you chose, as Maliwan.
 
