@@ -168,11 +168,38 @@ func (o *Objects) together(declared, current Register, faults *Faults) {
 		}
 		*faults = append(*faults, fault)
 	}
+	o.oneRecordEach(merged.Providers, faults)
 	for _, x := range o.systems { // secrets that turn out to be the same only show now
 		i := slices.IndexFunc(declared.Systems, func(s tenants.System) bool { return s.ID == x.value.ID })
 		for _, f := range declared.Systems[i].Validate() {
 			*faults = append(*faults, Fault{File: x.doc.file, Line: x.doc.line(f.Path), Path: f.Path, Text: f.Text, Rule: f.Rule})
 		}
+	}
+}
+
+// oneRecordEach finds two trust records for the tokens of one issuer, or for one hub that asks here: only one of them would count.
+func (o *Objects) oneRecordEach(merged []federation.Provider, faults *Faults) {
+	issuers, peers := map[string]hub.ProviderID{}, map[hub.SystemID]hub.ProviderID{}
+	clash := func(p federation.Provider, path string, first hub.ProviderID) {
+		fault := Fault{Path: KindProvider + " " + string(p.ID) + " (registered): " + path, Text: "is that of " + strconv.Quote(string(first)) + " too", Rule: "SSO-03"}
+		for _, x := range o.providers {
+			if x.value.ID == p.ID {
+				fault.File, fault.Line, fault.Path = x.doc.file, x.doc.line(path), path
+			}
+		}
+		*faults = append(*faults, fault)
+	}
+	for _, p := range merged {
+		if p.Tokens == nil {
+			continue
+		}
+		if first, twice := issuers[p.Tokens.Issuer]; twice {
+			clash(p, "tokens.issuer", first)
+		}
+		if first, twice := peers[p.Tokens.Peer]; twice && p.Tokens.Peer != "" {
+			clash(p, "tokens.peer", first)
+		}
+		issuers[p.Tokens.Issuer], peers[p.Tokens.Peer] = p.ID, p.ID
 	}
 }
 

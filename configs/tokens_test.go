@@ -72,3 +72,29 @@ func TestFaultsOfIssuersHaveTheirLines(t *testing.T) {
 		}
 	}
 }
+
+// Only one of two records for an issuer would count: none is taken.
+func TestTwoRecordsForOneIssuerAreAFault(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(issuersExample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registered := resolve(t, issuersExample, nil, plainSealer{}, configs.Register{})
+	file := filepath.Join(t.TempDir(), "x.yaml")
+	first, _, _ := strings.Cut(string(text), "---")
+	write(t, file, strings.Replace(first, "id: lanna-hub", "id: lanna-twin", 1))
+	objects, err := configs.ReadObjects(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = objects.Resolve(noEnv, plainSealer{}, registered)
+	for _, want := range []string{`tokens.issuer: is that of "lanna-hub" too`, `tokens.peer: is that of "lanna-hub" too`, file} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+	if _, err := objects.Resolve(noEnv, plainSealer{}, configs.Register{}); err != nil {
+		t.Errorf("alone: %v", err)
+	}
+}
