@@ -394,3 +394,39 @@ func BenchmarkStatusListAssign(b *testing.B) {
 		l.assign(b, a, "land")
 	}
 }
+
+func TestStatusListsServeManyAtOnce(t *testing.T) {
+	t.Parallel()
+	l := newListing(t, &rows{})
+	l.read()
+	first, _ := l.assign(t, access(), "land")
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	for i := range 16 {
+		api := []hub.SystemID{"land", "labour"}[i%2]
+		all.Go(func() {
+			for range 200 {
+				ref, err := l.Assign(t.Context(), access(), api)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				place := ref.List.URI + " " + strconv.Itoa(ref.List.Index)
+				if seen[place] {
+					t.Errorf("%s is given twice", place)
+				}
+				seen[place] = true
+				mu.Unlock()
+				if _, err := l.Publish(t.Context(), first); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if l.store.reads != 1 {
+		t.Errorf("%d reads for one list within the lease", l.store.reads)
+	}
+}
