@@ -144,6 +144,7 @@ type clientForm struct {
 	DPoPBound              bool         `yaml:"dpopBound"`
 	Certificate            certificate  `yaml:"certificate"`
 	CertificateBound       bool         `yaml:"certificateBound"`
+	DetailTypes            []string     `yaml:"detailTypes"`
 	Resource               string       `yaml:"resource"`
 	AudienceOf             []string     `yaml:"audienceOf"`
 
@@ -240,6 +241,7 @@ func (f systemForm) system() tenants.System {
 			PKCEOptional:           o.PKCEOptional,
 			DPoPBound:              o.DPoPBound,
 			CertificateBound:       o.CertificateBound,
+			DetailTypes:            o.DetailTypes,
 			Certificate:            tenants.CertificateName(o.Certificate),
 			Resource:               o.Resource,
 		}
@@ -303,6 +305,7 @@ func systemOf(s tenants.System) systemForm {
 			PKCEOptional:           o.PKCEOptional,
 			DPoPBound:              o.DPoPBound,
 			CertificateBound:       o.CertificateBound,
+			DetailTypes:            o.DetailTypes,
 			Certificate:            certificate(o.Certificate),
 			Resource:               o.Resource,
 		}

@@ -26,6 +26,7 @@ const (
 	ruleResource = "RFC 8707 section 2"
 	ruleFAPI     = "FAPI 2.0 Security Profile"
 	ruleMTLS     = "RFC 8705 section 2"
+	ruleDetails  = "RFC 9396 section 2"
 	// longestMaxAge is that of default_max_age: a session lives no longer.
 	longestMaxAge = 30 * 24 * time.Hour
 )
@@ -49,6 +50,7 @@ func (fs *faults) keys(at string, o OIDC, status SystemStatus) {
 		fs.add(at+".jwks", ruleKeys, "is missing: jwks or jwksURI must give the keys of a client that signs or gets encrypted tokens")
 	}
 	fs.clientCertificate(at, o, status)
+	fs.detailTypes(at+".detailTypes", o.DetailTypes)
 	fs.algs(at+".authAlgs", o.AuthAlgs)
 	fs.algs(at+".requestAlgs", o.RequestAlgs)
 	if o.UserInfoAlg != "" && !slices.Contains(idTokenAlgs, o.UserInfoAlg) {
@@ -81,6 +83,22 @@ func (fs *faults) clientCertificate(at string, o OIDC, status SystemStatus) {
 	}
 	if o.AuthMethod == methodSelfSigned && o.JWKS != "" && !strings.Contains(o.JWKS, `"x5c"`) {
 		fs.add(at+".jwks", ruleMTLS, "must hold the certificate in the member x5c of a key")
+	}
+}
+
+// detailTypes checks the types of authorization details that a client may ask for. Whether the hub knows them is seen at each request.
+func (fs *faults) detailTypes(path string, types []string) {
+	const most = 16
+	if len(types) > most {
+		fs.add(path, ruleDetails, "must not have more than %d", most)
+	}
+	for i, t := range types {
+		if t == "" || len(t) > maxURI || !printable(t) {
+			fs.add(index(path, i), ruleDetails, "must be a word or a URI")
+		}
+		if slices.Index(types, t) < i {
+			fs.add(index(path, i), "", "is there twice")
+		}
 	}
 }
 

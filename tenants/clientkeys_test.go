@@ -59,6 +59,8 @@ func TestKeysOfAClient(t *testing.T) {
 		"a name without the method":   {func(o *tenants.OIDC) { o.Certificate.DNS = "a.example" }, []string{at + "certificate RFC 8705 section 2"}},
 		"self-signed, no keys":        {func(o *tenants.OIDC) { o.AuthMethod, o.Secrets = "self_signed_tls_client_auth", nil }, []string{at + "jwks RFC 7517"}},
 		"self-signed, no certificate": {func(o *tenants.OIDC) { signing(o); o.AuthMethod = "self_signed_tls_client_auth" }, []string{at + "jwks RFC 8705 section 2"}},
+		"detail types":                {func(o *tenants.OIDC) { o.DetailTypes = []string{"item", "https://a.example/t"} }, nil},
+		"bad detail types":            {func(o *tenants.OIDC) { o.DetailTypes = []string{"item", "", "item"} }, []string{at + "detailTypes[1] RFC 9396 section 2", at + "detailTypes[2]"}},
 		"fapi2, bearer":               {func(o *tenants.OIDC) { signing(o); o.Profile = tenants.ProfileFAPI2 }, []string{at + "dpopBound FAPI 2.0 Security Profile"}},
 		"fapi2 with a secret":         {func(o *tenants.OIDC) { o.Profile, o.DPoPBound = tenants.ProfileFAPI2, true }, []string{at + "authMethod FAPI 2.0 Security Profile"}},
 		"fapi2 with RS256": {

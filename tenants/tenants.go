@@ -103,9 +103,10 @@ type OIDC struct {
 	DefaultMaxAge        time.Duration
 	// Certificate is whom the certificate of a client of the method tls_client_auth must name (RFC 8705 section 2.1.2).
 	Certificate      CertificateName
-	CertificateBound bool // tls_client_certificate_bound_access_tokens (RFC 8705 section 3.4): no token without a certificate
-	DPoPBound        bool // dpop_bound_access_tokens (RFC 9449 section 5.2): no token without a proof
-	PKCEOptional     bool // for a confidential client whose software can't do PKCE (RFC 9700 section 2.1.1); it must send a state
+	CertificateBound bool     // tls_client_certificate_bound_access_tokens (RFC 8705 section 3.4): no token without a certificate
+	DetailTypes      []string // authorization_details_types (RFC 9396 section 10) that it may ask for
+	DPoPBound        bool     // dpop_bound_access_tokens (RFC 9449 section 5.2): no token without a proof
+	PKCEOptional     bool     // for a confidential client whose software can't do PKCE (RFC 9700 section 2.1.1); it must send a state
 
 	// A system that is an API: its resource indicator (RFC 8707), and the systems whose access tokens it accepts.
 	Resource   string

@@ -66,6 +66,9 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a, bad := p.readAuthorization(client, form.get("redirect_uri"), form)
+	if bad == nil {
+		a.details, bad = p.askedDetails(ctx, client, form)
+	}
 	var who hint
 	if bad == nil {
 		who, bad = p.hinted(ctx, a)

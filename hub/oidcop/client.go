@@ -49,6 +49,7 @@ type Client struct {
 	RequireSignedRequest bool
 	RequestAlgs          []string // of request objects; ES256 and PS256 where empty
 	FAPI                 bool     // held to the FAPI 2.0 Security Profile
+	DetailTypes          []string // types of authorization details that it may ask for (RFC 9396)
 	DPoPBound            bool     // its tokens are bound to a DPoP key, always
 	CertificateBound     bool     // its tokens are bound to its TLS client certificate, always
 	// PKCEOptional is for a confidential client whose software can't do PKCE. It must send a state.

@@ -7,7 +7,8 @@
 // loopback redirects of native apps (RFC 8252 section 7.3), the iss response parameter (RFC 9207), pushed and signed requests (RFC 9126,
 // RFC 9101), proof by signature (RFC 7523), resource indicators (RFC 8707), JWT access tokens (RFC 9068) with Token Status Lists
 // (draft-ietf-oauth-status-list-21), token exchange (RFC 8693), the form post response mode, the security practice of RFC
-// 9700, proofs of possession (DPoP, RFC 9449), TLS client certificates (RFC 8705), the FAPI 2.0 Security Profile, and OpenID Connect Core 1.0 and Discovery 1.0.
+// 9700, proofs of possession (DPoP, RFC 9449), TLS client certificates (RFC 8705), authorization details of the types that somebody gives meaning to
+// (RFC 9396), the FAPI 2.0 Security Profile, and OpenID Connect Core 1.0 and Discovery 1.0.
 //
 // Underneath, ory/fosite v0.49.0 parses requests again and drives codes and PKCE; what it does not have or gets wrong is done here: redirect
 // matching, parameters, request objects, client authentication, refresh, ID tokens, introspection, every error and every response on the

@@ -43,6 +43,7 @@ const (
 	codeRequestURI         = "invalid_request_uri"              // as above
 	codeInvalidTarget      = "invalid_target"                   // RFC 8707 section 2
 	codeInvalidProof       = "invalid_dpop_proof"               // RFC 9449 section 5
+	codeBadDetails         = "invalid_authorization_details"    // RFC 9396 section 5
 	codeUseNonce           = "use_dpop_nonce"                   // RFC 9449 sections 8 and 9
 )
 

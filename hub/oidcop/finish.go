@@ -41,12 +41,18 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 	}
 	a, bad := p.readAuthorization(client, redirect, form)
 	if bad == nil {
+		a.details, bad = p.askedDetails(ctx, client, form)
+	}
+	if bad == nil {
 		a.wishes = cont.Wishes.wishes(client)
 		a.attributes = union(a.attributes, a.wishes.attributes())
 		bad = p.judge(a, cont, res)
 	}
 	if bad == nil {
 		bad = p.particulars(ctx, a, res)
+	}
+	if bad == nil {
+		a.details, bad = p.allowed(ctx, a, res.Session)
 	}
 	if bad != nil {
 		err := p.finishPushed(ctx, client, cont)
@@ -168,7 +174,7 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, cont continu
 	sess.State = fositestore.State{
 		RedirectURI: a.redirect, Challenge: a.challenge, Nonce: a.nonce, Required: a.want,
 		Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime, Resources: a.resources,
-		Bound: token.Confirmation{Key: a.key},
+		Bound: token.Confirmation{Key: a.key}, Details: joinDetails(a.details),
 	}
 	for _, x := range a.wishes.userInfo {
 		sess.State.UserInfo = append(sess.State.UserInfo, x.attribute)

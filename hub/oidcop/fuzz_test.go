@@ -120,3 +120,29 @@ func TestReportedACRIsOneThatWasAskedForAndHolds(t *testing.T) {
 		}
 	}
 }
+
+func FuzzDetails(f *testing.F) {
+	for _, seed := range []string{
+		`[{"type":"item","item":"land","actions":["read"]},{"type":"item","n":1.50}]`, `[]`, `[{"type":"a"}],"x":1`, `[{"type":"<>&\u2028"}]`, `[{"type":"a","type":"b"}]`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		list, types, err := readDetails(text)
+		if err != nil || text == "" {
+			return
+		}
+		again, more, err := readDetails(joinDetails(list))
+		if err != nil || len(list) == 0 || !slices.Equal(types, more) || len(again) != len(list) {
+			t.Fatalf("%q: %v, %v", text, err, again)
+		}
+		for i := range list {
+			if string(list[i]) != string(again[i]) {
+				t.Fatalf("%q becomes %q", list[i], again[i])
+			}
+		}
+		if n := len(joinDetails(list)); n > largestDetails {
+			t.Fatalf("%d bytes", n)
+		}
+	})
+}

@@ -231,6 +231,9 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	to = p.appendSID(to, caller.ID, a.Session)
 	to = append(to, '"')
 	to = appendConfirmation(to, a.Bound)
+	if a.Details != "" {
+		to = append(append(to, `,"authorization_details":`...), a.Details...)
+	}
 	to = appendActors(to, a)
 	if receives(a, caller.ID) && len(a.Release) > 0 && !a.VaultKey.IsZero() {
 		var bad *refusal

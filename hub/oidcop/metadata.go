@@ -57,6 +57,7 @@ type wireMetadata struct {
 	IssuerParameter     bool         `json:"authorization_response_iss_parameter_supported"`
 	Aliases             *wireAliases `json:"mtls_endpoint_aliases,omitempty"`                      // RFC 8705 section 5
 	CertificateBound    bool         `json:"tls_client_certificate_bound_access_tokens,omitempty"` // RFC 8705 section 3.3
+	DetailTypes         []string     `json:"authorization_details_types_supported,omitempty"`      // RFC 9396 section 10
 	ProofAlgs           []string     `json:"dpop_signing_alg_values_supported"`                    // RFC 9449 section 5.1
 	Policy              string       `json:"op_policy_uri,omitempty"`
 	Registration        string       `json:"registration_endpoint,omitempty"`
@@ -95,7 +96,7 @@ func (p *Provider) Discovery(w http.ResponseWriter, r *http.Request) {
 		RevocationAuth: append(slices.Clone(confidential), authNone), Displays: []string{"page"}, ClaimsParameter: true, RequestParameter: true,
 		ChallengeMethods: []string{"S256"}, Prompts: []string{"none", "login", "consent", "select_account"},
 		Claims: supportedClaims(), ClaimTypes: []string{"normal"}, ClaimsLocales: []string{"th", "en"}, UILocales: hub.Languages(),
-		IssuerParameter: true, ProofAlgs: dpop.Algorithms(), Aliases: p.aliases(), CertificateBound: p.mtls != nil, Policy: p.policyURI, Registration: p.registration,
+		IssuerParameter: true, ProofAlgs: dpop.Algorithms(), DetailTypes: p.detailTypes(), Aliases: p.aliases(), CertificateBound: p.mtls != nil, Policy: p.policyURI, Registration: p.registration,
 		wireLogout: wireLogout{p.issuer + EndSessionPath, true, true, true, true},
 	})
 	if err != nil {

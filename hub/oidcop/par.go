@@ -26,7 +26,7 @@ const (
 func requestParams() []string {
 	return []string{
 		"client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
-		"prompt", "max_age", "acr_values", "ui_locales", "claims_locales", "display", "id_token_hint", "claims", "resource", "registration", "dpop_jkt",
+		"prompt", "max_age", "acr_values", "ui_locales", "claims_locales", "display", "id_token_hint", "claims", "resource", "registration", "dpop_jkt", detailsParameter,
 	}
 }
 
@@ -143,6 +143,9 @@ func (p *Provider) pushable(ctx context.Context, c Client, form params) (params,
 		return params{}, refuse(codeInvalidRequest, "redirect_uri is missing, repeated or not registered")
 	}
 	a, bad := p.readAuthorization(c, form.get("redirect_uri"), form)
+	if bad == nil {
+		a.details, bad = p.askedDetails(ctx, c, form)
+	}
 	if bad == nil && a.hint != "" {
 		_, bad = p.hinted(ctx, a)
 	}

@@ -106,7 +106,7 @@ type Transactor interface {
 	Together(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes, MTLS and Elsewhere.
+// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes, MTLS, Items and Elsewhere.
 type Options struct {
 	Issuer    string // https URL without query, fragment and slash at the end; http for localhost only
 	PolicyURI string // published identity-disclosure policy (PRV-08)
@@ -142,6 +142,7 @@ type Options struct {
 	Pushes  FailureRate
 	Exit    Exit
 	Logouts Logouts
+	Items   Items // gives meaning to authorization details; nil where there are none
 	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
 	Elsewhere Elsewhere
 }
@@ -180,6 +181,7 @@ type Provider struct {
 	pushes     *failures // requests pushed by public clients, counted alike
 	clientKeys *clientKeys
 	mtls       *MTLS
+	items      Items
 
 	exit    Exit
 	logouts Logouts
@@ -237,7 +239,7 @@ func New(o Options) (*Provider, error) {
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
-		elsewhere: o.Elsewhere, mtls: o.MTLS, settle: o.Settle,
+		elsewhere: o.Elsewhere, mtls: o.MTLS, items: o.Items, settle: o.Settle,
 		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
 		exit: o.Exit, logouts: o.Logouts,
 	}

@@ -23,6 +23,7 @@ type authorization struct {
 	resources  []hub.SystemID // that the access tokens are for; nil for all that accept this client's
 	nonce      string
 	challenge  string
+	details    [][]byte         // authorization details (RFC 9396), each as JSON
 	key        token.Thumbprint // that must redeem the code (RFC 9449 section 10); zero for any
 	want       hub.Level
 	maxAge     *time.Duration
@@ -270,6 +271,7 @@ func (a *authorization) query() url.Values {
 	set("nonce", a.nonce)
 	set("code_challenge", a.challenge)
 	set("dpop_jkt", a.key.String())
+	set(detailsParameter, joinDetails(a.details))
 	if a.challenge != "" {
 		set("code_challenge_method", "S256")
 	}

@@ -81,7 +81,15 @@ func objectParams(members map[string]any) (params, error) {
 			}
 			text = string(b)
 		case []any:
-			if name != "resource" {
+			switch name {
+			case "resource":
+			case detailsParameter: // RFC 9396 section 3: in JSON it is JSON
+				b, err := json.Marshal(v)
+				if err != nil {
+					return params{}, hub.Errorf(op, hub.Invalid, "a list that is no JSON")
+				}
+				text = string(b)
+			default:
 				return params{}, hub.Errorf(op, hub.Invalid, "a list where one value is meant")
 			}
 		case nil:

@@ -138,7 +138,7 @@ func (p *Provider) seal(ctx context.Context, client Client, sess *fositestore.Se
 		ID: hub.NewID(p.random), Grant: sess.Grant.ID, Session: sess.Grant.Session, Account: sess.Grant.Account,
 		System: client.ID, Interaction: sess.Grant.Interaction, Scopes: scopes,
 		Release: within(sess.Grant.Release, slices.Concat(releasable(scopes, client.Attributes), within(sess.State.UserInfo, client.Attributes))),
-		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound, MayAct: client.MayAct,
+		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound, Details: sess.Details, MayAct: client.MayAct,
 	}
 	for _, r := range client.Audience {
 		if sess.State.Resources != nil && !slices.Contains(sess.State.Resources, r.System) ||

@@ -2,6 +2,7 @@ package oidcop
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,7 +26,9 @@ type wireTokens struct {
 	Scope        string `json:"scope,omitempty"`
 	IDToken      string `json:"id_token,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
-	IssuedType   string `json:"issued_token_type,omitempty"` // RFC 8693 section 2.2.1
+
+	Details    json.RawMessage `json:"authorization_details,omitempty"` // RFC 9396 section 7
+	IssuedType string          `json:"issued_token_type,omitempty"`     // RFC 8693 section 2.2.1
 }
 
 // Token is the token endpoint (RFC 6749 section 3.2): a code, a refresh token, another system's access token or nothing but the client itself
@@ -159,6 +162,10 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params, from 
 		return nil, sess, bad
 	}
 	if bad := bind(client, sess, from, true); bad != nil {
+		return nil, sess, bad
+	}
+	var bad *refusal
+	if sess.Details, bad = detailsNow(sess.State.Details, form); bad != nil {
 		return nil, sess, bad
 	}
 	attributes, bad := p.idTokenClaims(ctx, client, sess)
@@ -296,7 +303,7 @@ func (p *Provider) tokenResponse(ctx context.Context, client Client, sess *fosit
 	scopes := effectiveScopes(sess)
 	out := &wireTokens{
 		AccessToken: access, TokenType: sess.Bound.Type(), Scope: strings.Join(scopes, " "), RefreshToken: refresh,
-		ExpiresIn: int64(sess.AccessExpires.Sub(p.now()) / time.Second),
+		ExpiresIn: int64(sess.AccessExpires.Sub(p.now()) / time.Second), Details: json.RawMessage(sess.Details),
 	}
 	if !slices.Contains(scopes, scopeOpenID) {
 		return out, nil

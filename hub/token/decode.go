@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"onedoor/hub"
 )
@@ -56,10 +57,13 @@ func decodeIn(room *arena, b []byte, a *Access) bool {
 	if flags&flagChain != 0 {
 		d.chain(a)
 	}
+	if flags&flagDetails != 0 {
+		d.details(a)
+	}
 	if a.Machine = flags&flagMachine != 0; a.Machine && (len(ids[1]) != 0 || len(ids[2]) != 0 || len(ids[3]) != 0) {
 		return false
 	}
-	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
+	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine|flagDetails) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}
@@ -193,6 +197,15 @@ func (d *decoder) text() int {
 func (d *decoder) thumbprint(to *Thumbprint) {
 	copy(to[:], d.take(len(to)))
 	d.failed = d.failed || to.IsZero()
+}
+
+// details reads the authorization details; none are not written at all. Few tokens have them: they are off the hot path.
+func (d *decoder) details(a *Access) {
+	if size := d.take(2); size != nil {
+		b := d.take(int(binary.BigEndian.Uint16(size)))
+		d.failed = d.failed || len(b) == 0 || len(b) > maxDetails || !utf8.Valid(b)
+		a.Details = string(b)
+	}
 }
 
 // list checks a list and gives the number of its texts.

@@ -3,6 +3,7 @@ package token
 import (
 	"encoding/binary"
 	"time"
+	"unicode/utf8"
 
 	"onedoor/hub"
 )
@@ -11,14 +12,14 @@ import (
 //
 //	version   1 byte
 //	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate, bit 3 a chain; bit 4 a system acts
-//	          for itself; all others 0
+//	          for itself; bit 5 authorization details; all others 0
 //	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
 //	system    text
 //	audience, scopes, release: count byte, then texts
 //	level     IAL byte, AAL byte
 //	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
 //	at the end what the flags announce, in their order: 32 bytes each, and the chain:
-//	chain     actors: count byte, then texts; parents: count byte, then 16 bytes each; who may act: text
+//	chain     actors: count byte, then texts; parents: count byte, then 16 bytes each; who may act: text; and the details: 2 bytes of length, big endian, UTF-8
 //
 // A text is a length byte and that many bytes of printable ASCII.
 const (
@@ -28,12 +29,15 @@ const (
 	flagCertificate = 4
 	flagChain       = 8
 	flagMachine     = 16
+	flagDetails     = 32
 
 	maxItems = 32  // in each of the three lists
 	maxItem  = 100 // bytes of one text
-	timeSize = 8
-	idAbsent = 0
-	idHere   = 1
+
+	maxDetails = 800 // bytes
+	timeSize   = 8
+	idAbsent   = 0
+	idHere     = 1
 )
 
 func encodedSize(a Access) int {
@@ -47,6 +51,7 @@ func encodedSize(a Access) int {
 	for _, s := range a.Release {
 		n += 1 + len(s)
 	}
+	n += 2 + len(a.Details)
 	if a.chained() {
 		n += 3 + len(a.MayAct) + keyIDSize*len(a.Parents)
 		for _, s := range a.Actors {
@@ -83,6 +88,12 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 		}
 		flags |= flagMachine
 	}
+	if a.Details != "" {
+		if len(a.Details) > maxDetails || !utf8.ValidString(a.Details) {
+			return nil, hub.Errorf("token.encode", hub.Invalid, "the authorization details are too long or no text")
+		}
+		flags |= flagDetails
+	}
 	b = append(b, encodingVersion, flags)
 	var err error
 	for _, id := range []string{a.ID, string(a.Grant), string(a.Session), string(a.Account), string(a.Interaction)} {
@@ -118,7 +129,12 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 		b = append(b, a.Bound.Certificate[:]...)
 	}
 	if flags&flagChain != 0 {
-		return putChain(b, a)
+		if b, err = putChain(b, a); err != nil {
+			return nil, err
+		}
+	}
+	if flags&flagDetails != 0 {
+		b = append(binary.BigEndian.AppendUint16(b, uint16(len(a.Details))), a.Details...)
 	}
 	return b, nil
 }

@@ -28,6 +28,11 @@ func FuzzDecodeAccess(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(bound)
+	detailed, err := appendAccess(nil, Access{ID: id, System: "a", ExpiresAt: time.Unix(2, 0), Details: `[{"type":"item"}]`})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(detailed)
 	f.Add(bound[:len(bound)-32])
 	f.Add([]byte{1, 0, 1})
 	f.Add(append(bytes.Clone(b), 0))

@@ -93,7 +93,8 @@ type wireAccess struct {
 	SID      string               `json:"sid,omitempty"`
 	Actor    *wireActor           `json:"act,omitempty"`
 	MayAct   *wireActor           `json:"may_act,omitempty"`
-	Bound    map[string]string    `json:"cnf,omitempty"` // RFC 7800 section 3.1
+	Bound    map[string]string    `json:"cnf,omitempty"`                   // RFC 7800 section 3.1
+	Details  json.RawMessage      `json:"authorization_details,omitempty"` // RFC 9396 section 9.1
 	Status   statuslist.Reference `json:"status"`
 	Sealed   string               `json:"sealed"`
 }
@@ -133,7 +134,7 @@ func (j *JWTs) Issue(ctx context.Context, a Access, c Claims) (string, error) {
 	w := wireAccess{
 		Issuer: j.issuer, Expires: a.ExpiresAt.Unix(), IssuedAt: a.IssuedAt.Unix(), ID: a.ID, Audience: c.Audience, Subject: c.Subject,
 		Client: string(a.Holder()), Scope: strings.Join(a.Scopes, " "), AMR: c.Methods, SID: c.SID, Actor: actors(a.Actors),
-		Bound: a.Bound.Members(), Status: status, Sealed: sealed,
+		Bound: a.Bound.Members(), Details: json.RawMessage(a.Details), Status: status, Sealed: sealed,
 	}
 	if a.MayAct != "" {
 		w.MayAct = &wireActor{Subject: string(a.MayAct)}

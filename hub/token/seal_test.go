@@ -105,6 +105,8 @@ func TestD2_SealedTokenRoundTrip(t *testing.T) {
 	byKey, byCertificate, byBoth := access(), access(), access()
 	byKey.Bound.Key = token.Thumbprint{1}
 	byCertificate.Bound.Certificate = token.Thumbprint{31: 2}
+	detailed := access()
+	detailed.Details = `[{"type":"item","ที่":"ดิน"}]`
 	byBoth.Bound = token.Confirmation{Key: token.Thumbprint{3}, Certificate: token.Thumbprint{4}}
 	full := access()
 	full.Scopes = make([]string, 27)
@@ -112,7 +114,7 @@ func TestD2_SealedTokenRoundTrip(t *testing.T) {
 		full.Scopes[i] = strings.Repeat("s", 100)
 	}
 	form := regexp.MustCompile(`^od1_[A-Za-z0-9_-]+$`)
-	for name, want := range map[string]token.Access{"usual": access(), "least": least, "no vault key": noKey, "long": full, "key": byKey, "certificate": byCertificate, "both": byBoth} {
+	for name, want := range map[string]token.Access{"usual": access(), "least": least, "no vault key": noKey, "long": full, "key": byKey, "certificate": byCertificate, "both": byBoth, "details": detailed} {
 		raw := mustSeal(t, s, want)
 		if !form.MatchString(raw) || len(raw) > 4096 {
 			t.Errorf("%s: form of %d characters", name, len(raw))

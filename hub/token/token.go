@@ -30,6 +30,7 @@ type Access struct {
 	ExpiresAt   time.Time
 	VaultKey    hub.Secret // zero where no attributes are released
 	Bound       Confirmation
+	Details     string // authorization details that were granted, a JSON list (RFC 9396); "" for none
 
 	// Of a token that came out of an exchange (RFC 8693): the systems that act for the person, the latest first, which is also the client
 	// that the token was issued to; and the ids of the tokens that it was exchanged for, the latest first, with which it ends.

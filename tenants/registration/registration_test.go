@@ -2,6 +2,7 @@ package registration_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"reflect"
 	"slices"
@@ -241,9 +242,12 @@ func TestRFC7591_OnlyWithAGoodInitialAccessToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.refused("in the query", w.send(r), http.StatusUnauthorized, "invalid_token", "no_token")
+	again := func() { r.Body = io.NopCloser(strings.NewReader("{}")) } // it may have been read
+	again()
 	r.Header["Authorization"] = []string{"Bearer " + w.token("revenue", 1), "Bearer x"}
 	r.URL.RawQuery = ""
 	w.refused("two headers", w.send(r), http.StatusUnauthorized, "invalid_token", "no_token")
+	again()
 	r.Header["Authorization"] = []string{"Bearer " + w.token("revenue", 1)}
 	w.refused("no JSON type", w.send(r), http.StatusBadRequest, "invalid_client_metadata", "invalid_client_metadata")
 	if a := w.call(http.MethodGet, at, "", nil); a.status != http.StatusMethodNotAllowed {

@@ -22,6 +22,7 @@ type clientRow struct {
 	DefaultMaxAge        int64    `json:"default_max_age,omitempty"` // nanoseconds
 	PKCEOptional         bool     `json:"pkce_optional,omitempty"`
 	DPoPBound            bool     `json:"dpop_bound,omitempty"`
+	DetailTypes          []string `json:"detail_types,omitempty"`
 	CertificateBound     bool     `json:"certificate_bound,omitempty"`
 	CertificateDN        string   `json:"certificate_dn,omitempty"`
 	CertificateDNS       string   `json:"certificate_dns,omitempty"`
@@ -47,7 +48,7 @@ func writeClient(o tenants.OIDC) clientRow {
 		AuthAlgs: o.AuthAlgs, EncryptionAlg: o.IDTokenEncryption.Alg, EncryptionEnc: o.IDTokenEncryption.Enc, UserInfoAlg: o.UserInfoAlg,
 		Profile: o.Profile, JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, RequireSignedRequest: o.RequireSignedRequest,
 		RequestAlgs: o.RequestAlgs, DefaultMaxAge: int64(o.DefaultMaxAge), Resource: o.Resource,
-		PKCEOptional: o.PKCEOptional, DPoPBound: o.DPoPBound, CertificateBound: o.CertificateBound,
+		PKCEOptional: o.PKCEOptional, DPoPBound: o.DPoPBound, DetailTypes: o.DetailTypes, CertificateBound: o.CertificateBound,
 		CertificateDN: o.Certificate.SubjectDN, CertificateDNS: o.Certificate.DNS, CertificateURI: o.Certificate.URI, CertificateIP: o.Certificate.IP,
 		CertificateEmail: o.Certificate.Email, AccessTokenAlg: o.AccessTokenAlg, MayAct: string(o.MayAct),
 	}
@@ -65,7 +66,7 @@ func (r clientRow) readClient(o *tenants.OIDC) error {
 	o.Profile, o.JWKS, o.JWKSURI = r.Profile, r.JWKS, r.JWKSURI
 	o.RequirePAR, o.RequireSignedRequest, o.RequestAlgs = r.RequirePAR, r.RequireSignedRequest, r.RequestAlgs
 	o.DefaultMaxAge, o.Resource, o.PKCEOptional = time.Duration(r.DefaultMaxAge), r.Resource, r.PKCEOptional
-	o.DPoPBound, o.CertificateBound = r.DPoPBound, r.CertificateBound
+	o.DPoPBound, o.CertificateBound, o.DetailTypes = r.DPoPBound, r.CertificateBound, r.DetailTypes
 	o.Certificate = tenants.CertificateName{
 		SubjectDN: r.CertificateDN, DNS: r.CertificateDNS, URI: r.CertificateURI, IP: r.CertificateIP, Email: r.CertificateEmail,
 	}

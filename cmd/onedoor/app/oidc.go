@@ -54,7 +54,7 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 		Encryption: oidcop.Encryption(o.IDTokenEncryption), Least: s.Least, AccessLife: o.AccessTokenLifetime, MaxAge: o.DefaultMaxAge,
 		PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 		JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, PKCEOptional: o.PKCEOptional, RequireSignedRequest: o.RequireSignedRequest, RequestAlgs: o.RequestAlgs,
-		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound, CertificateBound: o.CertificateBound, Certificate: o.Certificate,
+		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound, DetailTypes: o.DetailTypes, CertificateBound: o.CertificateBound, Certificate: o.Certificate,
 	}
 	// What the register leaves out has the default of OpenID Connect Registration 1.0, section 2.
 	c.AuthMethod = cmp.Or(c.AuthMethod, "client_secret_basic")

@@ -35,6 +35,8 @@ type Session struct {
 	Scopes []string
 	// Resources narrows what the access token is for (RFC 8707 section 2.2); nil for all that was granted.
 	Resources []hub.SystemID
+	// Details are those of this access token, a JSON list; "" for none.
+	Details string
 	// Bound is what the tokens are bound to.
 	Bound token.Confirmation
 	// AccessID and AccessExpires tell of the access token that the strategy sealed.
@@ -57,6 +59,7 @@ type State struct {
 	UserInfo    []hub.AttributeName // that the claims parameter asked for beside the scopes
 	IDToken     []string            // claims that it asked for in the ID token
 	Resources   []hub.SystemID      // that the access tokens are for; nil for all that accept this client's
+	Details     string              // authorization details that were granted (RFC 9396), a JSON list; "" for none
 	Bound       token.Confirmation  // of a code: the key that must redeem it; of a refresh token: what its tokens were bound to
 }
 
@@ -156,6 +159,7 @@ type wireState struct {
 
 	Key         string `json:"jkt,omitempty"`
 	Certificate string `json:"x5t#S256,omitempty"`
+	Details     string `json:"details,omitempty"`
 }
 
 // Encode gives the state as it rests in a credential.
@@ -164,7 +168,7 @@ func (s State) Encode() ([]byte, error) {
 		RedirectURI: s.RedirectURI, Challenge: s.Challenge, Nonce: s.Nonce,
 		Level: s.Level.ACR(), Methods: s.Methods, AuthTime: s.AuthTime.Unix(),
 		ACR: s.ACR, UserInfo: s.UserInfo, IDToken: s.IDToken, Resources: s.Resources,
-		Key: s.Bound.Key.String(), Certificate: s.Bound.Certificate.String(),
+		Key: s.Bound.Key.String(), Certificate: s.Bound.Certificate.String(), Details: s.Details,
 	}
 	if s.Required != (hub.Level{}) {
 		w.Required = s.Required.ACR()
@@ -201,7 +205,7 @@ func DecodeState(b []byte) (State, error) {
 		return State{}, hub.E(op, hub.Internal, err)
 	}
 	return State{
-		Bound:       bound,
+		Bound: bound, Details: w.Details,
 		RedirectURI: w.RedirectURI, Challenge: w.Challenge, Nonce: w.Nonce,
 		Required: required, Level: level, Methods: w.Methods, AuthTime: time.Unix(w.AuthTime, 0).UTC(),
 		ACR: w.ACR, UserInfo: w.UserInfo, IDToken: w.IDToken, Resources: w.Resources,

@@ -1,0 +1,143 @@
+package oidcop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"onedoor/hub"
+	"onedoor/hub/session"
+	"onedoor/hub/strictjson"
+)
+
+// Items gives meaning to authorization details (RFC 9396): what a client asks to be allowed beyond scopes. Without it no type is known, and
+// every request with details is refused. The bytes of a detail are JSON with its members in order, as they will be in the token.
+//
+// A detail rests in the clear while the grant lives (D3), so it names things and never persons: Check refuses any other.
+type Items interface {
+	// Types are the types that are known. Do not change the slice.
+	Types() []string
+	// Check tells whether a client may ask for a detail of a type that is registered for it. Invalid where the detail is malformed or unknown.
+	Check(ctx context.Context, client hub.SystemID, detail []byte) error
+	// Allow gives what the person of the session has allowed of the details, each as it was asked for or narrower. Denied where the answer is
+	// no, LevelUnmet where the person must authenticate better for it; any other error: nobody knows.
+	Allow(ctx context.Context, client hub.SystemID, s session.Session, details [][]byte) ([][]byte, error)
+}
+
+const (
+	detailsParameter = "authorization_details"
+	mostDetails      = 16
+	largestDetails   = 768 // bytes of all together: they travel in the sealed token
+)
+
+// readDetails takes a list of authorization details (RFC 9396 section 2) apart: objects with a type each, one spelling for one meaning. Invalid.
+func readDetails(text string) ([][]byte, []string, error) {
+	const op = "oidcop.readDetails"
+	if text == "" {
+		return nil, nil, nil
+	}
+	o, err := strictjson.Object([]byte(`{"d":` + text + `}`))
+	list, ok := o["d"].([]any)
+	if err != nil || !ok || len(o) != 1 || len(list) == 0 || len(list) > mostDetails {
+		return nil, nil, hub.Errorf(op, hub.Invalid, "not a list of authorization details of moderate size")
+	}
+	var out [][]byte
+	var types []string
+	size := 2
+	for _, d := range list {
+		members, ok := d.(map[string]any)
+		kind, named := members["type"].(string)
+		if !ok || !named || kind == "" {
+			return nil, nil, hub.Errorf(op, hub.Invalid, "an authorization detail without type")
+		}
+		raw, err := json.Marshal(members)
+		if size += len(raw) + 1; err != nil || size > largestDetails {
+			return nil, nil, hub.Errorf(op, hub.Invalid, "the authorization details are too long")
+		}
+		if !slices.ContainsFunc(out, func(known []byte) bool { return bytes.Equal(known, raw) }) {
+			out, types = append(out, raw), append(types, kind)
+		}
+	}
+	return out, types, nil
+}
+
+// joinDetails writes them as a list; "" for none.
+func joinDetails(details [][]byte) string {
+	if len(details) == 0 {
+		return ""
+	}
+	return "[" + string(bytes.Join(details, []byte{','})) + "]"
+}
+
+var badDetails = refuse(codeBadDetails, "the authorization details are malformed, or of a type that is not registered for this client")
+
+// askedDetails reads and checks the details of an authorization request.
+func (p *Provider) askedDetails(ctx context.Context, c Client, form params) ([][]byte, *refusal) {
+	details, types, err := readDetails(form.get(detailsParameter))
+	if err != nil {
+		return nil, badDetails.because("details_form").from(err)
+	}
+	for i, kind := range types {
+		if p.items == nil || !slices.Contains(c.DetailTypes, kind) || !slices.Contains(p.items.Types(), kind) {
+			return nil, badDetails.because("details_type")
+		}
+		err := p.items.Check(ctx, c.ID, details[i])
+		switch k, _ := kindIn(err); {
+		case k == hub.Invalid:
+			return nil, badDetails.because("details_form").from(err)
+		case err != nil:
+			return nil, fault(err)
+		}
+	}
+	return details, nil
+}
+
+// allowed asks what of the details the person allows.
+func (p *Provider) allowed(ctx context.Context, a *authorization, s session.Session) ([][]byte, *refusal) {
+	if len(a.details) == 0 {
+		return nil, nil
+	}
+	if p.items == nil { // the types were known when the login began
+		return nil, badDetails.because("details_type")
+	}
+	granted, err := p.items.Allow(ctx, a.client.ID, s, a.details)
+	if err == nil {
+		return granted, nil
+	}
+	switch k, _ := kindIn(err); k {
+	case hub.Denied, hub.LevelUnmet:
+		code, text := failureCode(k)
+		return nil, refuse(code, text).because("details_" + string(k)).from(err)
+	}
+	return nil, fault(err)
+}
+
+// detailsNow takes the details that a token request asks for: all that were granted, or some of them (RFC 9396 section 6).
+func detailsNow(granted string, form params) (string, *refusal) {
+	asked, _, err := readDetails(form.get(detailsParameter))
+	switch {
+	case err != nil:
+		return "", badDetails.because("details_form").from(err)
+	case len(asked) == 0:
+		return granted, nil
+	}
+	have, _, err := readDetails(granted)
+	if err != nil {
+		return "", fault(err)
+	}
+	for _, d := range asked {
+		if !slices.ContainsFunc(have, func(h []byte) bool { return bytes.Equal(h, d) }) {
+			return "", refuse(codeBadDetails, "an authorization detail was not granted").because("details_not_granted")
+		}
+	}
+	return joinDetails(asked), nil
+}
+
+// detailTypes are those of the discovery document.
+func (p *Provider) detailTypes() []string {
+	if p.items == nil {
+		return nil
+	}
+	return p.items.Types()
+}
