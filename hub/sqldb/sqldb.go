@@ -10,6 +10,8 @@
 //   - A store takes its handle from [DB.Write] or [DB.Read] in every method and never keeps it: both join the transaction in ctx.
 //   - Inside [DB.InTx] only the context that was handed in may be used. With another one SQLite's only writer waits for itself.
 //   - The function given to InTx may run more than once and so has no effect outside the database.
+//   - What a login or a token request changes goes through [DB.Later] in [DB.Together], and what it asks through [DB.Ask]: on
+//     PostgreSQL each is one message. Who needs to know at once what a change did uses Write, in InTx.
 //   - Raw SQL never has a placeholder directly behind an opening parenthesis with a byte slice: gorm would spread it.
 package sqldb
 
