@@ -89,6 +89,7 @@ func TestRFC8693_NoExchangeEverWidens(t *testing.T) {
 	for range 200_000 {
 		s := access()
 		s.System, s.Audience, s.Scopes, s.Level = "a", pick("b", "c", "d", "e", "f"), pick("openid", "profile", "address", "name"), level()
+		s.Details = `[{"type":"item"}]`
 		now := noon
 		for depth := 1; ; depth++ {
 			now = now.Add(time.Duration(rnd.IntN(90)) * time.Second)
@@ -116,6 +117,8 @@ func TestRFC8693_NoExchangeEverWidens(t *testing.T) {
 				return !slices.ContainsFunc(child.Scopes, func(c string) bool { return !slices.Contains(scopes, c) })
 			}
 			switch {
+			case child.Details != "":
+				t.Fatal("what was granted to the client in detail goes on to another")
 			case !within(s.Scopes) || !within(x.Rule.Scopes):
 				t.Fatalf("scopes %v from %v by %v", child.Scopes, s.Scopes, x.Rule.Scopes)
 			case child.Level.IAL > s.Level.IAL || child.Level.AAL > s.Level.AAL || child.Level.IAL > x.Level.IAL || child.Level.AAL > x.Level.AAL:
