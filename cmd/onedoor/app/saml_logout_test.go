@@ -170,3 +170,49 @@ func (x *samlRound) ask(host, path, binding string) *formbrowser.Page {
 	x.t.Fatalf("%s has no form for %s", host, path)
 	return nil
 }
+
+// SSO-05, the matrix across protocols: one session with a department that speaks OpenID, one that speaks SAML, and a provider that speaks SAML.
+// Whoever begins, all three are signed out, and whoever asked is answered in its own protocol.
+func TestSSO05_OneLogoutAcrossOpenIDAndSAML(t *testing.T) {
+	t.Parallel()
+	for name, noSOAP := range map[string]bool{"told by SOAP": false, "told by browser": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, log := samlDemo(t, false, func(o *DemoOptions) { o.NoSOAP = noSOAP })
+			for _, c := range []struct {
+				who   string
+				begin func(x *samlRound) *formbrowser.Page
+				want  string
+			}{
+				{"the OpenID department", func(x *samlRound) *formbrowser.Page { return x.ask(revenueHost, "/signout", "") }, ""},
+				{"the SAML department", func(x *samlRound) *formbrowser.Page { return x.ask(landHost, "/logout/all", "redirect") }, "The login service says: Success"},
+				{"the SAML provider", func(x *samlRound) *formbrowser.Page { return x.ask(samlBankHost, "/logout", "post") }, "The service says: Success"},
+				{"the person", func(x *samlRound) *formbrowser.Page {
+					return x.press(x.open(d.URL(hubHost)+"/logout").FormWith("csrf"), "what", "all")
+				}, ""},
+			} {
+				x := newSAMLRound(t, d)
+				page := x.open(d.URL(revenueHost) + "/login")
+				for range 3 {
+					if form := page.FormWith("decision"); form != nil {
+						page = x.press(form, "decision", "allow")
+					}
+				}
+				if !strings.Contains(page.Body, `action="/signout"`) {
+					t.Fatalf("%s: not signed in at the OpenID department: %s\n%s", c.who, page.URL, page.Text())
+				}
+				page = x.onward(c.begin(x))
+				if !strings.Contains(page.Text(), c.want) {
+					t.Errorf("%s: %s\n%s", c.who, page.URL, page.Text())
+				}
+				if page := x.open(d.URL(revenueHost)); strings.Contains(page.Body, `action="/signout"`) {
+					t.Errorf("%s: the OpenID department has a session still", c.who)
+				}
+				x.over(c.who)
+			}
+			if strings.Contains(log.String(), "panic") {
+				t.Error("something panicked")
+			}
+		})
+	}
+}
