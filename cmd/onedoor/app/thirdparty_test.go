@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,7 @@ type peers struct {
 	folder string // with node_modules
 	secret string
 	keys   []json.RawMessage // private keys of peer-key: to sign, to decrypt
+	ear    *httptest.Server  // the back channel of peer-secret; GET gives the logout token that came last
 }
 
 // newPeers installs the packages and starts the demo. It fails, and says what is missing, where Node.js or npm is not there.
@@ -52,6 +54,27 @@ func newPeers(t *testing.T) *peers {
 		t.Fatalf("npm ci: %v (it needs a package registry)\n%s", err, out)
 	}
 	p.demo, _ = startDemo(t, true)
+	told := make(chan string, 16)
+	p.ear = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			told <- r.PostFormValue("logout_token")
+			return
+		}
+		last := ""
+		select {
+		case last = <-told:
+		case <-r.Context().Done():
+		}
+		for more := true; more; {
+			select {
+			case last = <-told:
+			default:
+				more = false
+			}
+		}
+		_, _ = io.WriteString(w, last)
+	}))
+	t.Cleanup(p.ear.Close)
 	return p
 }
 
@@ -63,7 +86,7 @@ func (p *peers) apply(upstream string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	objects := strings.NewReplacer("%KEYS%", string(public), "%UPSTREAM%", upstream).Replace(string(text))
+	objects := strings.NewReplacer("%KEYS%", string(public), "%UPSTREAM%", upstream, "%EAR%", p.ear.URL).Replace(string(text))
 	if upstream == "" {
 		objects, _, _ = strings.Cut(objects, "---\nkind: IdentityProvider")
 	}
@@ -172,7 +195,7 @@ func (p *peers) run(script string, setup map[string]any, steps int) {
 func (p *peers) secretClient(provider string, expect ...string) map[string]any {
 	return map[string]any{
 		"system": "peer-secret", "secret": p.secret, "redirect": "https://peer-secret.example/callback", "provider": provider, "person": "mali",
-		"scope": "openid citizen_id given_name offline_access", "expect": expect,
+		"scope": "openid citizen_id given_name offline_access", "expect": expect, "told": p.ear.URL + "/told",
 	}
 }
 
@@ -183,7 +206,7 @@ func TestThirdPartyRelyingParties(t *testing.T) {
 	p.apply("")
 	p.ready()
 	t.Run("openid-client", func(t *testing.T) {
-		at(p, t).run("openid-client.mjs", p.secretClient("bank", "citizen_id", "given_name"), 13)
+		at(p, t).run("openid-client.mjs", p.secretClient("bank", "citizen_id", "given_name"), 14)
 	})
 	t.Run("oauth4webapi as an API", func(t *testing.T) {
 		at(p, t).run("exchange.mjs", map[string]any{
@@ -220,7 +243,8 @@ func TestThirdPartyIdentityProvider(t *testing.T) {
 	p := newPeers(t)
 	mali := person(t, "mali")
 	upstream := p.command(t.Context(), "oidc-provider.mjs", map[string]any{
-		"callback": p.demo.URL(hubHost) + "/login/callback/upstream", "jwks": p.demo.URL(hubHost) + "/oauth2/jwks",
+		"callback": p.demo.URL(hubHost) + "/login/callback/upstream", "logout": p.demo.URL(hubHost) + "/logout/upstream/upstream",
+		"jwks":   p.demo.URL(hubHost) + "/oauth2/jwks",
 		"person": map[string]any{"given_name": mali.GivenName, "family_name": mali.FamilyName, "birthdate": mali.Birthdate, "national_id": mali.CitizenID},
 	})
 	said := &record{}
@@ -263,7 +287,9 @@ func TestThirdPartyIdentityProvider(t *testing.T) {
 	p.until("the provider in the register", "/providers", func(_ int, body []byte) bool {
 		return bytes.Contains(body, []byte("ผู้ให้บริการทดสอบ"))
 	})
-	p.run("openid-client.mjs", p.secretClient("upstream", "citizen_id", "given_name"), 13)
+	setup := p.secretClient("upstream", "citizen_id", "given_name")
+	setup["upstream"] = issuer
+	p.run("openid-client.mjs", setup, 15)
 	for _, want := range []string{`asked login {"acr":{"id_token":{"acr":{"essential":true,"values":["urn:upstream:two-factor"]}}}`} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("oidc-provider was not asked %s:\n%s", want, said)

@@ -17,7 +17,7 @@ const provider = new Provider(issuer, {
     client_id: 'onedoor', redirect_uris: [setup.callback], response_types: ['code'], grant_types: ['authorization_code'],
     token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'ES256', jwks_uri: setup.jwks,
     id_token_signed_response_alg: 'ES256', id_token_encrypted_response_alg: 'ECDH-ES', id_token_encrypted_response_enc: 'A256GCM',
-    userinfo_signed_response_alg: 'ES256', require_pushed_authorization_requests: true, scope: 'openid profile national_id',
+    userinfo_signed_response_alg: 'ES256', backchannel_logout_uri: setup.logout, backchannel_logout_session_required: true, require_pushed_authorization_requests: true, scope: 'openid profile national_id',
   }],
   scopes: ['openid', 'profile', 'national_id'],
   claims: { openid: ['sub'], acr: null, amr: null, auth_time: null, profile: ['given_name', 'family_name', 'birthdate'], national_id: ['national_id'] },
@@ -33,6 +33,7 @@ const provider = new Provider(issuer, {
     jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
     revocation: { enabled: true },
+    backchannelLogout: { enabled: true },
   },
   pkce: { required: () => true },
   fetch: localFetch,
@@ -51,7 +52,7 @@ const provider = new Provider(issuer, {
     ctx.body = out
   },
 })
-for (const event of ['authorization.error', 'grant.error', 'pushed_authorization_request.error', 'userinfo.error', 'server_error']) {
+for (const event of ['authorization.error', 'grant.error', 'pushed_authorization_request.error', 'userinfo.error', 'server_error', 'backchannel.error']) {
   provider.on(event, (ctx, error) => console.log(event, error.error, error.error_description, error.error_detail ?? error.stack))
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { localFetch, refuses, setup, step } from './local.mjs'
 import { Browser } from './browser.mjs'
 import * as client from 'openid-client'
+import { createLocalJWKSet, jwtVerify } from 'jose'
 
 const { issuer, redirect, system, secret, provider, person, scope } = setup
 
@@ -128,4 +129,32 @@ await step('a wrong secret is told as the book says', async () => {
   wrong[client.customFetch] = localFetch
   const error = await refuses(() => client.tokenIntrospection(wrong, 'x'))
   assert.ok(error.error === 'invalid_client' || error.status === 401 || error.cause?.length, String(error))
+})
+
+if (setup.upstream) {
+  await step("the provider's own logout ends the session here (Back-Channel Logout 1.0)", async () => {
+    const { tokens } = await login({ prompt: 'login' })
+    const page = await browser.open(`${setup.upstream}/session/end`)
+    const form = page.text.match(/name="xsrf" value="([^"]+)"/)
+    const action = page.text.match(/action="([^"]+)"/)
+    await browser.open(action[1], { method: 'POST', body: new URLSearchParams({ xsrf: form[1], logout: 'yes' }).toString(), from: page.url })
+    await ended(tokens.access_token)
+  })
+}
+
+await step('one logout, told by a token that jose believes (RP-Initiated Logout 1.0, Back-Channel Logout 1.0)', async () => {
+  const { tokens } = await login()
+  const claims = tokens.claims()
+  const address = client.buildEndSessionUrl(config, { id_token_hint: tokens.id_token, post_logout_redirect_uri: redirect, state: 'bye' })
+  const page = await browser.open(address.href)
+  assert.equal(page.status, 200)
+  assert.ok(page.text.includes(`${redirect}?state=bye`), 'the page does not lead back')
+  const raw = await (await localFetch(setup.told)).text()
+  const keys = createLocalJWKSet(await (await localFetch(config.serverMetadata().jwks_uri)).json())
+  const { payload } = await jwtVerify(raw, keys, { issuer, audience: system, typ: 'logout+jwt', maxTokenAge: '2 minutes', requiredClaims: ['jti', 'exp', 'iat'] })
+  assert.deepEqual(payload.events, { 'http://schemas.openid.net/event/backchannel-logout': {} })
+  assert.equal(payload.sid, claims.sid)
+  assert.equal(payload.sub, claims.sub)
+  assert.ok(!('nonce' in payload))
+  assert.equal((await client.tokenIntrospection(config, tokens.access_token)).active, false) // it has answered: no node says otherwise
 })
