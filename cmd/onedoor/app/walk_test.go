@@ -151,12 +151,21 @@ func TestSSO02_OneLoginServesBothDepartmentsAndLeavesNoTrace(t *testing.T) {
 
 	b.open(d.URL(hubHost) + "/consents")
 	b.shoot("consents")
+	b.open(d.URL(hubHost) + "/sessions") // SES-20
+	b.shoot("sessions")
+	if text := b.text(); !strings.Contains(text, "Where you are signed in") && !strings.Contains(text, "ท่านเข้าสู่ระบบอยู่ที่ใดบ้าง") {
+		t.Errorf("SES-20: the person does not see where they are signed in:\n%s", text)
+	}
 	b.open(d.URL(hubHost) + "/logout")
 	b.shoot("signout")
 	b.press(`form[action="/logout"] button`, `main:not(:has(form))`)
 	b.shoot("signed-out")
+	run(b, "see that nobody is still being told", waitFor(`main:not(:has(.decision))`)) // the page asks again by itself
+	b.shoot("signed-out-told")
 	b.open(d.URL(socialHost))
-	b.press(`form[action="/check"] button`, `#answer.bad`) // SES-18: not active after the logout has answered
+	if b.there(`form[action="/check"]`) != 0 || b.there(`a[href="/login"]`) == 0 { // SSO-05: it was told, and has ended its own session
+		t.Errorf("SSO-05: the department still has the person signed in:\n%s", b.text())
+	}
 	b.shoot("social-after")
 
 	noTrace(t, d, log, b, mali)
