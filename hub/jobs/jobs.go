@@ -97,6 +97,7 @@ type Runner[W Work] struct {
 	made chan struct{} // outcomes wait to be settled
 
 	mu       sync.Mutex
+	begun    bool                 // Run was called
 	runs     bool                 // between the begin and the end of Run
 	queues   map[string]*queue[W] // those with work or trouble
 	ready    []*queue[W]          // that may begin a try, each once, longest waiting first

@@ -263,6 +263,7 @@ func TestStop_GivesBackWhatWaits(t *testing.T) {
 		m := newMemory(batch(0, 40, func(int) string { return "one" })...)
 		gate := make(chan struct{})
 		r, stop := running(t, options(m, func(context.Context, piece) error { <-gate; return nil }))
+		r.Run(t.Context()) // a second time does nothing, and returns
 		go func() { time.Sleep(time.Second); close(gate) }()
 		begin := time.Now()
 		stop()

@@ -55,12 +55,16 @@ func (r *Runner[W]) do(w W) (err error) {
 	return r.o.Do(ctx, w)
 }
 
-// Run does the work until ctx ends, then lets the tries under way end, and returns when all that is known is settled or can't be. Call it
-// once.
+// Run does the work until ctx ends, then lets the tries under way end, and returns when all that is known is settled or can't be. It runs once
+// in a runner's life: a second call does nothing.
 func (r *Runner[W]) Run(ctx context.Context) {
 	r.mu.Lock()
-	r.runs = true
+	again := r.begun
+	r.begun, r.runs = true, !again || r.runs
 	r.mu.Unlock()
+	if again {
+		return
+	}
 	settled, claimed := make(chan struct{}), make(chan struct{})
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
