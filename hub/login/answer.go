@@ -86,7 +86,9 @@ func (s *Service) examine(ctx context.Context, j *journey, answer Answer) {
 		j.failed = s.failure(ctx, j, err)
 		return
 	}
-	if j.failed = inspect(identity, j.tx, j.want, j.now); j.failed != nil {
+	asked := j.tx
+	asked.Request.Force = asked.Request.Force || j.idled()
+	if j.failed = inspect(identity, asked, j.want, j.now); j.failed != nil {
 		return
 	}
 	only := j.tx.Same

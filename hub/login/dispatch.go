@@ -127,8 +127,14 @@ func (j *journey) ask(state string) Ask {
 	return Ask{
 		Transaction: j.tx.ID, State: state, Want: j.want, MaxAge: req.MaxAge, Languages: j.languages(),
 		System: j.system.Names, Department: j.system.Owner, Until: j.tx.ExpiresAt,
-		Fresh: req.Force || req.SelectAccount || j.tx.Anew || (req.MaxAge != nil && *req.MaxAge == 0) || j.tx.Attempts > 0,
+		Fresh: req.Force || req.SelectAccount || j.idled() || j.tx.Anew || (req.MaxAge != nil && *req.MaxAge == 0) || j.tx.Attempts > 0,
 	}
+}
+
+// idled reports whether somebody is signed in in this browser whose session was idle for too long for what is wanted: then a provider must
+// ask for something again (SES-10, SES-13), and a sign-on of its own that still stands does not do.
+func (j *journey) idled() bool {
+	return j.live != nil && j.live.session.IdleOver != hub.AALNone && j.want.AAL >= j.live.session.IdleOver
 }
 
 // finishing takes the person who has arrived, or a failure, further. Without either another request is still at it.
