@@ -107,6 +107,12 @@ func (t *Logouts) Open(ctx context.Context, c logout.Campaign, notices []logout.
 				n.ID, n.System, n.Provider, n.Protocol, n.Ref, sqldb.Micros(n.Until), n.State, n.Tries, sqldb.Micros(n.NextAt), done(n.DoneAt), n.Reason,
 			}
 		}
+		// What a provider gave rests from here on in the notice alone, and there until the provider has been told (D3).
+		if c.Left == "" {
+			if _, err := exec(w, "UPDATE session_participants SET ref = '' WHERE session = ? AND provider <> '' AND ref <> ''", string(c.Session)); err != nil {
+				return sqldb.Translate(op, err)
+			}
+		}
 		_, err = exec(w, `INSERT INTO logout_notices (id, campaign, system, provider, protocol, ref, at, until, state, tries, next_at, done_at, reason)
 			SELECT v ->> 0, CAST(? AS TEXT), v ->> 1, v ->> 2, v ->> 3, v ->> 4, CAST(? AS BIGINT), CAST(v ->> 5 AS BIGINT), v ->> 6,
 			CAST(v ->> 7 AS BIGINT), CAST(v ->> 8 AS BIGINT), CAST(v ->> 9 AS BIGINT), v ->> 10 FROM `+t.elements(),
@@ -183,7 +189,8 @@ func (t *Logouts) Settle(ctx context.Context, changes []logout.Change, at time.T
 			}
 		}
 		ids, err := texts(w, `UPDATE logout_notices SET state = v ->> 1, tries = tries + CAST(v ->> 2 AS BIGINT), next_at = CAST(v ->> 3 AS BIGINT),
-			done_at = CAST(v ->> 4 AS BIGINT), reason = v ->> 5 FROM `+t.elements()+`
+			done_at = CAST(v ->> 4 AS BIGINT), reason = v ->> 5,
+			ref = CASE WHEN provider <> '' AND v ->> 1 IN ('confirmed', 'visited') THEN '' ELSE ref END FROM `+t.elements()+`
 			WHERE logout_notices.id = v ->> 0 AND logout_notices.done_at IS NULL RETURNING id`, jsonOf(rows))
 		if err != nil || len(ids) == 0 {
 			return sqldb.Translate(op, err)

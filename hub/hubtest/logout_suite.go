@@ -20,7 +20,7 @@ func LogoutStore(t *testing.T, open Open) {
 		"RoundTrip": logoutRoundTrip, "OneCampaignForOneEnd": logoutOnce, "ClaimTakesEachOnce": logoutClaim, "SettleClosesAtTheLast": logoutSettle,
 		"TheLastTwoAtOnceClose": logoutCloseRace, "DepartsOnce": logoutDepart, "Reopen": logoutReopen, "I10_OwnRowsOnly": logoutLists,
 		"Views": logoutViews, "AThousandInOne": logoutMany, "EndAndJoinRace": logoutJoinRace, "LeaveAndJoinRace": logoutLeaveRace,
-		"FormerSecretOnlyEnds": logoutFormer,
+		"FormerSecretOnlyEnds": logoutFormer, "D3_ToldProvidersLeaveNothing": logoutShred,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, NewWorld(t, open(t))) })
 	}
