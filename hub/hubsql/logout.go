@@ -199,6 +199,9 @@ func (t *Logouts) Settle(ctx context.Context, changes []logout.Change, at time.T
 		if changed, err = readLogoutNotices(w, joined+"WHERE n.id"+t.ids()+" ORDER BY n.at, n.id", list); err != nil {
 			return sqldb.Translate(op, err)
 		}
+		if err := t.shredRefs(ctx, changed); err != nil {
+			return sqldb.Translate(op, err)
+		}
 		err = each(w, func(r scanner) error {
 			c, err := readCampaign(r)
 			closed = append(closed, c)
@@ -210,6 +213,26 @@ func (t *Logouts) Settle(ctx context.Context, changes []logout.Change, at time.T
 		return sqldb.Translate(op, err)
 	})
 	return changed, closed, err
+}
+
+// shredRefs forgets what a provider gave of its session once the provider has been told: nobody needs it any more. Of one that could not be
+// told it stays, for it may be told again.
+func (t *Logouts) shredRefs(ctx context.Context, changed []logout.Notice) error {
+	for _, n := range changed {
+		if n.Provider == "" || n.Ref == "" || n.State != logout.Confirmed && n.State != logout.Visited {
+			continue
+		}
+		w := t.db.Write(ctx)
+		if _, err := exec(w, "UPDATE logout_notices SET ref = '' WHERE id = ?", n.ID); err != nil {
+			return err
+		}
+		_, err := exec(w, "UPDATE session_participants SET ref = '' WHERE session = ? AND provider = ? AND protocol = ?",
+			string(n.Session), string(n.Provider), n.Protocol)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plain drops the table's letter from columns: RETURNING knows one table.
