@@ -414,7 +414,7 @@ func TestSSO05_AProviderEndsItsSessions(t *testing.T) {
 			t.Errorf("%s: ended %v, want %v", name, e.ended, ids)
 		}
 		for _, id := range ids {
-			if c := e.ended[id]; c.Reason != session.EndedByIdP || c.Provider != "bank" || c.Protocol != oidcrp.LogoutProtocol {
+			if c := e.ended[id]; c.Reason != session.EndedByIDP || c.Provider != "bank" || c.Protocol != oidcrp.LogoutProtocol {
 				t.Errorf("%s: %s ended by %+v", name, id, c)
 			}
 		}
@@ -506,7 +506,7 @@ func TestSSO05_AProviderEndsASessionByAFrame(t *testing.T) {
 		t.Errorf("another sid: %d", got.Code)
 	}
 	got := frame(good)
-	if got.Code != http.StatusOK || e.ended["one"].Reason != session.EndedByIdP || !strings.Contains(got.Header().Get("Content-Security-Policy"), "frame-ancestors "+r.server.url) {
+	if got.Code != http.StatusOK || e.ended["one"].Reason != session.EndedByIDP || !strings.Contains(got.Header().Get("Content-Security-Policy"), "frame-ancestors "+r.server.url) {
 		t.Errorf("%d %v %v", got.Code, e.ended, got.Header())
 	}
 }

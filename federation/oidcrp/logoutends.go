@@ -199,7 +199,7 @@ func (e *Endpoints) endNamed(ctx context.Context, p hub.ProviderID, subject, sid
 			continue
 		}
 		done = append(done, s.Session)
-		campaign, err := e.o.Logouts.End(ctx, s.Session, session.Cause{Reason: session.EndedByIdP, Provider: p, Protocol: LogoutProtocol})
+		campaign, err := e.o.Logouts.End(ctx, s.Session, session.Cause{Reason: session.EndedByIDP, Provider: p, Protocol: LogoutProtocol})
 		if err != nil {
 			return nil, err
 		}

@@ -183,7 +183,7 @@ func TestSSO05_SimpleSAMLphpSingleLogout(t *testing.T) {
 	x.names = map[hub.PeerName]hub.SessionID{{Peer: samlslo.ProviderKey(providerID), Name: [32]byte{1}}: "other"}
 	login("one")
 	at, body := follow(p.url + "/saml2/idp/initSLO.php?RelayState=" + url.QueryEscape(p.url+"/logout.php"))
-	want := session.Cause{Reason: session.EndedByIdP, Provider: providerID, Protocol: samlsp.LogoutProtocol}
+	want := session.Cause{Reason: session.EndedByIDP, Provider: providerID, Protocol: samlsp.LogoutProtocol}
 	if !slices.Equal(x.ended, []hub.SessionID{"one"}) || x.causes[0] != want {
 		t.Fatalf("ended %v, at %s\n%s", x.ended, at, body)
 	}

@@ -159,13 +159,15 @@ func TestSSO05_AnswersToALogoutToken(t *testing.T) {
 		answer http.HandlerFunc
 		kind   hub.Kind
 	}{
-		"200":         {status(http.StatusOK), ""},
-		"204":         {status(http.StatusNoContent), ""},
-		"400":         {status(http.StatusBadRequest), hub.Refused},
-		"404":         {status(http.StatusNotFound), hub.Unavailable},
-		"500":         {status(http.StatusInternalServerError), hub.Unavailable},
-		"202":         {status(http.StatusAccepted), hub.Unavailable},
-		"redirect":    {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, 307) }, hub.Unavailable},
+		"200": {status(http.StatusOK), ""},
+		"204": {status(http.StatusNoContent), ""},
+		"400": {status(http.StatusBadRequest), hub.Refused},
+		"404": {status(http.StatusNotFound), hub.Unavailable},
+		"500": {status(http.StatusInternalServerError), hub.Unavailable},
+		"202": {status(http.StatusAccepted), hub.Unavailable},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, hub.Unavailable},
 		"hangs up":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, hub.Unavailable},
 		"endless 200": {func(w http.ResponseWriter, r *http.Request) { endless(w, r) }, ""},
 	} {

@@ -31,7 +31,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 
 func (w *world) wantCause() session.Cause {
 	if w.up {
-		return session.Cause{Reason: session.EndedByIdP, Provider: "bank", Protocol: "saml-upstream"}
+		return session.Cause{Reason: session.EndedByIDP, Provider: "bank", Protocol: "saml-upstream"}
 	}
 	return session.Cause{Reason: session.EndedBySystem, System: "land", Protocol: "saml"}
 }

@@ -96,7 +96,7 @@ func (p Peer) cause(protocol string) session.Cause {
 	if p.System != "" {
 		return session.Cause{Reason: session.EndedBySystem, System: p.System, Protocol: protocol}
 	}
-	return session.Cause{Reason: session.EndedByIdP, Provider: p.Provider, Protocol: protocol}
+	return session.Cause{Reason: session.EndedByIDP, Provider: p.Provider, Protocol: protocol}
 }
 
 // endpoint gives where messages of a binding go. Locations that nobody should be sent to are as good as none.

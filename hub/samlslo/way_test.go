@@ -196,7 +196,7 @@ func TestSSO05_APeerIsToldBySOAP(t *testing.T) {
 func TestTheReasonOfALogout(t *testing.T) {
 	t.Parallel()
 	for end, want := range map[session.EndReason]string{
-		session.EndedByPerson: samlmsg.LogoutByUser, session.EndedBySystem: samlmsg.LogoutByUser, session.EndedByIdP: samlmsg.LogoutByUser,
+		session.EndedByPerson: samlmsg.LogoutByUser, session.EndedBySystem: samlmsg.LogoutByUser, session.EndedByIDP: samlmsg.LogoutByUser,
 		session.EndedByAdmin: samlmsg.LogoutByAdmin, session.EndedByAccount: samlmsg.LogoutByAdmin,
 		session.EndedByAge: samlmsg.LogoutByTimeout, session.EndedByIdle: samlmsg.LogoutByTimeout,
 	} {

@@ -51,7 +51,7 @@ const (
 	EndedByAccount EndReason = "account" // suspended, terminated, reported lost
 	EndedBySystem  EndReason = "system"  // a department asked
 	EndedByAdmin   EndReason = "admin"
-	EndedByIdP     EndReason = "provider" // the identity provider's own session ended
+	EndedByIDP     EndReason = "provider" // the identity provider's own session ended
 	EndedByOther   EndReason = "replaced" // another person logged in in the same browser
 )
 

@@ -43,7 +43,6 @@ type world struct {
 
 	mu     sync.Mutex
 	events []audit.Event
-	scope  map[string]string // of a bearer token
 }
 
 func (w *world) Record(_ context.Context, events ...audit.Event) error {

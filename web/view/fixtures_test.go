@@ -171,7 +171,7 @@ func fixtures() map[string]Page {
 			{ID: "two", Since: time.Date(2025, 2, 27, 9, 0, 0, 0, bangkok), Last: time.Date(2025, 2, 27, 9, 5, 0, 0, bangkok)},
 		}, Past: []SessionsPast{
 			{At: time.Date(2025, 2, 26, 9, 0, 0, 0, bangkok), Reason: session.EndedByPerson, Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Confirmed}}},
-			{At: time.Date(2025, 2, 25, 9, 0, 0, 0, bangkok), Reason: session.EndedByIdP},
+			{At: time.Date(2025, 2, 25, 9, 0, 0, 0, bangkok), Reason: session.EndedByIDP},
 		}},
 		"sessions-signed-out": SessionsPage{},
 		"signedout":           SignedOutPage{},

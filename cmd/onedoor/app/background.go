@@ -101,6 +101,7 @@ func (h *Hub) purge(ctx context.Context) error {
 func (h *Hub) attend(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.logout.Run(ctx) })
+	all.Go(func() { h.transmitter.Run(ctx) })
 	for _, d := range h.duties() {
 		all.Go(func() {
 			ticker := time.NewTicker(d.every)

@@ -312,7 +312,6 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	defer stop()
 	var all sync.WaitGroup
 	all.Go(func() { h.attend(beside) })
-	all.Go(func() { h.transmitter.Run(beside) })
 	all.Go(func() { _ = h.admin.Serve(beside, admin) })
 	all.Go(func() { d.join(beside, h) })
 	all.Go(func() { d.landing.ready() })

@@ -182,8 +182,6 @@ func (r *realm) trusts(other *realm, change func(*federation.Provider)) {
 type visitor struct {
 	t *testing.T
 	b *formbrowser.Browser
-	// via are the providers to choose on the way, in order.
-	via []string
 }
 
 func newVisitor(t *testing.T) *visitor {

@@ -42,7 +42,7 @@ func TestSSO05_EveryOriginReachesEveryParticipant(t *testing.T) {
 		{"a department that is told by a frame", endAt("framed"), session.EndedBySystem, usual},
 		{"the identity provider, by a logout token", func(x *visit, _ map[string]string, _ hub.SessionID) {
 			x.pressed(x.demo.URL(bankHost)+"/", "", "")
-		}, session.EndedByIdP, but(bank, logout.Initiator)},
+		}, session.EndedByIDP, but(bank, logout.Initiator)},
 		{"an administrator", func(x *visit, _ map[string]string, id hub.SessionID) {
 			if _, err := x.hub.logout.End(x.t.Context(), id, session.Cause{Reason: session.EndedByAdmin}); err != nil {
 				x.t.Fatal(err)

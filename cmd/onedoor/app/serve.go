@@ -111,7 +111,6 @@ func (h *Hub) Run(ctx context.Context, public []net.Listener, admin net.Listener
 	var all sync.WaitGroup
 	var adminErr error
 	all.Go(func() { h.attend(beside) })
-	all.Go(func() { h.transmitter.Run(beside) })
 	all.Go(func() { adminErr = h.admin.Serve(beside, admin) })
 	err := h.public.Serve(ctx, public, conf)
 	stop()

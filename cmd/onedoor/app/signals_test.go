@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -30,10 +29,6 @@ func TestSSO05_SharedSignals(t *testing.T) {
 				dsn = sqltest.PostgresDSN(t)
 			}
 			d, hubs, _ := startNodes(t, nodes, dsn)
-			ctx, stop := context.WithCancel(t.Context())
-			done := make(chan struct{})
-			go func() { defer close(done); hubs[0].transmitter.Run(ctx) }()
-			t.Cleanup(func() { stop(); <-done })
 			x := &signals{t: t, d: d}
 			for _, id := range []string{"revenue-efiling", "social-benefits"} {
 				x.register(hubs, id)

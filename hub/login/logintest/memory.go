@@ -659,13 +659,13 @@ func (st logins) Advance(ctx context.Context, t login.Transaction, from login.St
 }
 
 func (st logins) Visit(ctx context.Context, hash [32]byte, system hub.SystemID) (v login.Visit, err error) {
-	if v.Session, err = (sessions{st.m}).BySecret(ctx, hash); err != nil {
+	if v.Session, err = sessions(st).BySecret(ctx, hash); err != nil {
 		return login.Visit{}, err
 	}
-	if v.Account, err = (accounts{st.m}).ByID(ctx, v.Session.Account); err != nil {
+	if v.Account, err = accounts(st).ByID(ctx, v.Session.Account); err != nil {
 		return login.Visit{}, err
 	}
-	v.Consents, err = (consents{st.m}).Current(ctx, v.Session.Account, system)
+	v.Consents, err = consents(st).Current(ctx, v.Session.Account, system)
 	return v, err
 }
 
