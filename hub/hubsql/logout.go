@@ -222,13 +222,7 @@ func (t *Logouts) shredRefs(ctx context.Context, changed []logout.Notice) error 
 		if n.Provider == "" || n.Ref == "" || n.State != logout.Confirmed && n.State != logout.Visited {
 			continue
 		}
-		w := t.db.Write(ctx)
-		if _, err := exec(w, "UPDATE logout_notices SET ref = '' WHERE id = ?", n.ID); err != nil {
-			return err
-		}
-		_, err := exec(w, "UPDATE session_participants SET ref = '' WHERE session = ? AND provider = ? AND protocol = ?",
-			string(n.Session), string(n.Provider), n.Protocol)
-		if err != nil {
+		if _, err := exec(t.db.Write(ctx), "UPDATE logout_notices SET ref = '' WHERE id = ?", n.ID); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,8 @@ import (
 	"onedoor/hub/sqldb"
 )
 
-// PRV-02: what a provider gave of its session is gone once the provider has been told, and stays while it may still have to be.
+// PRV-02: what a provider gave of its session rests in the notice alone once the session has ended, is gone once the provider has been told,
+// and stays while it may still have to be.
 func TestPRV02_WhatAProviderGaveGoesWhenItHasBeenTold(t *testing.T) {
 	t.Parallel()
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
@@ -38,8 +39,8 @@ func TestPRV02_WhatAProviderGaveGoesWhenItHasBeenTold(t *testing.T) {
 			ok(t, err)
 			parts, err := s.Sessions.Participants(ctx, sess.ID)
 			ok(t, err)
-			if len(parts) != 1 || parts[0].Ref != want || kept.Ref != want {
-				t.Errorf("%s: the participant has %+v, the notice %q, want %q", state, parts, kept.Ref, want)
+			if len(parts) != 1 || parts[0].Ref != "" || kept.Ref != want {
+				t.Errorf("%s: the participant has %+v, the notice %q, want none and %q", state, parts, kept.Ref, want)
 			}
 		}
 	})

@@ -164,6 +164,11 @@ func TestEXC07_ApplyEndsTheTokensOfASystemOnEveryNode(t *testing.T) {
 			if !w.check(revenueHost) {
 				t.Error("another system's token ended too")
 			}
+			for _, h := range hubs { // as each does every second
+				if err := h.refresh(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if q := w.must(newWalker(t, d).b.Open(t.Context(), d.URL(socialHost)+"/login")); q.FormWith("provider") != nil {
 				t.Error(q.Errorf("EXC-07: a login at a system that is out of service"))
 			}
