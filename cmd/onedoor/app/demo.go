@@ -334,7 +334,9 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	case err = <-failed:
 		err = hub.E("app.Demo", hub.Unavailable, err)
 	case <-ctx.Done():
-		grace, cancel := context.WithTimeout(beside, 5*time.Second)
+		// The parties call each other: a connection that nobody has used yet counts as busy for five seconds (net/http).
+		d.client.CloseIdleConnections()
+		grace, cancel := context.WithTimeout(beside, 10*time.Second)
 		err = site.Shutdown(grace)
 		cancel()
 	}
