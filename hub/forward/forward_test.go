@@ -40,7 +40,7 @@ func FuzzTarget(f *testing.F) {
 	f.Fuzz(func(t *testing.T, to string) {
 		u, err := url.Parse("https://archive.example" + target(to))
 		if err != nil {
-			t.Skip() // a browser shows an error
+			return // a browser shows an error
 		}
 		if u.Host != "archive.example" || u.Scheme != "https" || u.User != nil {
 			t.Errorf("%q leads to %s", to, u)
