@@ -1,6 +1,7 @@
 // Package envelope encrypts small things under a key derived from a secret that somebody else carries: the browser's
 // cookie, an authorization code, a refresh token (architecture D3). HKDF-SHA-256 (RFC 5869) derives the key, AES-256-GCM
-// (NIST SP 800-38D) seals. It owns no keys and keeps nothing.
+// (NIST SP 800-38D) seals. What a browser only carries past the hub and back is sealed under the hub's own keys ([Carry]). It owns no keys and
+// keeps nothing.
 package envelope
 
 import (

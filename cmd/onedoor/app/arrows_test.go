@@ -45,8 +45,8 @@ var arrows = []arrow{
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
 	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/logout", "hub/mtls", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/session", "hub/token"}, "the same for systems without a protocol"},
-	{"hub/samlidp", []string{"hub/audit", "hub/grant", "hub/login", "hub/logout", "hub/samlmsg", "hub/samlslo", "hub/session"}, "the same in another protocol"},
-	{"hub/samlslo", []string{"hub/audit", "hub/logout", "hub/samlmsg", "hub/session"}, "a protocol's way to end sessions and to be told of their end"},
+	{"hub/samlidp", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/samlmsg", "hub/samlslo", "hub/session"}, "the same in another protocol"},
+	{"hub/samlslo", []string{"hub/audit", "hub/envelope", "hub/logout", "hub/samlmsg", "hub/session"}, "a protocol's way to end sessions and to be told of their end"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
 	{
 		"hub/hubsql",
