@@ -21,6 +21,7 @@ type (
 	ProviderID    string // an upstream identity provider, chosen by the administrator
 	SystemID      string // a department's system; also its client_id
 	DepartmentID  string // a department, chosen by the administrator
+	EntityID      string // a legal entity for which persons act; its registered number is another thing
 )
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
