@@ -159,8 +159,8 @@ func TestIntrospectionForgetsWhatHasEnded(t *testing.T) {
 func TestRFC9701_SignedAnswerForTheOneWhoAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
-	access := w.access()
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land", URI: landAPI}} })
+	access := w.access("resource", landAPI)
 	for _, c := range []struct {
 		caller hub.SystemID
 		alg    jose.SignatureAlgorithm

@@ -383,7 +383,7 @@ func TestRFC8707_ResourcesNarrowTheAudience(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.rooms.change("revenue", func(c *oidcop.Client) {
-		c.Audience = []oidcop.Resource{{System: "land", URI: "https://land.example/api"}, {System: "labour", URI: "https://labour.example/api"}, {System: "social"}}
+		c.Audience = []oidcop.Resource{{System: "land", URI: "https://land.example/api"}, {System: "labour", URI: "https://labour.example/api"}, {System: "social", URI: socialAPI}}
 	})
 	sees := func(token string) (out string) {
 		for _, c := range []hub.SystemID{"land", "labour", "social"} {
@@ -393,9 +393,15 @@ func TestRFC8707_ResourcesNarrowTheAudience(t *testing.T) {
 		}
 		return out
 	}
-	if got := sees(w.access()); got != "land labour social " {
+	plain := w.access()
+	if got := sees(plain); got != "" || w.userinfo(plain).StatusCode != http.StatusOK {
 		t.Errorf("without a wish: %s", got)
 	}
+	// Who is shown a token of an API's learns nothing at userinfo: neither the client's subject nor what the client is told.
+	if r := w.userinfo(w.access("resource", "https://land.example/api")); r.StatusCode != http.StatusUnauthorized || strings.Contains(r.body, person) {
+		t.Errorf("an API's token opens userinfo: %d", r.StatusCode)
+	}
+	w.wantEvent("userinfo.refused not_for_userinfo")
 	both := form("scope", "openid offline_access")
 	both["resource"] = []string{"https://land.example/api", "https://labour.example/api"}
 	code := func(v url.Values) string { return w.authorize(v).location(t).Get("code") }

@@ -130,8 +130,8 @@ func TestAUD02_NoReleaseWithoutItsRecord(t *testing.T) {
 func TestRFC7662_Introspection(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
-	tok := w.tokens()
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land", URI: landAPI}} })
+	tok := w.tokens("resource", landAPI)
 	access := tok["access_token"].(string)
 	_, id := payload(t, tok["id_token"].(string))
 	m := w.introspect("revenue", access).json(t)
@@ -174,8 +174,8 @@ func TestRFC7662_InactiveIsExactlyThat(t *testing.T) {
 	if r := w.introspect("revenue", access); r.body != `{"active":false}` {
 		t.Errorf("expired: %s", r.body)
 	}
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
-	access = w.access()
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land", URI: landAPI}} })
+	access = w.access("resource", landAPI)
 	w.rooms.change("revenue", func(c *oidcop.Client) { c.Live = false })
 	if r := w.introspect("land", access); r.body != `{"active":false}` {
 		t.Errorf("token of a suspended system: %s", r.body)

@@ -11,8 +11,8 @@ import (
 func TestInvariant3_TwoClientsGetDifferentSIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "social"}} })
-	revenue := w.tokens()
+	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "social", URI: socialAPI}} })
+	revenue := w.tokens("resource", socialAPI)
 	_, first := payload(t, revenue["id_token"].(string))
 	_, again := payload(t, w.tokens()["id_token"].(string))
 	code := w.code("client_id", "land", "redirect_uri", "https://land.example/cb")

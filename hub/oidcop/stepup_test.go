@@ -131,8 +131,8 @@ func TestIntrospectionLooksAtWhatTheRegisterDemandsNow(t *testing.T) {
 	} {
 		w := newWorld(t)
 		w.authenticatedAgo(12*time.Hour - 2*time.Minute)
-		w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land"}} })
-		access := w.access()
+		w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land", URI: landAPI}} })
+		access := w.access("resource", landAPI)
 		for _, caller := range []hub.SystemID{"revenue", "land"} {
 			if m := w.introspect(caller, access).json(t); m["active"] != true {
 				t.Fatalf("%s: %s: %v", name, caller, m)

@@ -146,7 +146,7 @@ func TestRFC8693_ChainOfThree(t *testing.T) {
 	t.Parallel()
 	w := newExchange(t)
 	// revenue's token, accepted at land; land comes to social with it; social to labour, whose tokens are JWTs.
-	at := w.access("scope", "openid citizen_id name")
+	at := w.access("scope", "openid citizen_id name", "resource", landAPI)
 	second := w.swapped("land", at, "scope", "citizen_id")
 	third := w.swapped("social", second, "resource", "", "audience", "labour", "requested_token_type", typeJWT)
 	_, claims := payload(t, third)
@@ -273,7 +273,7 @@ func TestRFC8693_WhatTheSessionNoLongerStandsFor(t *testing.T) {
 	t.Parallel()
 	w := newExchange(t)
 	w.rooms.change("revenue", func(c *oidcop.Client) { c.MayAct = "land" })
-	bound := w.access("scope", "openid citizen_id")
+	bound := w.access("scope", "openid citizen_id", "resource", landAPI)
 	w.wantError(w.swap("revenue", bound), http.StatusBadRequest, "invalid_request")
 	w.wantEvent("token.refused may_act")
 	if m := w.active("revenue", bound); m["may_act"].(map[string]any)["sub"] != "land" {

@@ -41,7 +41,7 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 		fail(bad)
 		return
 	}
-	if isJWT(raw) || a.Machine || len(a.Actors) > 0 { // it is for an API, and says nothing about a person to who else holds it
+	if isJWT(raw) || a.Machine || len(a.Audience) > 0 { // it is for an API, and says nothing about a person to who else holds it
 		fail(notActive().because("not_for_userinfo"))
 		return
 	}

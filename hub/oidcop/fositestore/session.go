@@ -58,7 +58,7 @@ type State struct {
 	ACR         string              // that the ID token states; that of Level where empty
 	UserInfo    []hub.AttributeName // that the claims parameter asked for beside the scopes
 	IDToken     []string            // claims that it asked for in the ID token
-	Resources   []hub.SystemID      // that the access tokens are for; nil for all that accept this client's
+	Resources   []hub.SystemID      // that the access tokens are for; nil for none but the client
 	Details     string              // authorization details that were granted (RFC 9396), a JSON list; "" for none
 	Bound       token.Confirmation  // of a code: the key that must redeem it; of a refresh token: what its tokens were bound to
 }
