@@ -15,10 +15,17 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
+// Rights decides who may appoint: authz/permit, the one place of all permissions.
+type Rights interface {
+	// MayAppoint reports whether somebody with these posts may invite to the role at the place, confirm or end a post of it.
+	MayAppoint(ctx context.Context, by hub.AccountID, posts []Post, role Role, place Place) bool
+}
+
 // Options are what a Service is made of. All are required but FourEyes.
 type Options struct {
 	Store    Store
 	Areas    Areas
+	Rights   Rights
 	Audit    audit.Recorder
 	Tx       Transactor
 	Clock    hub.Clock
@@ -31,7 +38,7 @@ type Service struct{ o Options }
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Areas == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+	if o.Store == nil || o.Areas == nil || o.Rights == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf("staff.New", hub.Invalid, "an option is missing")
 	}
 	return &Service{o}, nil
@@ -81,7 +88,7 @@ func (s *Service) entitled(ctx context.Context, op string, by hub.AccountID, rol
 	if err != nil {
 		return err
 	}
-	if !MayAppoint(posts, role, place, s.o.Areas) {
+	if !s.o.Rights.MayAppoint(ctx, by, posts, role, place) {
 		return hub.Errorf(op, hub.Denied, "not theirs to give")
 	}
 	return nil

@@ -7,7 +7,7 @@
 // # What it holds to
 //
 //   - A post is for a role in one department, there for all of it or for one area with what lies below (BND-05), or for the platform.
-//   - Nobody appoints themselves, and nobody appoints above their own place or to a role that is not theirs to give; see [MayAppoint].
+//   - Nobody appoints themselves, and nobody appoints above their own place or to a role that is not theirs to give; see [Rights].
 //   - An invitation is a secret that works once, for three days, for somebody whose identity and authenticator reach [Least]. The post is bound to that
 //     person from then on, not to who had the link.
 //   - Where four eyes are asked for, a post counts only when somebody other than who invited, and other than who holds it, has confirmed it.

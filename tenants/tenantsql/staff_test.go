@@ -7,6 +7,9 @@ import (
 	"sync"
 	"testing"
 
+	"onedoor/authz/casbinrules"
+	"onedoor/authz/permit"
+	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
@@ -51,6 +54,13 @@ func (o *office) Within(department hub.DepartmentID, area, of tenants.AreaID) bo
 	return false
 }
 
+func (o *office) Department(_ context.Context, id hub.DepartmentID) (tenants.Department, error) {
+	if id != "revenue" && id != "social" {
+		return tenants.Department{}, hub.Errorf("office", hub.NotFound, "no such department")
+	}
+	return tenants.Department{ID: id}, nil
+}
+
 func newOffice(t *testing.T, db *sqldb.DB, fourEyes bool) *office {
 	t.Helper()
 	all, err := hubsql.New(db)
@@ -63,7 +73,15 @@ func newOffice(t *testing.T, db *sqldb.DB, fourEyes bool) *office {
 	}
 	o := &office{t: t, store: store}
 	o.World = hubtest.NewWorld(t, hubtest.Stores{Accounts: all.Accounts, Sessions: all.Sessions, Consents: all.Consents, Grants: all.Grants})
-	o.staff, err = staff.New(staff.Options{Store: store, Areas: o, Audit: o, Tx: db, Clock: o.Clock.Now, Random: o.Random, FourEyes: fourEyes})
+	rules, err := casbinrules.NewStaff(casbinrules.StaffOptions{Model: configs.StaffModel, Policy: configs.StaffPolicy, Areas: o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rights, err := permit.New(rules, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.staff, err = staff.New(staff.Options{Store: store, Areas: o, Rights: rights, Audit: o, Tx: db, Clock: o.Clock.Now, Random: o.Random, FourEyes: fourEyes})
 	if err != nil {
 		t.Fatal(err)
 	}

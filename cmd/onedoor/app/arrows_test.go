@@ -72,7 +72,8 @@ var arrows = []arrow{
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},
 	{"binding/bindingsql", []string{"binding", "hub", "hub/sqldb"}, "a store"},
 	{"authz", []string{"hub/...", "tenants", "binding"}, "decisions rest on facts of all three"},
-	{"authz/casbinrules", []string{"authz", "hub"}, "rules"},
+	{"authz/casbinrules", []string{"authz", "authz/permit", "hub", "tenants", "tenants/staff"}, "rules; whose roles and places they are about"},
+	{"authz/permit", []string{"hub", "tenants", "tenants/staff"}, "permissions of staff rest on posts and on the places of the register"},
 	{"authz/authzsql", []string{"authz", "hub", "hub/sqldb"}, "a store"},
 
 	{"web/locale", []string{"hub"}, "words"},

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"onedoor/authz/permit"
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
@@ -72,6 +73,7 @@ type Hub struct {
 	registrations *tenantsql.Registrations
 	sandboxes     *registration.Registrar // nil where none can be registered
 	tenants       tenants.Store
+	permits       *permit.Permits
 	staff         *staff.Service
 	providers     *federation.Registry
 	trust         federation.Store

@@ -4,6 +4,8 @@ import (
 	"context"
 	"text/tabwriter"
 
+	"onedoor/authz/casbinrules"
+	"onedoor/authz/permit"
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/tenants"
@@ -17,10 +19,22 @@ func (h *Hub) layStaff(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if h.permits, err = permits(h.directory); err != nil {
+		return err
+	}
 	h.staff, err = staff.New(staff.Options{
-		Store: store, Areas: h.directory, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, FourEyes: h.options.Config.Staff.FourEyes,
+		Store: store, Areas: h.directory, Rights: h.permits, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, FourEyes: h.options.Config.Staff.FourEyes,
 	})
 	return err
+}
+
+// permits reads the rules about staff, which are refused here if they are unsound.
+func permits(register *tenants.Directory) (*permit.Permits, error) {
+	rules, err := casbinrules.NewStaff(casbinrules.StaffOptions{Model: configs.StaffModel, Policy: configs.StaffPolicy, Areas: register})
+	if err != nil {
+		return nil, err
+	}
+	return permit.New(rules, register)
 }
 
 // places names departments and their areas, for a page.
@@ -133,8 +147,12 @@ func atStaff(ctx context.Context, cfg configs.Config, p Process, do func(ctx con
 	if err != nil {
 		return err
 	}
+	rights, err := permits(directory)
+	if err != nil {
+		return err
+	}
 	s, err := staff.New(staff.Options{
-		Store: store, Areas: directory, Audit: o.record, Tx: o.db, Clock: p.Clock, Random: p.Random, FourEyes: cfg.Staff.FourEyes,
+		Store: store, Areas: directory, Rights: rights, Audit: o.record, Tx: o.db, Clock: p.Clock, Random: p.Random, FourEyes: cfg.Staff.FourEyes,
 	})
 	if err != nil {
 		return err
