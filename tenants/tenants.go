@@ -1,5 +1,5 @@
 // Package tenants owns the departments and their systems: names, status, what each service demands (group, IAL, AAL,
-// LOA-07..09), which attributes it may ask for what purpose, and how it is connected.
+// LOA-07..09), which attributes it may ask for what purpose, and how it is connected; and which kinds of records a department keeps.
 //
 // It does not own logins, tokens or records of persons. Staff and legal entities join it later.
 package tenants
@@ -21,6 +21,9 @@ type Department struct {
 	Complaint string
 	// Areas are what the department's work is divided into (BND-05): counties, districts, offices.
 	Areas []Area
+	// Records are the kinds of records that it keeps, under numbers of its own (BND-06). The first one for persons is the kind of the record
+	// that a person's first login makes (BND-01).
+	Records []RecordKind
 }
 
 // AreaID names an area within its department, chosen by the administrator.

@@ -51,6 +51,7 @@ func (d Department) Validate() []Fault {
 	fs.text("names", d.Names, maxName, "")
 	fs.complaint(d.Complaint)
 	fs.areas(d.Areas)
+	fs.records(d)
 	return fs
 }
 

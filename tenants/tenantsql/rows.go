@@ -20,7 +20,8 @@ type departmentRow struct {
 	Names     hub.Text `json:"names,omitempty"`
 	Complaint string   `json:"complaint,omitempty"`
 
-	Areas []areaRow `json:"areas,omitempty"`
+	Areas   []areaRow   `json:"areas,omitempty"`
+	Records []recordRow `json:"records,omitempty"`
 }
 
 type areaRow struct {
@@ -84,6 +85,7 @@ func writeDepartment(d tenants.Department) (string, error) {
 	for _, a := range d.Areas {
 		r.Areas = append(r.Areas, areaRow{string(a.ID), string(a.Parent), a.Names})
 	}
+	r.Records = writeRecords(d.Records)
 	b, err := json.Marshal(r)
 	return string(b), err
 }
@@ -97,7 +99,9 @@ func readDepartment(id, spec string) (tenants.Department, error) {
 	for _, a := range r.Areas {
 		d.Areas = append(d.Areas, tenants.Area{ID: tenants.AreaID(a.ID), Parent: tenants.AreaID(a.Parent), Names: a.Names})
 	}
-	return d, nil
+	var err error
+	d.Records, err = readRecords(r.Records)
+	return d, err
 }
 
 func writeSystem(s tenants.System) (string, error) {
