@@ -27,58 +27,58 @@ func TestOIDCC_FormPostOP(t *testing.T) {
 
 func basicModules() []module {
 	return []module{
-		{"oidcc-server", func(x *visit) {
+		{"oidcc-server", func(x *caller) {
 			got, _ := x.login(x.parties["basic"])
 			x.claims(got)
 		}},
-		{"oidcc-response-type-missing", func(x *visit) {
+		{"oidcc-response-type-missing", func(x *caller) {
 			x.refused(x.request(x.parties["basic"], "response_type", ""), "invalid_request", "unsupported_response_type")
 		}},
-		{"oidcc-idtoken-signature", func(x *visit) { x.login(x.parties["rs256"]) }},
-		{"oidcc-idtoken-unsigned", func(x *visit) {
+		{"oidcc-idtoken-signature", func(x *caller) { x.login(x.parties["rs256"]) }},
+		{"oidcc-idtoken-unsigned", func(x *caller) {
 			if x.offers("id_token_signing_alg_values_supported", "none") {
 				x.t.Error("unsigned ID tokens are offered")
 			}
 		}},
-		{"oidcc-userinfo-get", func(x *visit) {
+		{"oidcc-userinfo-get", func(x *caller) {
 			got, _ := x.login(x.parties["basic"])
 			x.claims(got)
 		}},
-		{"oidcc-userinfo-post-header", func(x *visit) {
+		{"oidcc-userinfo-post-header", func(x *caller) {
 			got, _ := x.login(x.parties["basic"])
 			status, _, body := x.call(x.t, http.MethodPost, x.endpoint(x.t, "userinfo_endpoint"), bearerHeader(got.access), nil)
 			if status != http.StatusOK || body["sub"] != got.id["sub"] {
 				x.t.Errorf("%d %v", status, body)
 			}
 		}},
-		{"oidcc-userinfo-post-body", func(x *visit) {
+		{"oidcc-userinfo-post-body", func(x *caller) {
 			got, _ := x.login(x.parties["basic"])
 			status, _, body := x.call(x.t, http.MethodPost, x.endpoint(x.t, "userinfo_endpoint"), nil, url.Values{"access_token": {got.access}})
 			if status != http.StatusOK || body["sub"] != got.id["sub"] {
 				x.t.Errorf("%d %v", status, body)
 			}
 		}},
-		{"oidcc-ensure-request-without-nonce-succeeds-for-code-flow", func(x *visit) { x.login(x.parties["basic"], "nonce", "") }},
-		{"oidcc-scope-profile", func(x *visit) {
+		{"oidcc-ensure-request-without-nonce-succeeds-for-code-flow", func(x *caller) { x.login(x.parties["basic"], "nonce", "") }},
+		{"oidcc-scope-profile", func(x *caller) {
 			got, _ := x.login(x.parties["basic"], "scope", "openid profile")
 			x.has(x.claims(got), "name", "given_name", "family_name", "birthdate", "gender")
 		}},
-		{"oidcc-scope-address", func(x *visit) {
+		{"oidcc-scope-address", func(x *caller) {
 			got, _ := x.login(x.parties["basic"], "scope", "openid address")
 			address, _ := x.claims(got)["address"].(map[string]any)
 			x.has(address, "formatted")
 		}},
-		{"oidcc-scope-email", func(x *visit) { x.notOffered("scopes_supported", "email") }},
-		{"oidcc-scope-phone", func(x *visit) { x.notOffered("scopes_supported", "phone") }},
-		{"oidcc-scope-all", func(x *visit) { // of those that the hub has
+		{"oidcc-scope-email", func(x *caller) { x.notOffered("scopes_supported", "email") }},
+		{"oidcc-scope-phone", func(x *caller) { x.notOffered("scopes_supported", "phone") }},
+		{"oidcc-scope-all", func(x *caller) { // of those that the hub has
 			got, _ := x.login(x.parties["basic"], "scope", "openid profile address")
 			x.has(x.claims(got), "name", "address")
 		}},
-		{"oidcc-ensure-other-scope-order-succeeds", func(x *visit) {
+		{"oidcc-ensure-other-scope-order-succeeds", func(x *caller) {
 			got, _ := x.login(x.parties["basic"], "scope", "profile openid")
 			x.has(x.claims(got), "name")
 		}},
-		{"oidcc-alternate-happy-flow", func(x *visit) { // a redirect URI with a query, other parameters in another order
+		{"oidcc-alternate-happy-flow", func(x *caller) { // a redirect URI with a query, other parameters in another order
 			p := x.parties["basic"]
 			v := x.request(p, "redirect_uri", p.redirect+"?dummy1=lorem&dummy2=ipsum")
 			page := x.open(v)
@@ -88,13 +88,13 @@ func basicModules() []module {
 			}
 			x.redeem(p, v, params.Get("code"))
 		}},
-		{"oidcc-display-page", func(x *visit) { x.login(x.parties["basic"], "display", "page") }},
-		{"oidcc-display-popup", func(x *visit) { x.login(x.parties["basic"], "display", "popup") }},
+		{"oidcc-display-page", func(x *caller) { x.login(x.parties["basic"], "display", "page") }},
+		{"oidcc-display-popup", func(x *caller) { x.login(x.parties["basic"], "display", "popup") }},
 		{"oidcc-prompt-login", promptLogin},
-		{"oidcc-prompt-none-not-logged-in", func(x *visit) {
+		{"oidcc-prompt-none-not-logged-in", func(x *caller) {
 			x.refused(x.request(x.parties["basic"], "prompt", "none"), "login_required", "interaction_required", "consent_required", "account_selection_required")
 		}},
-		{"oidcc-prompt-none-logged-in", func(x *visit) {
+		{"oidcc-prompt-none-logged-in", func(x *caller) {
 			first, _ := x.login(x.parties["basic"])
 			x.clock.Advance(time.Second)
 			before := len(x.b.Visited())
@@ -106,7 +106,7 @@ func basicModules() []module {
 				x.t.Errorf("the person was sent to the provider %d times", n)
 			}
 		}},
-		{"oidcc-max-age-1", func(x *visit) {
+		{"oidcc-max-age-1", func(x *caller) {
 			first, _ := x.login(x.parties["basic"])
 			x.clock.Advance(2 * time.Second)
 			before := len(x.b.Visited())
@@ -116,7 +116,7 @@ func basicModules() []module {
 				x.t.Error("nobody had to log in again")
 			}
 		}},
-		{"oidcc-max-age-10000", func(x *visit) {
+		{"oidcc-max-age-10000", func(x *caller) {
 			first, _ := x.login(x.parties["basic"])
 			x.clock.Advance(2 * time.Second)
 			second, _ := x.login(x.parties["basic"], "max_age", "10000")
@@ -124,8 +124,8 @@ func basicModules() []module {
 				x.t.Errorf("first %v, then %v", first.id, second.id)
 			}
 		}},
-		{"oidcc-ensure-request-with-unknown-parameter-succeeds", func(x *visit) { x.login(x.parties["basic"], "extra", "foobar") }},
-		{"oidcc-id-token-hint", func(x *visit) {
+		{"oidcc-ensure-request-with-unknown-parameter-succeeds", func(x *caller) { x.login(x.parties["basic"], "extra", "foobar") }},
+		{"oidcc-id-token-hint", func(x *caller) {
 			first, _ := x.login(x.parties["basic"])
 			second, _ := x.login(x.parties["basic"], "prompt", "none", "id_token_hint", first.rawID)
 			if first.id["sub"] != second.id["sub"] {
@@ -136,10 +136,10 @@ func basicModules() []module {
 			head, _, _ := strings.Cut(first.rawID, ".")
 			x.refused(x.request(x.parties["basic"], "prompt", "none", "id_token_hint", head+".e30.AAAA"), "invalid_request", "login_required")
 		}},
-		{"oidcc-login-hint", func(x *visit) { x.login(x.parties["basic"], "login_hint", "somebody@conformance.example") }},
-		{"oidcc-ui-locales", func(x *visit) { x.login(x.parties["basic"], "ui_locales", "se") }},
-		{"oidcc-claims-locales", func(x *visit) { x.login(x.parties["basic"], "claims_locales", "se") }},
-		{"oidcc-ensure-request-with-acr-values-succeeds", func(x *visit) {
+		{"oidcc-login-hint", func(x *caller) { x.login(x.parties["basic"], "login_hint", "somebody@conformance.example") }},
+		{"oidcc-ui-locales", func(x *caller) { x.login(x.parties["basic"], "ui_locales", "se") }},
+		{"oidcc-claims-locales", func(x *caller) { x.login(x.parties["basic"], "claims_locales", "se") }},
+		{"oidcc-ensure-request-with-acr-values-succeeds", func(x *caller) {
 			values, _ := x.metadata["acr_values_supported"].([]any)
 			var reachable []string
 			for _, v := range values {
@@ -156,14 +156,14 @@ func basicModules() []module {
 				x.t.Errorf("acr is %q", acr)
 			}
 		}},
-		{"oidcc-codereuse", func(x *visit) {
+		{"oidcc-codereuse", func(x *caller) {
 			p := x.parties["basic"]
 			v := x.request(p)
 			code := x.code(v)
 			x.redeem(p, v, code)
 			x.noToken(p, tokenForm(p, code), http.StatusBadRequest, "invalid_grant")
 		}},
-		{"oidcc-codereuse-30seconds", func(x *visit) {
+		{"oidcc-codereuse-30seconds", func(x *caller) {
 			p := x.parties["basic"]
 			v := x.request(p, "scope", "openid offline_access", "prompt", "consent")
 			code := x.code(v)
@@ -176,7 +176,7 @@ func basicModules() []module {
 			}
 			x.noToken(p, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {got.refresh}}, http.StatusBadRequest, "invalid_grant")
 		}},
-		{"oidcc-ensure-registered-redirect-uri", func(x *visit) {
+		{"oidcc-ensure-registered-redirect-uri", func(x *caller) {
 			for _, bad := range []string{away + "/basic/other", away + "/basic?x=1", "https://evil.example/", away + "/second", ""} {
 				page := x.errorPage(x.request(x.parties["basic"], "redirect_uri", bad))
 				if strings.Contains(page.Body, "evil.example") {
@@ -184,10 +184,10 @@ func basicModules() []module {
 				}
 			}
 		}},
-		{"oidcc-ensure-redirect-uri-in-authorization-request", func(x *visit) {
+		{"oidcc-ensure-redirect-uri-in-authorization-request", func(x *caller) {
 			x.errorPage(x.request(x.parties["basic"], "redirect_uri", ""))
 		}},
-		{"oidcc-ensure-post-request-succeeds", func(x *visit) {
+		{"oidcc-ensure-post-request-succeeds", func(x *caller) {
 			p := x.parties["basic"]
 			v := x.request(p)
 			page, err := x.b.Post(x.t.Context(), x.endpoint(x.t, "authorization_endpoint"), v)
@@ -196,20 +196,20 @@ func basicModules() []module {
 			}
 			x.redeem(p, v, x.answered(x.walk(page), v).Get("code"))
 		}},
-		{"oidcc-server-client-secret-post", func(x *visit) {
+		{"oidcc-server-client-secret-post", func(x *caller) {
 			got, _ := x.login(x.parties["post"])
 			x.claims(got)
 		}},
-		{"oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported", func(x *visit) {
+		{"oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported", func(x *caller) {
 			x.refused(x.request(x.parties["basic"], "request_uri", away+"/request.jwt"), "request_uri_not_supported", "invalid_request_uri", "invalid_request")
 		}},
-		{"oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported", func(x *visit) {
+		{"oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported", func(x *caller) {
 			// {"alg":"none"} . {"client_id":...}: refused, and nothing of it counts.
 			x.notOffered("request_object_signing_alg_values_supported", "none")
 			object := "eyJhbGciOiJub25lIn0." + b64(`{"client_id":"conformance-basic","redirect_uri":"`+away+`/basic","state":"inside"}`) + "."
 			x.refused(x.request(x.parties["basic"], "request", object), "request_not_supported", "invalid_request_object", "invalid_request")
 		}},
-		{"oidcc-ensure-request-object-with-redirect-uri", func(x *visit) {
+		{"oidcc-ensure-request-object-with-redirect-uri", func(x *caller) {
 			// The suite sends it unsigned and skips where that is not offered; here it is signed.
 			p := x.parties["signer"]
 			v := x.request(p)
@@ -223,12 +223,12 @@ func basicModules() []module {
 			}
 			x.redeem(p, v, x.answered(x.open(outside), v).Get("code"))
 		}},
-		{"oidcc-claims-essential", func(x *visit) {
+		{"oidcc-claims-essential", func(x *caller) {
 			got, _ := x.login(x.parties["basic"], "claims", `{"userinfo":{"name":{"essential":true}}}`)
 			x.has(x.claims(got), "name")
 		}},
 		{"oidcc-refresh-token", refreshToken},
-		{"oidcc-ensure-request-with-valid-pkce-succeeds", func(x *visit) {
+		{"oidcc-ensure-request-with-valid-pkce-succeeds", func(x *caller) {
 			x.login(x.parties["basic"], "code_challenge", challenge(), "code_challenge_method", "S256")
 		}},
 		{"pkce-where-it-is-optional", pkceOptional}, // not of the plan
@@ -236,7 +236,7 @@ func basicModules() []module {
 }
 
 // has wants claims to be there and to say something.
-func (x *visit) has(claims map[string]any, names ...string) {
+func (x *caller) has(claims map[string]any, names ...string) {
 	x.t.Helper()
 	for _, n := range names {
 		if v, ok := claims[n]; !ok || v == "" || v == nil {
@@ -246,7 +246,7 @@ func (x *visit) has(claims map[string]any, names ...string) {
 }
 
 // notOffered is for a module that the suite skips because the hub does not offer what it tests.
-func (x *visit) notOffered(list, value string) {
+func (x *caller) notOffered(list, value string) {
 	x.t.Helper()
 	if x.offers(list, value) {
 		x.t.Errorf("%s is offered in %s: this module has to be written", value, list)
@@ -254,7 +254,7 @@ func (x *visit) notOffered(list, value string) {
 }
 
 // atProvider counts the visits at the stand-in since an earlier one.
-func (x *visit) atProvider(since int) (n int) {
+func (x *caller) atProvider(since int) (n int) {
 	for _, address := range x.b.Visited()[since:] {
 		if strings.HasPrefix(address, x.demo.URL(thaidHost)) {
 			n++
@@ -264,7 +264,7 @@ func (x *visit) atProvider(since int) (n int) {
 }
 
 // newer wants a second authentication of the same person.
-func (x *visit) newer(first, second tokenSet) {
+func (x *caller) newer(first, second tokenSet) {
 	x.t.Helper()
 	a, _ := first.id["auth_time"].(float64)
 	b, _ := second.id["auth_time"].(float64)
@@ -274,7 +274,7 @@ func (x *visit) newer(first, second tokenSet) {
 }
 
 // pkceOptional: a client that may leave PKCE out is held to it where it began with it, and no other client may.
-func pkceOptional(x *visit) {
+func pkceOptional(x *caller) {
 	p := x.parties["basic"]
 	with := []string{"code_challenge", challenge(), "code_challenge_method", "S256"}
 	form := tokenForm(p, x.code(x.request(p, with...)))
@@ -291,7 +291,7 @@ func pkceOptional(x *visit) {
 	x.refused(x.request(x.parties["signer"], "code_challenge", "", "code_challenge_method", ""), "invalid_request")
 }
 
-func promptLogin(x *visit) {
+func promptLogin(x *caller) {
 	first, _ := x.login(x.parties["basic"])
 	x.clock.Advance(2 * time.Second)
 	before := len(x.b.Visited())
@@ -303,7 +303,7 @@ func promptLogin(x *visit) {
 }
 
 // refreshToken is oidcc-refresh-token: it works for its client, and for no other.
-func refreshToken(x *visit) {
+func refreshToken(x *caller) {
 	p := x.parties["basic"]
 	got, _ := x.login(p, "scope", "openid offline_access", "prompt", "consent")
 	if got.refresh == "" {
@@ -321,7 +321,7 @@ func refreshToken(x *visit) {
 }
 
 // refreshed checks the answer to a refresh (OpenID Connect Core section 12.2).
-func (x *visit) refreshed(p *party, before tokenSet, body map[string]any) tokenSet {
+func (x *caller) refreshed(p *party, before tokenSet, body map[string]any) tokenSet {
 	x.t.Helper()
 	nonce, _ := before.id["nonce"].(string)
 	v := url.Values{}

@@ -23,7 +23,7 @@ func TestOIDCC_ConfigOP(t *testing.T) {
 }
 
 // discovery checks the document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2) and everything that it points to.
-func discovery(x *visit) {
+func discovery(x *caller) {
 	m := x.metadata
 	if m["issuer"] != x.issuer {
 		x.t.Errorf("issuer is %v", m["issuer"])
@@ -77,7 +77,7 @@ func must(b []byte, err error) []byte {
 func TestOIDCC_ThirdPartyInitiatedLoginOP(t *testing.T) {
 	t.Parallel()
 	newSuite(t).plan(t, "", []module{
-		{"oidcc-3rd_party-init-login", func(x *visit) {
+		{"oidcc-3rd_party-init-login", func(x *caller) {
 			// The hub's start page leads to the service, which then asks for a login.
 			p := x.parties["basic"]
 			start, err := x.b.Open(x.t.Context(), x.issuer+"/")
@@ -94,7 +94,7 @@ func TestOIDCC_ThirdPartyInitiatedLoginOP(t *testing.T) {
 			v := x.request(p)
 			x.redeem(p, v, x.code(v))
 		}},
-		{"oidcc-3rd_party-init-login-nohttps", func(x *visit) {
+		{"oidcc-3rd_party-init-login-nohttps", func(x *caller) {
 			status, body := x.registerClient(x.initialToken(), map[string]any{
 				"redirect_uris": []string{away + "/cb"}, "initiate_login_uri": "http://rp.conformance.example/go",
 			})
@@ -108,8 +108,8 @@ func TestOIDCC_ThirdPartyInitiatedLoginOP(t *testing.T) {
 // TestOIDCC_DynamicOP goes through the modules of oidcc-dynamic-certification-test-plan that a sandbox allows.
 func TestOIDCC_DynamicOP(t *testing.T) {
 	t.Parallel()
-	refusal := func(code string, metadata map[string]any) func(x *visit) {
-		return func(x *visit) {
+	refusal := func(code string, metadata map[string]any) func(x *caller) {
+		return func(x *caller) {
 			if status, body := x.registerClient(x.initialToken(), metadata); status != http.StatusBadRequest || body["error"] != code {
 				x.t.Errorf("%d %v", status, body)
 			}
@@ -118,7 +118,7 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 	redirects := func(uris ...string) map[string]any { return map[string]any{"redirect_uris": uris} }
 	newSuite(t).plan(t, "", []module{
 		{"oidcc-discovery-endpoint-verification", discovery},
-		{"oidcc-server", func(x *visit) {
+		{"oidcc-server", func(x *caller) {
 			p := x.sandbox(map[string]any{"scope": "openid given_name", "client_name": "Conformance"})
 			v := x.request(p, "scope", "openid given_name")
 			page, err := x.b.Open(x.t.Context(), x.endpoint(x.t, "authorization_endpoint")+"?"+v.Encode())
@@ -137,7 +137,7 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 				x.t.Error("invariant 3: the sandbox knows the person by the name that a service knows")
 			}
 		}},
-		{"oidcc-idtoken-rs256", func(x *visit) {
+		{"oidcc-idtoken-rs256", func(x *caller) {
 			p := x.sandbox(map[string]any{"id_token_signed_response_alg": "RS256"})
 			got, _ := x.login(p)
 			if _, alg := x.verify(got.rawID); alg != "RS256" {
@@ -145,7 +145,7 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 			}
 		}},
 		{"oidcc-idtoken-unsigned", refusal("invalid_client_metadata", map[string]any{"redirect_uris": []string{away + "/cb"}, "id_token_signed_response_alg": "none"})},
-		{"oidcc-userinfo-rs256", func(x *visit) {
+		{"oidcc-userinfo-rs256", func(x *caller) {
 			p := x.sandbox(map[string]any{"userinfo_signed_response_alg": "RS256"})
 			got, _ := x.login(p)
 			kind, text := x.raw(x.endpoint(x.t, "userinfo_endpoint"), got.access)
@@ -158,7 +158,7 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 				x.t.Errorf("%v", claims)
 			}
 		}},
-		{"oidcc-redirect-uri-query-OK", func(x *visit) {
+		{"oidcc-redirect-uri-query-OK", func(x *caller) {
 			p := x.sandbox(redirects(away + "/cb?foo=bar"))
 			p.redirect = away + "/cb?foo=bar"
 			v := x.request(p)
@@ -167,20 +167,20 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 				x.t.Errorf("came to %s", page.URL)
 			}
 		}},
-		{"oidcc-redirect-uri-query-mismatch", func(x *visit) {
+		{"oidcc-redirect-uri-query-mismatch", func(x *caller) {
 			x.errorPage(x.request(x.sandbox(redirects(away+"/cb?foo=bar")), "redirect_uri", away+"/cb?foo=baz"))
 		}},
-		{"oidcc-redirect-uri-query-added", func(x *visit) {
+		{"oidcc-redirect-uri-query-added", func(x *caller) {
 			x.errorPage(x.request(x.sandbox(nil), "redirect_uri", away+"/cb?foo=bar"))
 		}},
 		{"oidcc-redirect-uri-regfrag", refusal("invalid_redirect_uri", redirects(away+"/cb#foobar"))},
-		{"oidcc-ensure-redirect-uri-in-authorization-request", func(x *visit) { x.errorPage(x.request(x.sandbox(nil), "redirect_uri", "")) }},
+		{"oidcc-ensure-redirect-uri-in-authorization-request", func(x *caller) { x.errorPage(x.request(x.sandbox(nil), "redirect_uri", "")) }},
 		{"oidcc-registration-logo-uri", ignored("logo_uri")},
 		{"oidcc-registration-policy-uri", ignored("policy_uri")},
 		{"oidcc-registration-tos-uri", ignored("tos_uri")},
 		{"oidcc-registration-sector-uri", refusal("invalid_client_metadata", map[string]any{"redirect_uris": []string{away + "/cb"}, "sector_identifier_uri": away + "/sector"})},
 		{"oidcc-registration-sector-bad", refusal("invalid_client_metadata", map[string]any{"redirect_uris": []string{away + "/cb"}, "sector_identifier_uri": away + "/other"})},
-		{"oidcc-refresh-token", func(x *visit) {
+		{"oidcc-refresh-token", func(x *caller) {
 			p := x.sandbox(map[string]any{"scope": "openid offline_access", "grant_types": []string{"authorization_code", "refresh_token"}})
 			got, _ := x.login(p, "scope", "openid offline_access", "prompt", "consent")
 			status, body := x.post(p, "token_endpoint", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {got.refresh}})
@@ -189,13 +189,13 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 			}
 			x.refreshed(p, got, body)
 		}},
-		{"oidcc-ensure-client-assertion-with-iss-aud-succeeds", func(x *visit) { x.login(x.parties["signer"]) }},
-		{"oidcc-registration-jwks-uri", func(x *visit) {
+		{"oidcc-ensure-client-assertion-with-iss-aud-succeeds", func(x *caller) { x.login(x.parties["signer"]) }},
+		{"oidcc-registration-jwks-uri", func(x *caller) {
 			p := x.publisher("a")
 			got, _ := x.login(p)
 			x.claims(got)
 		}},
-		{"oidcc-refresh-token-rp-key-rotation", func(x *visit) {
+		{"oidcc-refresh-token-rp-key-rotation", func(x *caller) {
 			p := x.publisher("a")
 			got, _ := x.login(p, "scope", "openid offline_access", "prompt", "consent")
 			x.clock.Advance(61 * time.Second) // the hub asks for a client's keys no more than once a minute
@@ -209,7 +209,7 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 			x.refreshed(p, got, body)
 		}},
 		{"oidcc-server-rotate-keys", rotateKeys},
-		{"rfc7592-deleted", func(x *visit) { // not of the suite's plan: what was given ends with the sandbox
+		{"rfc7592-deleted", func(x *caller) { // not of the suite's plan: what was given ends with the sandbox
 			p := x.sandbox(nil)
 			got, _ := x.login(p)
 			x.claims(got)
@@ -223,7 +223,7 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 			x.errorPage(x.request(p))
 			x.noToken(p, tokenForm(p, "x"), http.StatusUnauthorized, "invalid_client")
 		}},
-		{"rfc7591-expired", func(x *visit) { // as above
+		{"rfc7591-expired", func(x *caller) { // as above
 			p := x.sandbox(nil)
 			x.login(p)
 			x.clock.Advance(31 * 24 * time.Hour)
@@ -233,13 +233,13 @@ func TestOIDCC_DynamicOP(t *testing.T) {
 }
 
 // publish puts a JWK Set where the relying party publishes it.
-func (x *visit) publish(set string) {
+func (x *caller) publish(set string) {
 	text := []byte(set)
 	x.suite.keys.Store(&text)
 }
 
 // publisher registers a relying party that signs with a key that it publishes.
-func (x *visit) publisher(kid string) *party {
+func (x *caller) publisher(kid string) *party {
 	x.t.Helper()
 	key, set := clientKey(x.t, kid)
 	x.publish(set)
@@ -252,7 +252,7 @@ func (x *visit) publisher(kid string) *party {
 }
 
 // rotateKeys is oidcc-server-rotate-keys: the next key is published before it signs, and what the old one signed can still be verified.
-func rotateKeys(x *visit) {
+func rotateKeys(x *caller) {
 	before, _ := x.login(x.parties["basic"])
 	info, err := x.hub.keys.Rotate(x.t.Context(), keys.Sign, keys.ES256)
 	if err != nil {
@@ -287,8 +287,8 @@ func kidOf(raw string) string {
 }
 
 // ignored registers a member that nothing is done with: it is left out of what is registered, and all else works.
-func ignored(name string) func(x *visit) {
-	return func(x *visit) {
+func ignored(name string) func(x *caller) {
+	return func(x *caller) {
 		status, body := x.registerClient(x.initialToken(), map[string]any{"redirect_uris": []string{away + "/cb"}, name: away + "/page"})
 		if status != http.StatusCreated || body[name] != nil {
 			x.t.Errorf("%d %v", status, body)
@@ -297,7 +297,7 @@ func ignored(name string) func(x *visit) {
 }
 
 // initialToken makes an initial access token, as the operator's command does.
-func (x *visit) initialToken() string {
+func (x *caller) initialToken() string {
 	x.t.Helper()
 	now := x.clock.Now()
 	token, text := registration.NewToken(x.hub.random, "conformance", 1, now, now.Add(time.Hour))
@@ -307,14 +307,14 @@ func (x *visit) initialToken() string {
 	return text
 }
 
-func (x *visit) registerClient(token string, metadata map[string]any) (int, map[string]any) {
+func (x *caller) registerClient(token string, metadata map[string]any) (int, map[string]any) {
 	x.t.Helper()
 	status, body := x.send(http.MethodPost, x.endpoint(x.t, "registration_endpoint"), token, metadata)
 	return status, body
 }
 
 // send sends JSON with a bearer token.
-func (x *visit) send(method, address, token string, body map[string]any) (int, map[string]any) {
+func (x *caller) send(method, address, token string, body map[string]any) (int, map[string]any) {
 	x.t.Helper()
 	r, err := http.NewRequestWithContext(x.t.Context(), method, address, bytes.NewReader(must(json.Marshal(body))))
 	if err != nil {
@@ -335,7 +335,7 @@ func (x *visit) send(method, address, token string, body map[string]any) (int, m
 }
 
 // sandbox registers a relying party.
-func (x *visit) sandbox(metadata map[string]any) *party {
+func (x *caller) sandbox(metadata map[string]any) *party {
 	x.t.Helper()
 	all := map[string]any{"redirect_uris": []string{away + "/cb"}}
 	for name, v := range metadata {
@@ -355,14 +355,14 @@ func (x *visit) sandbox(metadata map[string]any) *party {
 }
 
 // manage calls the client configuration endpoint.
-func (x *visit) manage(method string, p *party) int {
+func (x *caller) manage(method string, p *party) int {
 	x.t.Helper()
 	status, _ := x.send(method, p.manage, p.access, nil)
 	return status
 }
 
 // raw asks for a resource and gives its type and text.
-func (x *visit) raw(address, access string) (kind, text string) {
+func (x *caller) raw(address, access string) (kind, text string) {
 	x.t.Helper()
 	r, err := http.NewRequestWithContext(x.t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestFAPI2_SecurityProfile(t *testing.T) {
 }
 
 // push deposits a request and gives status and answer.
-func (x *visit) push(p *party, v url.Values) (int, map[string]any) {
+func (x *caller) push(p *party, v url.Values) (int, map[string]any) {
 	x.t.Helper()
 	form := url.Values{}
 	for name, values := range v {
@@ -28,7 +28,7 @@ func (x *visit) push(p *party, v url.Values) (int, map[string]any) {
 }
 
 // pushed deposits a good request and gives what the browser is then sent with.
-func (x *visit) pushed(p *party, v url.Values) url.Values {
+func (x *caller) pushed(p *party, v url.Values) url.Values {
 	x.t.Helper()
 	status, body := x.push(p, v)
 	uri, _ := body["request_uri"].(string)
@@ -40,7 +40,7 @@ func (x *visit) pushed(p *party, v url.Values) url.Values {
 }
 
 // pushRefused wants a request to be refused at the endpoint where it is pushed.
-func (x *visit) pushRefused(p *party, v url.Values, codes ...string) {
+func (x *caller) pushRefused(p *party, v url.Values, codes ...string) {
 	x.t.Helper()
 	status, body := x.push(p, v)
 	for _, c := range codes {
@@ -52,7 +52,7 @@ func (x *visit) pushRefused(p *party, v url.Values, codes ...string) {
 }
 
 // pushedCode goes through a login for a pushed request and gives the code.
-func (x *visit) pushedCode(p *party, v url.Values) string {
+func (x *caller) pushedCode(p *party, v url.Values) string {
 	x.t.Helper()
 	params := x.answered(x.open(x.pushed(p, v)), v)
 	if params.Get("code") == "" {
@@ -62,7 +62,7 @@ func (x *visit) pushedCode(p *party, v url.Values) string {
 }
 
 // happy is the whole flow.
-func (x *visit) happy(p *party, more ...string) (tokenSet, url.Values) {
+func (x *caller) happy(p *party, more ...string) (tokenSet, url.Values) {
 	x.t.Helper()
 	v := x.request(p, more...)
 	got := x.redeem(p, v, x.pushedCode(p, v))
@@ -73,8 +73,8 @@ func (x *visit) happy(p *party, more ...string) (tokenSet, url.Values) {
 }
 
 // badAssertion pushes a good request with a spoilt client assertion.
-func badAssertion(change func(x *visit, claims map[string]any)) func(x *visit) {
-	return func(x *visit) {
+func badAssertion(change func(x *caller, claims map[string]any)) func(x *caller) {
+	return func(x *caller) {
 		p := x.parties["fapi"]
 		v := x.request(p)
 		v.Set("client_assertion_type", assertionType)
@@ -84,8 +84,8 @@ func badAssertion(change func(x *visit, claims map[string]any)) func(x *visit) {
 }
 
 // badTokenAssertion redeems a good code with a spoilt client assertion.
-func badTokenAssertion(change func(x *visit, form url.Values, p *party)) func(x *visit) {
-	return func(x *visit) {
+func badTokenAssertion(change func(x *caller, form url.Values, p *party)) func(x *caller) {
+	return func(x *caller) {
 		p := x.parties["fapi"]
 		v := x.request(p)
 		form := tokenForm(p, x.pushedCode(p, v))
@@ -103,12 +103,12 @@ func fapiModules() []module {
 	const prefix = "fapi2-security-profile-final-"
 	all := []module{
 		{"discovery-end-point-verification", fapiDiscovery},
-		{"happy-flow", func(x *visit) {
+		{"happy-flow", func(x *caller) {
 			got, _ := x.happy(x.parties["fapi"])
 			x.claims(got)
 			x.newVisit(x.t, "").happy(x.parties["fapi-second"])
 		}},
-		{"user-rejects-authentication", func(x *visit) {
+		{"user-rejects-authentication", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			page, err := x.b.Open(x.t.Context(), x.endpoint(x.t, "authorization_endpoint")+"?"+x.pushed(p, v).Encode())
@@ -126,18 +126,18 @@ func fapiModules() []module {
 				x.t.Errorf("answered %v", params)
 			}
 		}},
-		{"ensure-authorization-request-without-state-success", func(x *visit) { x.happy(x.parties["fapi"], "state", "") }},
-		{"ensure-authorization-request-without-nonce-success", func(x *visit) { x.happy(x.parties["fapi"], "nonce", "") }},
-		{"ensure-authorization-request-with-64-char-nonce-success", func(x *visit) {
+		{"ensure-authorization-request-without-state-success", func(x *caller) { x.happy(x.parties["fapi"], "state", "") }},
+		{"ensure-authorization-request-without-nonce-success", func(x *caller) { x.happy(x.parties["fapi"], "nonce", "") }},
+		{"ensure-authorization-request-with-64-char-nonce-success", func(x *caller) {
 			x.happy(x.parties["fapi"], "nonce", strings.Repeat("0123456789abcdef", 4))
 		}},
-		{"ensure-authorization-request-with-long-nonce", func(x *visit) { x.happy(x.parties["fapi"], "nonce", strings.Repeat("n", 384)) }},
-		{"ensure-authorization-request-with-long-state", func(x *visit) { x.happy(x.parties["fapi"], "state", strings.Repeat("s", 384)) }},
-		{"ensure-other-scope-order-succeeds", func(x *visit) {
+		{"ensure-authorization-request-with-long-nonce", func(x *caller) { x.happy(x.parties["fapi"], "nonce", strings.Repeat("n", 384)) }},
+		{"ensure-authorization-request-with-long-state", func(x *caller) { x.happy(x.parties["fapi"], "state", strings.Repeat("s", 384)) }},
+		{"ensure-other-scope-order-succeeds", func(x *caller) {
 			got, _ := x.happy(x.parties["fapi"], "scope", "profile openid")
 			x.has(x.claims(got), "name")
 		}},
-		{"access-token-type-header-case-sensitivity", func(x *visit) {
+		{"access-token-type-header-case-sensitivity", func(x *caller) {
 			got, _ := x.happy(x.parties["fapi"])
 			x.claims(got)
 			for _, word := range []string{"dpop", "DPOP", "dPoP"} {
@@ -147,21 +147,21 @@ func fapiModules() []module {
 				}
 			}
 		}},
-		{"ensure-different-nonce-inside-and-outside-request-object", func(x *visit) {
+		{"ensure-different-nonce-inside-and-outside-request-object", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			outside := x.pushed(p, v)
 			outside.Set("nonce", "outside")
 			x.redeem(p, v, x.answered(x.open(outside), v).Get("code")) // the nonce of the ID token is the one that was pushed
 		}},
-		{"ensure-different-state-inside-and-outside-request-object", func(x *visit) {
+		{"ensure-different-state-inside-and-outside-request-object", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			outside := x.pushed(p, v)
 			outside.Set("state", "outside")
 			x.redeem(p, v, x.answered(x.open(outside), v).Get("code"))
 		}},
-		{"state-only-outside-request-object-not-used", func(x *visit) {
+		{"state-only-outside-request-object-not-used", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p, "state", "")
 			outside := x.pushed(p, v)
@@ -170,33 +170,33 @@ func fapiModules() []module {
 				x.t.Errorf("answered %v", params)
 			}
 		}},
-		{"ensure-request-object-without-redirect-uri-fails", func(x *visit) {
+		{"ensure-request-object-without-redirect-uri-fails", func(x *caller) {
 			x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "redirect_uri", ""), "invalid_request")
 		}},
-		{"ensure-redirect-uri-in-authorization-request", func(x *visit) {
+		{"ensure-redirect-uri-in-authorization-request", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p, "redirect_uri", "")
 			x.pushRefused(p, v, "invalid_request")
 		}},
-		{"plain-fapi-ensure-registered-redirect-uri", func(x *visit) {
+		{"plain-fapi-ensure-registered-redirect-uri", func(x *caller) {
 			for _, bad := range []string{away + "/fapi/other", "https://evil.example/", away + "/basic"} {
 				x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "redirect_uri", bad), "invalid_request", "invalid_redirect_uri")
 			}
 		}},
-		{"ensure-response-type-code-idtoken-fails", func(x *visit) {
+		{"ensure-response-type-code-idtoken-fails", func(x *caller) {
 			x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "response_type", "code id_token"), "unsupported_response_type", "invalid_request")
 		}},
-		{"ensure-response-type-token-fails", func(x *visit) {
+		{"ensure-response-type-token-fails", func(x *caller) {
 			x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "response_type", "token"), "unsupported_response_type", "invalid_request")
 		}},
-		{"ensure-unsigned-authorization-request-without-using-par-fails", func(x *visit) {
+		{"ensure-unsigned-authorization-request-without-using-par-fails", func(x *caller) {
 			v := x.request(x.parties["fapi"])
 			page := x.open(v)
 			if page.Away() && page.Params.Get("error") != "invalid_request" || !page.Away() && page.Status < 400 {
 				x.t.Errorf("came to %s with %v", page.URL, page.Params)
 			}
 		}},
-		{"ensure-client-id-in-token-endpoint", func(x *visit) {
+		{"ensure-client-id-in-token-endpoint", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			code := x.pushedCode(p, v)
@@ -206,13 +206,13 @@ func fapiModules() []module {
 			form.Set("client_assertion", x.assertion(p, nil))
 			x.noToken(p, form, http.StatusBadRequest, "invalid_request", "invalid_client")
 		}},
-		{"ensure-authorization-code-is-bound-to-client", func(x *visit) {
+		{"ensure-authorization-code-is-bound-to-client", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			form := tokenForm(p, x.pushedCode(p, v))
 			x.noToken(x.parties["fapi-second"], form, http.StatusBadRequest, "invalid_grant")
 		}},
-		{"attempt-reuse-authorization-code-after-one-second", func(x *visit) {
+		{"attempt-reuse-authorization-code-after-one-second", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			code := x.pushedCode(p, v)
@@ -224,27 +224,27 @@ func fapiModules() []module {
 				x.t.Errorf("what the code gave is still good: %d", status)
 			}
 		}},
-		{"ensure-token-endpoint-fails-with-expired-auth-code", func(x *visit) {
+		{"ensure-token-endpoint-fails-with-expired-auth-code", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			code := x.pushedCode(p, v)
 			x.clock.Advance(61 * time.Second) // FAPI 2.0: at most 60 seconds
 			x.noToken(p, tokenForm(p, code), http.StatusBadRequest, "invalid_grant")
 		}},
-		{"ensure-client-assertion-in-token-endpoint", badTokenAssertion(func(_ *visit, form url.Values, _ *party) {
+		{"ensure-client-assertion-in-token-endpoint", badTokenAssertion(func(_ *caller, form url.Values, _ *party) {
 			form.Del("client_assertion")
 			form.Del("client_assertion_type")
 		})},
-		{"ensure-client-assertion-with-exp-is-5-minutes-in-past-fails", badTokenAssertion(func(x *visit, form url.Values, p *party) {
+		{"ensure-client-assertion-with-exp-is-5-minutes-in-past-fails", badTokenAssertion(func(x *caller, form url.Values, p *party) {
 			form.Set("client_assertion", x.assertion(p, func(c map[string]any) { c["exp"] = x.clock.Now().Add(-5 * time.Minute).Unix() }))
 		})},
-		{"ensure-client-assertion-with-wrong-aud-fails", badTokenAssertion(func(x *visit, form url.Values, p *party) {
+		{"ensure-client-assertion-with-wrong-aud-fails", badTokenAssertion(func(x *caller, form url.Values, p *party) {
 			form.Set("client_assertion", x.assertion(p, func(c map[string]any) { c["aud"] = "https://elsewhere.example" }))
 		})},
-		{"ensure-client-assertion-with-no-sub-fails", badTokenAssertion(func(x *visit, form url.Values, p *party) {
+		{"ensure-client-assertion-with-no-sub-fails", badTokenAssertion(func(x *caller, form url.Values, p *party) {
 			form.Set("client_assertion", x.assertion(p, func(c map[string]any) { delete(c, "sub") }))
 		})},
-		{"ensure-invalid-client-assertions-fail", func(x *visit) {
+		{"ensure-invalid-client-assertions-fail", func(x *caller) {
 			p, other := x.parties["fapi"], x.parties["fapi-second"]
 			good := x.assertion(p, nil)
 			parts := strings.Split(good, ".")
@@ -270,7 +270,7 @@ func fapiModules() []module {
 			x.pushed(p, once)
 			x.pushRefused(p, once, "invalid_client") // a jti counts once
 		}},
-		{"refresh-token", func(x *visit) {
+		{"refresh-token", func(x *caller) {
 			p := x.parties["fapi"]
 			got, _ := x.happy(p, "scope", "openid offline_access", "prompt", "consent")
 			if got.refresh == "" {
@@ -285,7 +285,7 @@ func fapiModules() []module {
 			next := x.refreshed(p, got, body)
 			x.claims(next)
 		}},
-		{"par-attempt-reuse-request_uri", func(x *visit) {
+		{"par-attempt-reuse-request_uri", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			q := x.pushed(p, v)
@@ -294,7 +294,7 @@ func fapiModules() []module {
 				x.t.Errorf("came to %s with %v", page.URL, page.Params)
 			}
 		}},
-		{"par-ensure-reused-request-uri-prior-to-auth-completion-succeeds", func(x *visit) {
+		{"par-ensure-reused-request-uri-prior-to-auth-completion-succeeds", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			q := x.pushed(p, v)
@@ -322,7 +322,7 @@ func fapiModules() []module {
 				x.t.Errorf("another browser came to %s with %v", again.URL, again.Params)
 			}
 		}},
-		{"par-attempt-to-use-expired-request_uri", func(x *visit) {
+		{"par-attempt-to-use-expired-request_uri", func(x *caller) {
 			p := x.parties["fapi"]
 			q := x.pushed(p, x.request(p))
 			x.clock.Advance(10 * time.Minute)
@@ -330,7 +330,7 @@ func fapiModules() []module {
 				x.t.Errorf("came to %s with %v", page.URL, page.Params)
 			}
 		}},
-		{"par-ensure-jwt-client-assertions-nbf-8-seconds-in-the-future-is-accepted", func(x *visit) {
+		{"par-ensure-jwt-client-assertions-nbf-8-seconds-in-the-future-is-accepted", func(x *caller) {
 			p := x.parties["fapi"]
 			later := func(c map[string]any) {
 				at := x.clock.Now().Add(8 * time.Second)
@@ -338,23 +338,23 @@ func fapiModules() []module {
 			}
 			x.pushed(p, x.request(p, "client_assertion_type", assertionType, "client_assertion", x.assertion(p, later)))
 		}},
-		{"par-ensure-jwt-client-assertions-nbf-over-60-seconds-in-the-future-fails", badAssertion(func(x *visit, c map[string]any) {
+		{"par-ensure-jwt-client-assertions-nbf-over-60-seconds-in-the-future-fails", badAssertion(func(x *caller, c map[string]any) {
 			at := x.clock.Now().Add(70 * time.Second)
 			c["nbf"], c["iat"], c["exp"] = at.Unix(), at.Unix(), at.Add(time.Minute).Unix()
 		})},
-		{"par-attempt-to-use-request_uri-for-different-client", func(x *visit) {
+		{"par-attempt-to-use-request_uri-for-different-client", func(x *caller) {
 			q := x.pushed(x.parties["fapi"], x.request(x.parties["fapi"]))
 			q.Set("client_id", x.parties["fapi-second"].id)
 			if page := x.open(q); page.Away() && page.Params.Has("code") || !page.Away() && page.Status < 400 {
 				x.t.Errorf("came to %s with %v", page.URL, page.Params)
 			}
 		}},
-		{"par-authorization-request-containing-request_uri-form-param", func(x *visit) {
+		{"par-authorization-request-containing-request_uri-form-param", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p, "request_uri", x.pushed(p, x.request(p)).Get("request_uri"))
 			x.pushRefused(p, v, "invalid_request")
 		}},
-		{"par-authorization-request-containing-request_uri", func(x *visit) {
+		{"par-authorization-request-containing-request_uri", func(x *caller) {
 			p := x.parties["fapi"]
 			claims := map[string]any{
 				"iss": p.id, "aud": x.issuer, "exp": x.clock.Now().Add(time.Minute).Unix(), "nbf": x.clock.Now().Unix(),
@@ -366,33 +366,33 @@ func fapiModules() []module {
 			}
 			x.pushRefused(p, url.Values{"client_id": {p.id}, "request": {x.sign(p.key, claims, "oauth-authz-req+jwt")}}, "invalid_request_object", "invalid_request")
 		}},
-		{"par-attempt-invalid-http-method", func(x *visit) {
+		{"par-attempt-invalid-http-method", func(x *caller) {
 			for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
 				if status, _, _ := x.call(x.t, method, x.endpoint(x.t, "pushed_authorization_request_endpoint"), nil, nil); status != http.StatusMethodNotAllowed {
 					x.t.Errorf("%s: %d", method, status)
 				}
 			}
 		}},
-		{"par-ensure-pkce-required", func(x *visit) {
+		{"par-ensure-pkce-required", func(x *caller) {
 			x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "code_challenge", "", "code_challenge_method", ""), "invalid_request")
 		}},
-		{"par-plain-pkce-rejected", func(x *visit) {
+		{"par-plain-pkce-rejected", func(x *caller) {
 			x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "code_challenge", verifier, "code_challenge_method", "plain"), "invalid_request")
 			x.pushRefused(x.parties["fapi"], x.request(x.parties["fapi"], "code_challenge", verifier, "code_challenge_method", ""), "invalid_request")
 		}},
-		{"ensure-pkce-code-verifier-required", func(x *visit) {
+		{"ensure-pkce-code-verifier-required", func(x *caller) {
 			p := x.parties["fapi"]
 			form := tokenForm(p, x.pushedCode(p, x.request(p)))
 			form.Del("code_verifier")
 			x.noToken(p, form, http.StatusBadRequest, "invalid_grant", "invalid_request")
 		}},
-		{"incorrect-pkce-code-verifier-rejected", func(x *visit) {
+		{"incorrect-pkce-code-verifier-rejected", func(x *caller) {
 			p := x.parties["fapi"]
 			form := tokenForm(p, x.pushedCode(p, x.request(p)))
 			form.Set("code_verifier", strings.Repeat("x", 43))
 			x.noToken(p, form, http.StatusBadRequest, "invalid_grant")
 		}},
-		{"par-without-duplicate-parameters", func(x *visit) {
+		{"par-without-duplicate-parameters", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			q := x.pushed(p, v)
@@ -401,16 +401,16 @@ func fapiModules() []module {
 			}
 			x.redeem(p, v, x.answered(x.open(q), v).Get("code"))
 		}},
-		{"par-test-array-as-audience-fails", badAssertion(func(x *visit, c map[string]any) { c["aud"] = []string{x.issuer, "https://elsewhere.example"} })},
-		{"par-test-par-endpoint-url-as-audience-fails", badAssertion(func(x *visit, c map[string]any) {
+		{"par-test-array-as-audience-fails", badAssertion(func(x *caller, c map[string]any) { c["aud"] = []string{x.issuer, "https://elsewhere.example"} })},
+		{"par-test-par-endpoint-url-as-audience-fails", badAssertion(func(x *caller, c map[string]any) {
 			c["aud"] = x.endpoint(x.t, "pushed_authorization_request_endpoint")
 		})},
-		{"par-test-token-endpoint-url-as-audience-fails", badAssertion(func(x *visit, c map[string]any) { c["aud"] = x.endpoint(x.t, "token_endpoint") })},
-		{"test-claims-parameter-identity-claims", func(x *visit) {
+		{"par-test-token-endpoint-url-as-audience-fails", badAssertion(func(x *caller, c map[string]any) { c["aud"] = x.endpoint(x.t, "token_endpoint") })},
+		{"test-claims-parameter-identity-claims", func(x *caller) {
 			got, _ := x.happy(x.parties["fapi"], "claims", `{"userinfo":{"name":null,"birthdate":{"essential":true}},"id_token":{"family_name":null}}`)
 			x.has(x.claims(got), "name", "birthdate")
 		}},
-		{"test-essential-acr-sca-claim", func(x *visit) {
+		{"test-essential-acr-sca-claim", func(x *caller) {
 			const acr = "urn:onedoor:ial:2.1:aal:2.1"
 			got, _ := x.happy(x.parties["fapi"], "claims", `{"id_token":{"acr":{"essential":true,"values":["`+acr+`","urn:onedoor:ial:2.3:aal:2.1"]}}}`)
 			x.has(got.id, "acr")
@@ -429,7 +429,7 @@ func fapiModules() []module {
 }
 
 // fapiDiscovery checks what the document says about what the profile demands (FAPI 2.0 Security Profile section 5.3.2).
-func fapiDiscovery(x *visit) {
+func fapiDiscovery(x *caller) {
 	for list, value := range map[string]string{
 		"token_endpoint_auth_methods_supported": "private_key_jwt", "code_challenge_methods_supported": "S256", "response_types_supported": "code",
 		"token_endpoint_auth_signing_alg_values_supported": "PS256", "id_token_signing_alg_values_supported": "ES256", "grant_types_supported": "authorization_code",

@@ -20,55 +20,55 @@ func TestOIDCC_RPInitiatedLogoutOP(t *testing.T) {
 	t.Parallel()
 	s, _ := newLogoutSuite(t)
 	s.plan(t, "", []module{
-		{"oidcc-rp-initiated-logout", func(x *visit) {
+		{"oidcc-rp-initiated-logout", func(x *caller) {
 			hint := x.signedIn("logout")
 			x.leftFor(x.leave("id_token_hint", hint, "post_logout_redirect_uri", bye, "state", "s&1"), "s&1", true)
 			x.gone()
 		}},
-		{"oidcc-rp-initiated-logout-no-state", func(x *visit) {
+		{"oidcc-rp-initiated-logout-no-state", func(x *caller) {
 			hint := x.signedIn("logout")
 			x.leftFor(x.leave("id_token_hint", hint, "post_logout_redirect_uri", bye), "", true)
 			x.gone()
 		}},
-		{"oidcc-rp-initiated-logout-no-post-logout-redirect-uri", func(x *visit) {
+		{"oidcc-rp-initiated-logout-no-post-logout-redirect-uri", func(x *caller) {
 			hint := x.signedIn("logout")
 			x.stays(x.leave("id_token_hint", hint, "state", "s"), http.StatusOK)
 			x.gone()
 		}},
-		{"oidcc-rp-initiated-logout-no-params", func(x *visit) {
+		{"oidcc-rp-initiated-logout-no-params", func(x *caller) {
 			x.signedIn("logout")
 			x.asked(x.leave(), "")
 			x.gone()
 		}},
-		{"oidcc-rp-initiated-logout-only-state", func(x *visit) {
+		{"oidcc-rp-initiated-logout-only-state", func(x *caller) {
 			x.signedIn("logout")
 			x.asked(x.leave("state", "s"), "")
 			x.gone()
 		}},
-		{"oidcc-rp-initiated-logout-no-id-token-hint", func(x *visit) {
+		{"oidcc-rp-initiated-logout-no-id-token-hint", func(x *caller) {
 			x.signedIn("logout")
 			x.stays(x.leave("post_logout_redirect_uri", bye, "state", "s"), http.StatusBadRequest)
 			x.asked(x.leave("client_id", x.parties["logout"].id, "post_logout_redirect_uri", bye, "state", "s"), "s")
 			x.gone()
 		}},
-		{"oidcc-rp-initiated-logout-bad-post-logout-redirect-uri", func(x *visit) {
+		{"oidcc-rp-initiated-logout-bad-post-logout-redirect-uri", func(x *caller) {
 			hint := x.signedIn("logout")
 			x.stays(x.leave("id_token_hint", hint, "post_logout_redirect_uri", away+"/other", "state", "s"), http.StatusBadRequest)
 			x.still()
 		}},
-		{"oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri", func(x *visit) {
+		{"oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri", func(x *caller) {
 			hint := x.signedIn("logout")
 			x.stays(x.leave("id_token_hint", hint, "post_logout_redirect_uri", bye+"?foo=bar", "state", "s"), http.StatusBadRequest)
 			x.still()
 		}},
-		{"oidcc-rp-initiated-logout-bad-id-token-hint", func(x *visit) {
+		{"oidcc-rp-initiated-logout-bad-id-token-hint", func(x *caller) {
 			x.signedIn("logout")
 			key, _ := clientKey(x.t, "x")
 			bad := x.sign(key, map[string]any{"iss": x.issuer, "sub": "x", "aud": x.parties["logout"].id, "sid": "x"}, "JWT")
 			x.stays(x.leave("id_token_hint", bad, "post_logout_redirect_uri", bye, "state", "s"), http.StatusBadRequest)
 			x.still()
 		}},
-		{"oidcc-rp-initiated-logout-modified-id-token-hint", func(x *visit) {
+		{"oidcc-rp-initiated-logout-modified-id-token-hint", func(x *caller) {
 			hint := x.signedIn("logout")
 			head, rest, _ := strings.Cut(hint, ".")
 			body, _, _ := strings.Cut(rest, ".")
@@ -82,7 +82,7 @@ func TestOIDCC_RPInitiatedLogoutOP(t *testing.T) {
 func TestOIDCC_BackchannelLogoutOP(t *testing.T) {
 	t.Parallel()
 	s, ear := newLogoutSuite(t)
-	s.plan(t, "", []module{{"oidcc-backchannel-rp-initiated-logout", func(x *visit) {
+	s.plan(t, "", []module{{"oidcc-backchannel-rp-initiated-logout", func(x *caller) {
 		p := x.parties["heard"]
 		got, v := x.login(p)
 		claims := x.idToken(p, v, got)
@@ -112,7 +112,7 @@ func TestOIDCC_BackchannelLogoutOP(t *testing.T) {
 func TestOIDCC_FrontchannelLogoutOP(t *testing.T) {
 	t.Parallel()
 	s, _ := newLogoutSuite(t)
-	s.plan(t, "", []module{{"oidcc-frontchannel-rp-initiated-logout", func(x *visit) {
+	s.plan(t, "", []module{{"oidcc-frontchannel-rp-initiated-logout", func(x *caller) {
 		p := x.parties["framed"]
 		got, v := x.login(p)
 		claims := x.idToken(p, v, got)
@@ -187,14 +187,14 @@ func newLogoutSuite(t *testing.T) (*suite, *ear) {
 }
 
 // signedIn logs in and gives the ID token.
-func (x *visit) signedIn(name string) string {
+func (x *caller) signedIn(name string) string {
 	x.t.Helper()
 	got, _ := x.login(x.parties[name])
 	return got.rawID
 }
 
 // leave sends the browser to the end session endpoint.
-func (x *visit) leave(pairs ...string) *formbrowser.Page {
+func (x *caller) leave(pairs ...string) *formbrowser.Page {
 	x.t.Helper()
 	v := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -209,7 +209,7 @@ func (x *visit) leave(pairs ...string) *formbrowser.Page {
 
 // leftFor wants the browser at the relying party's page for after a logout, with the state. By itself it goes on only where nothing is left
 // that the person must know.
-func (x *visit) leftFor(p *formbrowser.Page, state string, byItself bool) {
+func (x *caller) leftFor(p *formbrowser.Page, state string, byItself bool) {
 	x.t.Helper()
 	if !p.Away() { // who confirmed is shown first; then the page leads on by itself
 		if strings.Contains(p.Body, `content="5; url=`+bye) != byItself {
@@ -227,7 +227,7 @@ func (x *visit) leftFor(p *formbrowser.Page, state string, byItself bool) {
 }
 
 // stays wants a page of the hub.
-func (x *visit) stays(p *formbrowser.Page, status int) {
+func (x *caller) stays(p *formbrowser.Page, status int) {
 	x.t.Helper()
 	if p.Away() || p.Status != status || p.URL.Host != strings.TrimPrefix(x.issuer, "http://") {
 		x.t.Errorf("%d at %s", p.Status, p.URL)
@@ -235,7 +235,7 @@ func (x *visit) stays(p *formbrowser.Page, status int) {
 }
 
 // asked wants the question, answers it with yes, and wants to be led on where a state is to come along.
-func (x *visit) asked(p *formbrowser.Page, state string) {
+func (x *caller) asked(p *formbrowser.Page, state string) {
 	x.t.Helper()
 	f := p.FormWith("csrf")
 	if f == nil {
@@ -254,13 +254,13 @@ func (x *visit) asked(p *formbrowser.Page, state string) {
 }
 
 // still wants the person signed in.
-func (x *visit) still() {
+func (x *caller) still() {
 	x.t.Helper()
 	x.code(x.request(x.parties["logout"], "prompt", "none"))
 }
 
 // gone wants the person signed out.
-func (x *visit) gone() {
+func (x *caller) gone() {
 	x.t.Helper()
 	x.refused(x.request(x.parties["logout"], "prompt", "none"), "login_required", "interaction_required")
 }

@@ -197,7 +197,7 @@ func (m *mtlsSuite) userInfo(t *testing.T, cert *tls.Certificate, access string)
 }
 
 // code pushes a request with the certificate and goes through the login.
-func (m *mtlsSuite) code(x *visit, cert *tls.Certificate, p *party, more ...string) (string, url.Values) {
+func (m *mtlsSuite) code(x *caller, cert *tls.Certificate, p *party, more ...string) (string, url.Values) {
 	x.t.Helper()
 	v := x.request(p, more...)
 	status, body := m.call(x.t, cert, http.MethodPost, "pushed_authorization_request_endpoint", nil, v)
@@ -224,7 +224,7 @@ func TestFAPI2_SecurityProfileMTLS(t *testing.T) {
 		p := m.parties[name]
 		other := m.ca.issue(t, "fapi-mtls-second.example")
 		m.plan(t, "", []module{
-			{"fapi2-security-profile-final-discovery-end-point-verification/" + name, func(x *visit) {
+			{"fapi2-security-profile-final-discovery-end-point-verification/" + name, func(x *caller) {
 				for _, list := range []string{"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported"} {
 					if !x.offers(list, p.method) {
 						x.t.Errorf("%s: %v", list, x.metadata[list])
@@ -234,7 +234,7 @@ func TestFAPI2_SecurityProfileMTLS(t *testing.T) {
 					x.t.Error("bound tokens are not told of")
 				}
 			}},
-			{"fapi2-security-profile-final-happy-flow/" + name, func(x *visit) {
+			{"fapi2-security-profile-final-happy-flow/" + name, func(x *caller) {
 				code, v := m.code(x, cert, p)
 				status, body := m.token(x.t, cert, p, tokenForm(p, code))
 				if status != http.StatusOK {
@@ -250,7 +250,7 @@ func TestFAPI2_SecurityProfileMTLS(t *testing.T) {
 					x.t.Errorf("introspection: %d %v", status, answer)
 				}
 			}},
-			{"fapi2-security-profile-final-ensure-holder-of-key-required/" + name, func(x *visit) {
+			{"fapi2-security-profile-final-ensure-holder-of-key-required/" + name, func(x *caller) {
 				code, v := m.code(x, cert, p)
 				for what, wrong := range map[string]*tls.Certificate{"none": nil, "another's": other, "of another authority": newCertifier(x.t).issue(x.t, "fapi-mtls.example")} {
 					if status, body := m.token(x.t, wrong, p, tokenForm(p, code)); status != http.StatusUnauthorized || body["error"] != "invalid_client" {
@@ -277,13 +277,13 @@ func TestFAPI2_SecurityProfileMTLS(t *testing.T) {
 					x.t.Errorf("at the other address: %d %v", status, body)
 				}
 			}},
-			{"fapi2-security-profile-final-ensure-authorization-code-is-bound-to-client/" + name, func(x *visit) {
+			{"fapi2-security-profile-final-ensure-authorization-code-is-bound-to-client/" + name, func(x *caller) {
 				code, _ := m.code(x, cert, p)
 				if status, body := m.token(x.t, other, m.parties["fapi-mtls-second"], tokenForm(p, code)); status != http.StatusBadRequest || body["error"] != "invalid_grant" {
 					x.t.Errorf("%d %v", status, body)
 				}
 			}},
-			{"fapi2-security-profile-final-refresh-token/" + name, func(x *visit) {
+			{"fapi2-security-profile-final-refresh-token/" + name, func(x *caller) {
 				code, v := m.code(x, cert, p, "scope", "openid offline_access", "prompt", "consent")
 				_, body := m.token(x.t, cert, p, tokenForm(p, code))
 				got := x.tokens(p, v, body)

@@ -15,7 +15,7 @@ import (
 )
 
 // dpopClaims are those of a good proof.
-func (x *visit) dpopClaims(method, address, access string) map[string]any {
+func (x *caller) dpopClaims(method, address, access string) map[string]any {
 	c := map[string]any{"jti": random(), "htm": method, "htu": address, "iat": x.clock.Now().Unix()}
 	if x.nonce != "" {
 		c["nonce"] = x.nonce
@@ -28,7 +28,7 @@ func (x *visit) dpopClaims(method, address, access string) map[string]any {
 }
 
 // dpopProof signs a proof; head may change its header.
-func (x *visit) dpopProof(key *ecdsa.PrivateKey, claims map[string]any, head map[jose.HeaderKey]any) string {
+func (x *caller) dpopProof(key *ecdsa.PrivateKey, claims map[string]any, head map[jose.HeaderKey]any) string {
 	x.t.Helper()
 	all := map[jose.HeaderKey]any{"typ": "dpop+jwt", "jwk": jose.JSONWebKey{Key: key.Public()}}
 	for name, v := range head {
@@ -56,7 +56,7 @@ func (x *visit) dpopProof(key *ecdsa.PrivateKey, claims map[string]any, head map
 }
 
 // proven sends a request with a proof, and once more where the hub answers with a nonce (RFC 9449 section 8).
-func (x *visit) proven(key *ecdsa.PrivateKey, method, address, access string, send func(http.Header) (int, http.Header, map[string]any)) (int, http.Header, map[string]any) {
+func (x *caller) proven(key *ecdsa.PrivateKey, method, address, access string, send func(http.Header) (int, http.Header, map[string]any)) (int, http.Header, map[string]any) {
 	x.t.Helper()
 	for again := false; ; again = true {
 		status, h, body := send(http.Header{"Dpop": {x.dpopProof(key, x.dpopClaims(method, address, access), nil)}})
@@ -78,7 +78,7 @@ func thumbprint(key *ecdsa.PrivateKey) string {
 }
 
 // spoilt are the proofs of the suite's negative tests: each a good one with one thing wrong.
-func (x *visit) spoilt(key *ecdsa.PrivateKey, method, address, access string) map[string]string {
+func (x *caller) spoilt(key *ecdsa.PrivateKey, method, address, access string) map[string]string {
 	x.t.Helper()
 	good := func(change func(c map[string]any)) map[string]any {
 		c := x.dpopClaims(method, address, access)
@@ -134,7 +134,7 @@ func (x *visit) spoilt(key *ecdsa.PrivateKey, method, address, access string) ma
 }
 
 // badProof wants the refusal of a proof.
-func (x *visit) badProof(what string, wantStatus, status int, body map[string]any) {
+func (x *caller) badProof(what string, wantStatus, status int, body map[string]any) {
 	x.t.Helper()
 	want := "invalid_dpop_proof"
 	if what == "nonce of the client" || what == "no nonce of the hub" {
@@ -146,7 +146,7 @@ func (x *visit) badProof(what string, wantStatus, status int, body map[string]an
 }
 
 // tokenWith redeems a code with a DPoP header of the test's own making; "" for none.
-func (x *visit) tokenWith(p *party, code, proof string) (int, map[string]any) {
+func (x *caller) tokenWith(p *party, code, proof string) (int, map[string]any) {
 	x.t.Helper()
 	form := tokenForm(p, code)
 	header := http.Header{}
@@ -161,7 +161,7 @@ func (x *visit) tokenWith(p *party, code, proof string) (int, map[string]any) {
 	return status, body
 }
 
-func (x *visit) userInfoWith(scheme, access, proof string) (int, http.Header, map[string]any) {
+func (x *caller) userInfoWith(scheme, access, proof string) (int, http.Header, map[string]any) {
 	x.t.Helper()
 	header := http.Header{"Authorization": {scheme + " " + access}}
 	if proof != "" {
@@ -173,7 +173,7 @@ func (x *visit) userInfoWith(scheme, access, proof string) (int, http.Header, ma
 // dpopModules are those of the plan with sender_constrain=dpop.
 func dpopModules() []module {
 	return []module{
-		{"ensure-holder-of-key-required", func(x *visit) {
+		{"ensure-holder-of-key-required", func(x *caller) {
 			p := x.parties["fapi"]
 			code := x.pushedCode(p, x.request(p))
 			status, body := x.tokenWith(p, code, "")
@@ -193,7 +193,7 @@ func dpopModules() []module {
 				x.t.Errorf("with another key: %d %v", status, body)
 			}
 		}},
-		{"dpop-negative-tests", func(x *visit) {
+		{"dpop-negative-tests", func(x *caller) {
 			p := x.parties["fapi"]
 			token, info := x.endpoint(x.t, "token_endpoint"), x.endpoint(x.t, "userinfo_endpoint")
 			v := x.request(p)
@@ -222,7 +222,7 @@ func dpopModules() []module {
 			status, body = next.tokenWith(p, next.pushedCode(p, next.request(p)), once) // a jti counts once
 			x.badProof("replayed", http.StatusBadRequest, status, body)
 		}},
-		{"check-dpop-proof-nbf-exp", func(x *visit) {
+		{"check-dpop-proof-nbf-exp", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			code := x.pushedCode(p, v)
@@ -235,7 +235,7 @@ func dpopModules() []module {
 		}},
 		{"ensure-dpop-proof-with-iat-10seconds-before-succeeds", iatModule(-10 * time.Second)},
 		{"ensure-dpop-proof-with-iat-10seconds-after-succeeds", iatModule(10 * time.Second)},
-		{"ensure-dpop-auth-code-binding-success", func(x *visit) {
+		{"ensure-dpop-auth-code-binding-success", func(x *caller) {
 			p := x.parties["fapi"]
 			x.happy(p, "dpop_jkt", thumbprint(p.proves))
 			y := x.newVisit(x.t, "")
@@ -245,12 +245,12 @@ func dpopModules() []module {
 			y.redeem(p, both, y.provenCode(p, p.proves, both, http.StatusCreated))
 			y.provenCode(p, p.proves, y.request(p, "dpop_jkt", thumbprint(x.parties["fapi-second"].proves)), http.StatusBadRequest)
 		}},
-		{"ensure-token-endpoint-fails-with-mismatched-dpop-jkt", func(x *visit) {
+		{"ensure-token-endpoint-fails-with-mismatched-dpop-jkt", func(x *caller) {
 			p := x.parties["fapi"]
 			code := x.pushedCode(p, x.request(p, "dpop_jkt", thumbprint(x.parties["fapi-second"].proves)))
 			x.noToken(p, tokenForm(p, code), http.StatusBadRequest, "invalid_grant")
 		}},
-		{"ensure-token-endpoint-fails-with-mismatched-dpop-proof-jkt", func(x *visit) {
+		{"ensure-token-endpoint-fails-with-mismatched-dpop-proof-jkt", func(x *caller) {
 			p := x.parties["fapi"]
 			v := x.request(p)
 			x.noToken(p, tokenForm(p, x.provenCode(p, x.parties["fapi-second"].proves, v, http.StatusCreated)), http.StatusBadRequest, "invalid_grant")
@@ -259,8 +259,8 @@ func dpopModules() []module {
 }
 
 // iatModule redeems a code with a proof of another time.
-func iatModule(off time.Duration) func(x *visit) {
-	return func(x *visit) {
+func iatModule(off time.Duration) func(x *caller) {
+	return func(x *caller) {
 		p := x.parties["fapi"]
 		v := x.request(p)
 		code := x.pushedCode(p, v)
@@ -277,7 +277,7 @@ func iatModule(off time.Duration) func(x *visit) {
 }
 
 // provenCode pushes a request with a proof, and gives the code where it is accepted.
-func (x *visit) provenCode(p *party, key *ecdsa.PrivateKey, v url.Values, want int) string {
+func (x *caller) provenCode(p *party, key *ecdsa.PrivateKey, v url.Values, want int) string {
 	x.t.Helper()
 	address := x.endpoint(x.t, "pushed_authorization_request_endpoint")
 	status, _, body := x.proven(key, http.MethodPost, address, "", func(h http.Header) (int, http.Header, map[string]any) {

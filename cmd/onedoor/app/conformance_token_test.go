@@ -25,7 +25,7 @@ func tokenForm(p *party, code string) url.Values {
 }
 
 // assertion signs a client assertion (RFC 7523 section 2.2). Change may spoil its claims, and says what signs it where not ES256.
-func (x *visit) assertion(p *party, change func(claims map[string]any)) string {
+func (x *caller) assertion(p *party, change func(claims map[string]any)) string {
 	x.t.Helper()
 	now := x.clock.Now()
 	claims := map[string]any{
@@ -38,12 +38,12 @@ func (x *visit) assertion(p *party, change func(claims map[string]any)) string {
 }
 
 // sign makes a JWT with a client's key.
-func (x *visit) sign(key *ecdsa.PrivateKey, claims map[string]any, typ string) string {
+func (x *caller) sign(key *ecdsa.PrivateKey, claims map[string]any, typ string) string {
 	x.t.Helper()
 	return x.signAs(key, "a", claims, typ)
 }
 
-func (x *visit) signAs(key *ecdsa.PrivateKey, kid string, claims map[string]any, typ string) string {
+func (x *caller) signAs(key *ecdsa.PrivateKey, kid string, claims map[string]any, typ string) string {
 	x.t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: kid}},
 		(&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
@@ -68,7 +68,7 @@ func (x *visit) signAs(key *ecdsa.PrivateKey, kid string, claims map[string]any,
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // authenticate adds the client authentication that is registered to a form, or gives the header that carries it.
-func (x *visit) authenticate(p *party, form url.Values) http.Header {
+func (x *caller) authenticate(p *party, form url.Values) http.Header {
 	x.t.Helper()
 	switch p.method {
 	case "client_secret_basic":
@@ -88,7 +88,7 @@ func (x *visit) authenticate(p *party, form url.Values) http.Header {
 }
 
 // post sends an authenticated form to an endpoint of the discovery document.
-func (x *visit) post(p *party, endpoint string, form url.Values) (int, map[string]any) {
+func (x *caller) post(p *party, endpoint string, form url.Values) (int, map[string]any) {
 	x.t.Helper()
 	own := form.Has("client_assertion") // of the test's making
 	header := x.authenticate(p, form)
@@ -126,7 +126,7 @@ type tokenSet struct {
 }
 
 // redeem exchanges a code and checks the answer as every module does.
-func (x *visit) redeem(p *party, v url.Values, code string) tokenSet {
+func (x *caller) redeem(p *party, v url.Values, code string) tokenSet {
 	x.t.Helper()
 	form := tokenForm(p, code)
 	form.Set("redirect_uri", v.Get("redirect_uri"))
@@ -140,7 +140,7 @@ func (x *visit) redeem(p *party, v url.Values, code string) tokenSet {
 	return x.tokens(p, v, body)
 }
 
-func (x *visit) tokens(p *party, v url.Values, body map[string]any) tokenSet {
+func (x *caller) tokens(p *party, v url.Values, body map[string]any) tokenSet {
 	x.t.Helper()
 	var out tokenSet
 	out.access, _ = body["access_token"].(string)
@@ -164,7 +164,7 @@ func (x *visit) tokens(p *party, v url.Values, body map[string]any) tokenSet {
 }
 
 // idToken verifies an ID token with the published keys and checks its claims (OpenID Connect Core section 3.1.3.7).
-func (x *visit) idToken(p *party, v url.Values, got tokenSet) map[string]any {
+func (x *caller) idToken(p *party, v url.Values, got tokenSet) map[string]any {
 	x.t.Helper()
 	payload, alg := x.verify(got.rawID)
 	if want := map[string]string{"conformance-rs256": "RS256"}[p.id]; want != "" && alg != want {
@@ -195,7 +195,7 @@ func (x *visit) idToken(p *party, v url.Values, got tokenSet) map[string]any {
 }
 
 // verify checks a JWS with the key that its kid names.
-func (x *visit) verify(raw string) (payload []byte, alg string) {
+func (x *caller) verify(raw string) (payload []byte, alg string) {
 	x.t.Helper()
 	_, _, body := x.call(x.t, http.MethodGet, x.endpoint(x.t, "jwks_uri"), nil, nil)
 	text, err := json.Marshal(body)
@@ -223,7 +223,7 @@ func (x *visit) verify(raw string) (payload []byte, alg string) {
 }
 
 // login goes the whole way: a login, and its code against tokens.
-func (x *visit) login(p *party, more ...string) (tokenSet, url.Values) {
+func (x *caller) login(p *party, more ...string) (tokenSet, url.Values) {
 	x.t.Helper()
 	v := x.request(p, more...)
 	got := x.redeem(p, v, x.code(v))
@@ -234,7 +234,7 @@ func (x *visit) login(p *party, more ...string) (tokenSet, url.Values) {
 }
 
 // userInfo asks for the claims with the token in the header.
-func (x *visit) userInfo(access string) (int, map[string]any) {
+func (x *caller) userInfo(access string) (int, map[string]any) {
 	x.t.Helper()
 	address := x.endpoint(x.t, "userinfo_endpoint")
 	if key := x.bound[access]; key != nil {
@@ -253,7 +253,7 @@ func bearerHeader(access string) http.Header {
 }
 
 // claims asks for the claims and wants them to be about the person of the ID token.
-func (x *visit) claims(got tokenSet) map[string]any {
+func (x *caller) claims(got tokenSet) map[string]any {
 	x.t.Helper()
 	status, body := x.userInfo(got.access)
 	if status != http.StatusOK || body["sub"] != got.id["sub"] {
@@ -263,7 +263,7 @@ func (x *visit) claims(got tokenSet) map[string]any {
 }
 
 // noToken wants an error of the token endpoint.
-func (x *visit) noToken(p *party, form url.Values, wantStatus int, codes ...string) {
+func (x *caller) noToken(p *party, form url.Values, wantStatus int, codes ...string) {
 	x.t.Helper()
 	status, body := x.post(p, "token_endpoint", form)
 	for _, c := range codes {

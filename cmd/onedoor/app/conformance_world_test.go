@@ -274,8 +274,8 @@ func (s *suite) offers(list, value string) bool {
 	return slices.Contains(all, any(value))
 }
 
-// visit is one module under way: a browser with no past.
-type visit struct {
+// caller is one module under way: a browser with no past.
+type caller struct {
 	*suite
 	t    *testing.T
 	mode string // response_mode; "" for the default
@@ -288,7 +288,7 @@ type visit struct {
 // module is one module of a plan.
 type module struct {
 	name string
-	test func(x *visit)
+	test func(x *caller)
 }
 
 // plan runs modules one after the other, each with a browser of its own.
@@ -299,7 +299,7 @@ func (s *suite) plan(t *testing.T, mode string, modules []module) {
 	}
 }
 
-func (s *suite) newVisit(t *testing.T, mode string) *visit {
+func (s *suite) newVisit(t *testing.T, mode string) *caller {
 	t.Helper()
 	b, err := formbrowser.New(formbrowser.Options{
 		Transport: s.transport, Away: func(u *url.URL) bool { return u.Scheme+"://"+u.Host == away },
@@ -307,7 +307,7 @@ func (s *suite) newVisit(t *testing.T, mode string) *visit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visit{suite: s, t: t, mode: mode, b: b, bound: map[string]*ecdsa.PrivateKey{}}
+	return &caller{suite: s, t: t, mode: mode, b: b, bound: map[string]*ecdsa.PrivateKey{}}
 }
 
 // verifier is the code_verifier of every request here.
@@ -321,7 +321,7 @@ func challenge() string {
 func random() string { return hub.NewID(hub.Randomness()) }
 
 // request makes an authorization request; a value of "" takes a parameter out.
-func (x *visit) request(p *party, more ...string) url.Values {
+func (x *caller) request(p *party, more ...string) url.Values {
 	v := url.Values{
 		"client_id": {p.id}, "redirect_uri": {p.redirect}, "response_type": {"code"}, "scope": {"openid"}, "state": {random()}, "nonce": {random()},
 	}
@@ -340,7 +340,7 @@ func (x *visit) request(p *party, more ...string) url.Values {
 }
 
 // open sends the browser to the authorization endpoint and through whatever it is asked, up to the relying party or an error page.
-func (x *visit) open(v url.Values) *formbrowser.Page {
+func (x *caller) open(v url.Values) *formbrowser.Page {
 	x.t.Helper()
 	p, err := x.b.Open(x.t.Context(), x.endpoint(x.t, "authorization_endpoint")+"?"+v.Encode())
 	if err != nil {
@@ -350,7 +350,7 @@ func (x *visit) open(v url.Values) *formbrowser.Page {
 }
 
 // walk answers every page: chooses ThaID, approves there, lets the department have what it asks for.
-func (x *visit) walk(p *formbrowser.Page) *formbrowser.Page {
+func (x *caller) walk(p *formbrowser.Page) *formbrowser.Page {
 	x.t.Helper()
 	for range 12 {
 		next := x.step(p)
@@ -364,7 +364,7 @@ func (x *visit) walk(p *formbrowser.Page) *formbrowser.Page {
 }
 
 // step answers one page; nil where there is nothing to answer.
-func (x *visit) step(p *formbrowser.Page) *formbrowser.Page {
+func (x *caller) step(p *formbrowser.Page) *formbrowser.Page {
 	x.t.Helper()
 	if p.Away() {
 		return nil
@@ -403,7 +403,7 @@ func (x *visit) step(p *formbrowser.Page) *formbrowser.Page {
 }
 
 // told lets the hub's node read what has ended, as it does by itself several times a second.
-func (x *visit) told() {
+func (x *caller) told() {
 	x.t.Helper()
 	if err := x.hub.lease.Refresh(x.t.Context()); err != nil {
 		x.t.Fatal(err)
@@ -412,7 +412,7 @@ func (x *visit) told() {
 
 // answered checks an authorization response as every module does: at the relying party, by the way that was asked for, with the state
 // that was sent and the issuer (RFC 9207).
-func (x *visit) answered(p *formbrowser.Page, v url.Values) url.Values {
+func (x *caller) answered(p *formbrowser.Page, v url.Values) url.Values {
 	x.t.Helper()
 	if !p.Away() {
 		x.t.Fatal(p.Errorf("the browser did not come back to the relying party"))
@@ -433,7 +433,7 @@ func (x *visit) answered(p *formbrowser.Page, v url.Values) url.Values {
 }
 
 // code goes through a login and gives the code.
-func (x *visit) code(v url.Values) string {
+func (x *caller) code(v url.Values) string {
 	x.t.Helper()
 	params := x.answered(x.open(v), v)
 	if params.Get("error") != "" || params.Get("code") == "" {
@@ -443,7 +443,7 @@ func (x *visit) code(v url.Values) string {
 }
 
 // refused goes to the authorization endpoint and wants one of these errors at the relying party.
-func (x *visit) refused(v url.Values, codes ...string) url.Values {
+func (x *caller) refused(v url.Values, codes ...string) url.Values {
 	x.t.Helper()
 	params := x.answered(x.open(v), v)
 	if !slices.Contains(codes, params.Get("error")) || params.Has("code") {
@@ -453,7 +453,7 @@ func (x *visit) refused(v url.Values, codes ...string) url.Values {
 }
 
 // errorPage wants a page of the hub and no redirect.
-func (x *visit) errorPage(v url.Values) *formbrowser.Page {
+func (x *caller) errorPage(v url.Values) *formbrowser.Page {
 	x.t.Helper()
 	p := x.open(v)
 	if p.Away() || p.Status < 400 || p.URL.Host != strings.TrimPrefix(x.issuer, "http://") {

@@ -25,30 +25,30 @@ func TestSSO05_EveryOriginReachesEveryParticipant(t *testing.T) {
 		all[name] = state
 		return all
 	}
-	endAt := func(name string) func(x *visit, hints map[string]string, id hub.SessionID) {
-		return func(x *visit, hints map[string]string, _ hub.SessionID) { x.leave("id_token_hint", hints[name]) }
+	endAt := func(name string) func(x *caller, hints map[string]string, id hub.SessionID) {
+		return func(x *caller, hints map[string]string, _ hub.SessionID) { x.leave("id_token_hint", hints[name]) }
 	}
 	for _, origin := range []struct {
 		name   string
-		end    func(x *visit, hints map[string]string, id hub.SessionID)
+		end    func(x *caller, hints map[string]string, id hub.SessionID)
 		reason session.EndReason
 		want   map[string]logout.State
 	}{
-		{"the person, on a page of the hub", func(x *visit, _ map[string]string, _ hub.SessionID) {
+		{"the person, on a page of the hub", func(x *caller, _ map[string]string, _ hub.SessionID) {
 			x.pressed(x.issuer+"/logout", "what", "all")
 		}, session.EndedByPerson, usual},
 		{"a department that is told of nothing", endAt("logout"), session.EndedBySystem, but(none, logout.Initiator)},
 		{"a department that is told by its back channel", endAt("heard"), session.EndedBySystem, usual},
 		{"a department that is told by a frame", endAt("framed"), session.EndedBySystem, usual},
-		{"the identity provider, by a logout token", func(x *visit, _ map[string]string, _ hub.SessionID) {
+		{"the identity provider, by a logout token", func(x *caller, _ map[string]string, _ hub.SessionID) {
 			x.pressed(x.demo.URL(bankHost)+"/", "", "")
 		}, session.EndedByIDP, but(bank, logout.Initiator)},
-		{"an administrator", func(x *visit, _ map[string]string, id hub.SessionID) {
+		{"an administrator", func(x *caller, _ map[string]string, id hub.SessionID) {
 			if _, err := x.hub.logout.End(x.t.Context(), id, session.Cause{Reason: session.EndedByAdmin}); err != nil {
 				x.t.Fatal(err)
 			}
 		}, session.EndedByAdmin, usual},
-		{"the life cycle of the account", func(x *visit, _ map[string]string, id hub.SessionID) {
+		{"the life cycle of the account", func(x *caller, _ map[string]string, id hub.SessionID) {
 			live, err := x.hub.sessions.Get(x.t.Context(), id)
 			if err == nil {
 				_, err = x.hub.logout.EndAccount(x.t.Context(), live.Account, session.Cause{Reason: session.EndedByAccount})
@@ -95,7 +95,7 @@ func TestSSO05_EveryOriginReachesEveryParticipant(t *testing.T) {
 }
 
 // atBank logs the person in by the bank, which keeps a session of its own.
-func (x *visit) atBank(v url.Values) {
+func (x *caller) atBank(v url.Values) {
 	x.t.Helper()
 	p, err := x.b.Open(x.t.Context(), x.endpoint(x.t, "authorization_endpoint")+"?"+v.Encode())
 	press := func(f *formbrowser.Form, name, value string) {
@@ -123,7 +123,7 @@ func (x *visit) atBank(v url.Values) {
 }
 
 // pressed opens a page and presses a button of its form.
-func (x *visit) pressed(address, name, value string) {
+func (x *caller) pressed(address, name, value string) {
 	x.t.Helper()
 	p, err := x.b.Open(x.t.Context(), address)
 	if err != nil {
@@ -139,7 +139,7 @@ func (x *visit) pressed(address, name, value string) {
 }
 
 // session gives the live session of the browser.
-func (x *visit) session() hub.SessionID {
+func (x *caller) session() hub.SessionID {
 	x.t.Helper()
 	text, _ := x.b.Cookie(x.issuer, "__Host-onedoor")
 	secret, err := hub.ParseSecret(text)
@@ -154,7 +154,7 @@ func (x *visit) session() hub.SessionID {
 }
 
 // ledger gives what is known of the participants of a session that has ended, once one of them has been told.
-func (x *visit) ledger(id hub.SessionID, once string) (map[string]logout.State, session.EndReason) {
+func (x *caller) ledger(id hub.SessionID, once string) (map[string]logout.State, session.EndReason) {
 	x.t.Helper()
 	c, err := x.hub.logouts.Of(x.t.Context(), id)
 	if err != nil {
