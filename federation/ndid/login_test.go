@@ -30,9 +30,11 @@ import (
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
+	"onedoor/web/names"
 	"onedoor/web/pages"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
@@ -157,9 +159,14 @@ func newHouse(t *testing.T, db *sqldb.DB) *house {
 	check(err)
 	screen, err := server.NewScreen(look)
 	check(err)
+	reception, err := visit.New(visit.Options{
+		Sessions: h.sessions, Screen: screen, Clock: r.clock.now, Random: rand.Reader, Lease: time.Microsecond, System: "onedoor",
+		Reach: func(context.Context, session.Session) (hub.Level, error) { return hub.Level{}, nil },
+	})
+	check(err)
 	journey, err := pages.New(pages.Options{
-		Login: service, Sessions: h.sessions, Ends: nobodyEnds{}, Ledgers: noLedgers{}, Address: edge.url, Register: trust, Directory: directory, Consents: consents, Notices: notices, Screen: screen, Clock: r.clock.now, Random: rand.Reader,
-		Lease: time.Microsecond,
+		Login: service, Visit: reception, Sessions: h.sessions, Ends: nobodyEnds{}, Ledgers: noLedgers{}, Address: edge.url,
+		Names: names.Book{Register: trust, Directory: directory}, Clock: r.clock.now,
 	})
 	check(err)
 	check(journey.Bind("test", department{h.results}))

@@ -11,7 +11,7 @@
 // the only one.
 //
 // It does not own what is told (hub/notice), the wire to a mail server or a gateway (hub/contact/mail, hub/contact/gateway), or who
-// may change contacts (web/pages asks for a fresh sign-in).
+// may change contacts (web/portal asks for a fresh sign-in).
 package contact
 
 import (

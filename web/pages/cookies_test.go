@@ -12,6 +12,7 @@ import (
 	"onedoor/web/locale"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 // every makes the edge set every cookie that it has, and gives them as they are written.
@@ -59,7 +60,7 @@ func TestSES12_SES17_TheSessionCookieOutlivesTheBrowserAtAAL1Only(t *testing.T) 
 		next := choosing()
 		next.Session, next.SessionAAL = &fresh, aal
 		w.login.next["show "+tx] = next
-		c := cookies(w.do(get("/login/" + tx)))[SessionCookie]
+		c := cookies(w.do(get("/login/" + tx)))[visit.SessionCookie]
 		if c == nil || c.MaxAge != want || !c.Expires.IsZero() || c.Value != fresh.Reveal() {
 			t.Errorf("AAL %s: %v, want %d s", aal, c, want)
 		}
@@ -79,7 +80,7 @@ func TestSES03_ASignOutEndsTheSessionAndErasesTheCookies(t *testing.T) {
 		t.Errorf("%d %v %v", rec.Code, rec.Header(), w.sessions.ended)
 	}
 	set := cookies(rec)
-	for _, name := range []string{SessionCookie, BindingCookie} {
+	for _, name := range []string{visit.SessionCookie, visit.BindingCookie} {
 		c := set[name]
 		if c == nil || c.Value != "" || c.MaxAge >= 0 || c.Expires.IsZero() || c.Expires.After(time.Unix(10, 0)) {
 			t.Errorf("%s: %v", name, c)
@@ -114,7 +115,7 @@ func TestASignOutThatFailsSaysSoAndKeepsTheCookies(t *testing.T) {
 	} {
 		w := newWorld(t)
 		spoil(w.sessions)
-		if rec := w.do(signedIn(post("/logout", aboutSignOut, nil))); rec.Code != 303 || cookies(rec)[SessionCookie] == nil {
+		if rec := w.do(signedIn(post("/logout", aboutSignOut, nil))); rec.Code != 303 || cookies(rec)[visit.SessionCookie] == nil {
 			t.Errorf("%s: %d", name, rec.Code)
 		}
 	}
@@ -149,8 +150,8 @@ func TestSignedOutIsSaidOnlyWhereItIsTrue(t *testing.T) {
 		t.Errorf("without one: %d %v", rec.Code, rec.Header())
 	}
 	r := get("/logout")
-	r.Header.Set("Cookie", SessionCookie+"="+secret(7).Reveal())
-	if rec := w.do(r); rec.Code != 200 || cookies(rec)[BindingCookie] == nil {
+	r.Header.Set("Cookie", visit.SessionCookie+"="+secret(7).Reveal())
+	if rec := w.do(r); rec.Code != 200 || cookies(rec)[visit.BindingCookie] == nil {
 		t.Errorf("without a binding: %d", rec.Code)
 	}
 }
@@ -219,7 +220,7 @@ func TestLOA02_LOA03_TheRegisterTellsStatusAndReachableLevels(t *testing.T) {
 func TestSES22_EveryStepIsPaced(t *testing.T) {
 	t.Parallel()
 	for _, m := range newWorld(t).Mounts() {
-		secretive := strings.HasPrefix(m.Path, "/login") || m.Path == "/logout" || m.Path == "/consents" || m.Path == "/notices" || m.Path == "/sessions" ||
+		secretive := strings.HasPrefix(m.Path, "/login") || m.Path == "/logout" ||
 			strings.HasPrefix(m.Path, "/signed-out/")
 		if secretive == (m.Rate == server.Rate{}) {
 			t.Errorf("%s: rate %+v", m.Path, m.Rate)

@@ -10,14 +10,9 @@ import (
 // AskSignOut asks the person whether to sign out, as a system wishes that can't show that it means their session. Then they go on to the
 // address, which the system's protocol has checked; "" leads nowhere.
 func (j *Journey) AskSignOut(w http.ResponseWriter, r *http.Request, system hub.SystemID, onward string, wishes []string) {
-	b := browser(r)
-	if b.Binding.IsZero() {
-		b.Binding = hub.NewSecret(j.o.Random)
-		setBinding(w, b.Binding)
-	}
-	f := view.Frame{Lang: j.language(w, r, wishes), SignedIn: true}
-	page := view.SignOutPage{Token: token(b.Binding, aboutExit(string(system), onward)), System: system, Onward: onward}
-	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+	f := view.Frame{Lang: j.v.Language(w, r, wishes), SignedIn: true}
+	page := view.SignOutPage{Token: j.v.Token(w, r, aboutExit(string(system), onward)), System: system, Onward: onward}
+	j.screen.Show(w, r, http.StatusOK, f, page)
 }
 
 // aboutExit is what the token of the sign-out form is about: also where it leads to, so that nobody can put another address into it.

@@ -11,6 +11,8 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/login"
 	"onedoor/web/locale"
+	"onedoor/web/visit"
+	"onedoor/web/visit/visittest"
 )
 
 func TestThePagesFormsAreAccepted(t *testing.T) {
@@ -73,24 +75,24 @@ func TestForgedFormsAreRefused(t *testing.T) {
 		"old browser, another origin": {old("https://evil.example"), 403},
 		"old browser, no origin":      {old("null"), 403},
 		"old browser, our origin":     {old("https://login.example"), 303},
-		"no token":                    {post(path, tx, url.Values{"provider": {"thaid"}, tokenField: {""}}), 403},
+		"no token":                    {post(path, tx, url.Values{"provider": {"thaid"}, visit.TokenField: {""}}), 403},
 		"token of another login":      {post(path, strings.Repeat("c", 26), thaid()), 403},
-		"token of another browser":    {post(path, tx, url.Values{"provider": {"thaid"}, tokenField: {token(secret(4), tx)}}), 403},
+		"token of another browser":    {post(path, tx, url.Values{"provider": {"thaid"}, visit.TokenField: {visit.Token(secret(4), tx)}}), 403},
 		"token of the sign-out":       {post(path, aboutSignOut, thaid()), 403},
-		"token twice":                 {post(path, tx, url.Values{"provider": {"thaid"}, tokenField: {token(binding, tx), token(binding, tx)}}), 400},
+		"token twice":                 {post(path, tx, url.Values{"provider": {"thaid"}, visit.TokenField: {visit.Token(visittest.Binding(), tx), visit.Token(visittest.Binding(), tx)}}), 400},
 		"provider twice":              {post(path, tx, url.Values{"provider": {"thaid", "bank"}}), 400},
 		"no provider":                 {post(path, tx, nil), 400},
 		"not a provider":              {post(path, tx, url.Values{"provider": {"../x"}}), 400},
 		"not a transaction":           {post("/login/x/provider", "x", thaid()), 404},
 		"too long":                    {post(path, tx, url.Values{"provider": {strings.Repeat("x", 9000)}}), 413},
-		"token in the query":          {post(path+"?"+tokenField+"="+token(binding, tx), tx, url.Values{"provider": {"thaid"}, tokenField: {"x"}}), 403},
+		"token in the query":          {post(path+"?"+visit.TokenField+"="+visit.Token(visittest.Binding(), tx), tx, url.Values{"provider": {"thaid"}, visit.TokenField: {"x"}}), 403},
 		"provider in the query":       {post(path+"?provider=thaid", tx, nil), 400},
 		"malformed query":             {post(path+"?a=%zz", tx, thaid()), 400},
 		"by GET":                      {get(path + "?provider=thaid"), 405},
 		"no cookie":                   {with(func(r *http.Request) { r.Header.Del("Cookie") }), 400},
-		"malformed cookie":            {with(func(r *http.Request) { r.Header.Set("Cookie", BindingCookie+"=short") }), 400},
+		"malformed cookie":            {with(func(r *http.Request) { r.Header.Set("Cookie", visit.BindingCookie+"=short") }), 400},
 		"two cookies": {with(func(r *http.Request) {
-			r.AddCookie(&http.Cookie{Name: BindingCookie, Value: secret(4).Reveal()})
+			r.AddCookie(&http.Cookie{Name: visit.BindingCookie, Value: secret(4).Reveal()})
 		}), 400},
 		"another content type": {with(func(r *http.Request) { r.Header.Set("Content-Type", "multipart/form-data; boundary=x") }), 400},
 		"no content type":      {with(func(r *http.Request) { r.Header.Del("Content-Type") }), 400},

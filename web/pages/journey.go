@@ -2,17 +2,15 @@ package pages
 
 import (
 	"context"
-	"io"
 	"net/http"
-	"time"
 
-	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/hub/login"
 	"onedoor/hub/session"
-	"onedoor/web/locale"
+	"onedoor/web/names"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 // Login is the login under way; login.Service has it, and its comments name the errors.
@@ -27,21 +25,10 @@ type Login interface {
 	Prompts
 }
 
-// Sessions is what the pages need of sessions; session.Service has it.
+// Sessions is what the journey needs of sessions; session.Service has it.
 type Sessions interface {
-	// Resume finds the live session of a secret. NotFound, Expired: there is none any more. Unavailable.
-	Resume(ctx context.Context, secret hub.Secret) (session.Session, hub.Secret, error)
-	// Get finds one, ended or not. NotFound, Unavailable.
-	Get(ctx context.Context, id hub.SessionID) (session.Session, error)
-	// OfAccount lists an account's sessions, the latest start first, at most limit. Unavailable.
-	OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]session.Session, error)
 	// Participants lists whom a session was used at. Unavailable.
 	Participants(ctx context.Context, id hub.SessionID) ([]session.Participant, error)
-}
-
-// Register lists the identity providers for the public page (LOA-02); federation.Store has it. Unavailable.
-type Register interface {
-	Providers(ctx context.Context) ([]federation.Provider, error)
 }
 
 // Finisher is a downstream protocol: it answers the system whose login has ended. oidcop.Provider has it.
@@ -52,55 +39,36 @@ type Finisher interface {
 // Options are what a Journey is made of. All are required but the last ones.
 type Options struct {
 	Login    Login
+	Visit    *visit.Reception
 	Sessions Sessions
 	Ends     Ends
 	Ledgers  Ledgers
-	Register Register
-	// Directory names the systems; tenants.Directory has it (ForLogin).
-	Directory login.Directory
-	Consents  Consents
-	Notices   Notices
-	Screen    *server.Screen
-	Clock     hub.Clock
-	Random    io.Reader
-	// Lease is the revocation lease of all nodes (architecture D2). A sign-out answers no sooner than this after its commit, so
-	// that no node takes a token for active once the person has been told that they are signed out.
-	Lease time.Duration
+	Names    names.Book
+	Clock    hub.Clock
 	// Address is the issuer: where visits to services come back to.
 	Address string
 	// Services lists the systems that the start page leads to; nil for none.
 	Services func(ctx context.Context) []view.Service
-	Rate     server.Rate // of the steps of a login, for each client network; {"login", 300, 50 ms} where zero
-	// Contacts are where people are told of their account; nil where there is no way to any address. Own must be set with it.
-	Contacts Contacts
-	Own      Own
-	// Staff are who works for an authority, with the names of where they do; both or neither.
-	Staff  Staff
-	Places Places
+	// Contacts tells that there is a page of contacts.
+	Contacts bool
 }
 
 // Journey leads browsers. Bind every protocol before the first request.
 type Journey struct {
 	o         Options
-	cross     *http.CrossOriginProtection
+	v         *visit.Reception
+	screen    *server.Screen
 	protocols map[string]Finisher
 }
 
-// New checks the options. Invalid where one is missing.
+// New checks the options, and takes the logins of the hub's own pages from the Reception. Invalid where one is missing.
 func New(o Options) (*Journey, error) {
-	if o.Login == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Address == "" || o.Register == nil || o.Directory == nil || o.Consents == nil || o.Notices == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 {
+	if o.Login == nil || o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Address == "" || o.Names.Register == nil || o.Names.Directory == nil || o.Clock == nil {
 		return nil, hub.Errorf("pages.New", hub.Invalid, "an option is missing")
 	}
-	if o.Rate == (server.Rate{}) {
-		// Generous, because whole provinces sit behind one network of a mobile carrier; what must not be guessed has 256 bits.
-		o.Rate = server.Rate{Name: "login", Burst: 300, Every: 50 * time.Millisecond}
-	}
-	if (o.Staff == nil) != (o.Places == nil) || (o.Contacts != nil || o.Staff != nil) && (o.Own.System == "" || o.Own.Reach == nil) {
-		return nil, hub.Errorf("pages.New", hub.Invalid, "pages that need a sign-in of their own, and no way to it")
-	}
-	j := &Journey{o: o, cross: http.NewCrossOriginProtection(), protocols: map[string]Finisher{}}
-	if o.Own.System != "" {
-		j.protocols[ownProtocol] = own{j}
+	j := &Journey{o: o, v: o.Visit, screen: o.Visit.Screen(), protocols: map[string]Finisher{visit.Protocol: o.Visit}}
+	if err := o.Visit.Bind(j); err != nil {
+		return nil, err
 	}
 	return j, nil
 }
@@ -117,14 +85,11 @@ func (j *Journey) Bind(protocol string, f Finisher) error {
 
 // Begin starts the login that a system asks for. It answers the browser and calls the protocol's FinishLogin in the end.
 func (j *Journey) Begin(w http.ResponseWriter, r *http.Request, req login.Request) {
-	b := browser(r)
-	if b.Binding.IsZero() {
-		b.Binding = hub.NewSecret(j.o.Random)
-		setBinding(w, b.Binding)
-	}
+	b := visit.Browser(r)
+	b.Binding = j.v.Binding(w, r)
 	next, err := j.o.Login.Begin(r.Context(), req, b)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "")
+		j.screen.Fail(w, r, err, "")
 		return
 	}
 	j.proceed(w, r, next, b, req.Languages)
@@ -132,7 +97,7 @@ func (j *Journey) Begin(w http.ResponseWriter, r *http.Request, req login.Reques
 
 // Refuse shows the error page for a request that can't be answered at the system.
 func (j *Journey) Refuse(w http.ResponseWriter, r *http.Request, err error) {
-	j.o.Screen.Fail(w, r, err, "")
+	j.screen.Fail(w, r, err, "")
 }
 
 // way is where a login under way can be seen.
@@ -142,11 +107,11 @@ func way(tx hub.TransactionID) string { return "/login/" + string(tx) }
 // reloaded; only a page with a problem is shown at once, because the problem belongs to this very answer.
 func (j *Journey) proceed(w http.ResponseWriter, r *http.Request, next login.Next, b login.Browser, wishes []string) {
 	if next.Session != nil {
-		setSession(w, *next.Session, next.SessionAAL)
+		visit.SetSession(w, *next.Session, next.SessionAAL)
 	}
 	if next.SignedOut {
 		if err := j.signedOutOf(w, r); err != nil {
-			j.o.Screen.Fail(w, r, err, way(next.Transaction))
+			j.screen.Fail(w, r, err, way(next.Transaction))
 			return
 		}
 	}
@@ -161,7 +126,7 @@ func (j *Journey) proceed(w http.ResponseWriter, r *http.Request, next login.Nex
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		http.Redirect(w, r, way(next.Transaction), http.StatusSeeOther)
 	default:
-		j.o.Screen.Fail(w, r, hub.Errorf("pages.proceed", hub.Internal, "nothing comes next"), "")
+		j.screen.Fail(w, r, hub.Errorf("pages.proceed", hub.Internal, "nothing comes next"), "")
 	}
 }
 
@@ -173,24 +138,14 @@ func (j *Journey) page(w http.ResponseWriter, r *http.Request, next login.Next, 
 	}
 	p, err := model(next, b)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "")
+		j.screen.Fail(w, r, err, "")
 		return
 	}
 	f := view.Frame{
-		Lang: j.language(w, r, wishes), Path: way(next.Transaction), Interaction: v.Interaction,
+		Lang: j.v.Language(w, r, wishes), Path: way(next.Transaction), Interaction: v.Interaction,
 		SignedIn: next.Session != nil || !b.Session.IsZero(),
 	}
-	j.o.Screen.Show(w, r, http.StatusOK, f, p)
-}
-
-// language gives the language of a page, and keeps it where the person has just chosen it.
-func (j *Journey) language(w http.ResponseWriter, r *http.Request, wishes []string) locale.Lang {
-	if r.Method == http.MethodGet {
-		if l, ok := locale.Parse(r.URL.Query().Get("lang")); ok {
-			setLanguage(w, l)
-		}
-	}
-	return server.Language(r, wishes...)
+	j.screen.Show(w, r, http.StatusOK, f, p)
 }
 
 // waitSeconds is how often the waiting page asks again.
@@ -199,7 +154,7 @@ const waitSeconds = 3
 // model gives the page for a step.
 func model(next login.Next, b login.Browser) (view.Page, error) {
 	v, path := next.Show, way(next.Transaction)
-	form := token(b.Binding, string(next.Transaction))
+	form := visit.Token(b.Binding, string(next.Transaction))
 	switch v.Step {
 	case login.StepChoose:
 		return view.ChoosePage{

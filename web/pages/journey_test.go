@@ -14,6 +14,8 @@ import (
 	"onedoor/hub/login"
 	"onedoor/web/locale"
 	"onedoor/web/server"
+	"onedoor/web/visit"
+	"onedoor/web/visit/visittest"
 )
 
 func TestBeginShowsTheLoginAtItsOwnAddress(t *testing.T) {
@@ -26,7 +28,7 @@ func TestBeginShowsTheLoginAtItsOwnAddress(t *testing.T) {
 	if rec.Code != 303 || rec.Header().Get("Location") != "/login/"+tx || rec.Header().Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("%d %v", rec.Code, rec.Header())
 	}
-	c := cookies(rec)[BindingCookie]
+	c := cookies(rec)[visit.BindingCookie]
 	if c == nil || w.login.browser.Binding.Reveal() != c.Value {
 		t.Fatalf("no binding: %v", rec.Header())
 	}
@@ -34,7 +36,7 @@ func TestBeginShowsTheLoginAtItsOwnAddress(t *testing.T) {
 	if b.Channel != "web" || b.Device != "Chrome on Android" || b.Network != "203.0.113.0/24" || !slices.Equal(b.Languages, []string{"en"}) || !b.Session.IsZero() {
 		t.Errorf("browser %+v", b)
 	}
-	if again := w.do(get("/oauth2/authorize")); len(again.Result().Cookies()) > 0 || w.login.browser.Binding != binding {
+	if again := w.do(get("/oauth2/authorize")); len(again.Result().Cookies()) > 0 || w.login.browser.Binding != visittest.Binding() {
 		t.Error("a browser that has a binding gets another")
 	}
 }
@@ -121,7 +123,7 @@ func TestTheWayBackFromAProviderIsARedirect(t *testing.T) {
 	next.Session, next.SessionAAL = &fresh, hub.AAL22
 	w.login.next["answer thaid"] = next
 	rec := w.do(get("/login/callback/thaid?code=c&state=" + tx + ".s&scope=openid"))
-	if rec.Code != 303 || rec.Header().Get("Location") != w.protocol.target || cookies(rec)[SessionCookie].Value != fresh.Reveal() {
+	if rec.Code != 303 || rec.Header().Get("Location") != w.protocol.target || cookies(rec)[visit.SessionCookie].Value != fresh.Reveal() {
 		t.Errorf("%d %v", rec.Code, rec.Header())
 	}
 	if !maps.Equal(w.login.params, map[string]string{"code": "c", "state": tx + ".s"}) {
@@ -235,35 +237,14 @@ func TestTheChosenLanguageIsKept(t *testing.T) {
 	}
 }
 
-func TestDevice(t *testing.T) {
-	t.Parallel()
-	for ua, want := range map[string]string{
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0":              "Edge on Windows",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1":    "Safari on iPhone",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 CriOS/126.0 Mobile/15E148 Safari/604.1":     "Chrome on iPhone",
-		"Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36": "Samsung Internet on Android",
-		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:127.0) Gecko/20100101 Firefox/127.0":                                   "Firefox on macOS",
-		"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36":                             "Chrome on ChromeOS",
-		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36 OPR/111.0.0.0":                        "Opera on Linux",
-		"curl/8.0": "Browser",
-		"":         "Browser",
-		strings.Repeat("x", 600) + "Chrome/1 Windows":      "Browser",
-		"<script>alert(1)</script> somchai@example (iPad)": "Browser on iPad",
-	} {
-		if got := device(ua); got != want {
-			t.Errorf("%.40q: %q, want %q", ua, got, want)
-		}
-	}
-}
-
 func TestNewAndBindRefuseWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	good := newWorld(t).o
 	for name, spoil := range map[string]func(*Options){
-		"login": func(o *Options) { o.Login = nil }, "sessions": func(o *Options) { o.Sessions = nil }, "ends": func(o *Options) { o.Ends = nil },
-		"ledgers": func(o *Options) { o.Ledgers = nil }, "address": func(o *Options) { o.Address = "" }, "register": func(o *Options) { o.Register = nil },
-		"screen": func(o *Options) { o.Screen = nil }, "clock": func(o *Options) { o.Clock = nil }, "random": func(o *Options) { o.Random = nil },
-		"lease": func(o *Options) { o.Lease = 0 },
+		"login": func(o *Options) { o.Login = nil }, "visit": func(o *Options) { o.Visit = nil }, "sessions": func(o *Options) { o.Sessions = nil },
+		"ends": func(o *Options) { o.Ends = nil }, "ledgers": func(o *Options) { o.Ledgers = nil }, "address": func(o *Options) { o.Address = "" },
+		"register": func(o *Options) { o.Names.Register = nil }, "directory": func(o *Options) { o.Names.Directory = nil }, "clock": func(o *Options) { o.Clock = nil },
+		"a second journey for one reception": func(*Options) {},
 	} {
 		o := good
 		spoil(&o)
@@ -271,6 +252,7 @@ func TestNewAndBindRefuseWhatIsMissing(t *testing.T) {
 			t.Errorf("no %s: %v", name, err)
 		}
 	}
+	good.Visit = visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{}))
 	j, err := New(good)
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func afterForm(r *http.Request) bool {
 func (j *Journey) leave(w http.ResponseWriter, r *http.Request, target string) {
 	to, err := view.LeaveURL(target)
 	if err != nil {
-		j.o.Screen.Fail(w, r, hub.E("pages.leave", hub.Internal, err), "")
+		j.screen.Fail(w, r, hub.E("pages.leave", hub.Internal, err), "")
 		return
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")
@@ -30,14 +30,14 @@ func (j *Journey) leave(w http.ResponseWriter, r *http.Request, target string) {
 		return
 	}
 	f := view.Frame{Lang: server.Language(r), Interaction: server.Interaction(r.Context())}
-	j.o.Screen.Show(w, r, http.StatusOK, f, view.LeavePage{URL: to})
+	j.screen.Show(w, r, http.StatusOK, f, view.LeavePage{URL: to})
 }
 
 // finish hands the result to its protocol.
 func (j *Journey) finish(w http.ResponseWriter, r *http.Request, res login.Result) {
 	f := j.protocols[res.Request.Protocol]
 	if f == nil {
-		j.o.Screen.Fail(w, r, hub.Errorf("pages.finish", hub.Internal, "no such protocol"), "")
+		j.screen.Fail(w, r, hub.Errorf("pages.finish", hub.Internal, "no such protocol"), "")
 		return
 	}
 	r = r.WithContext(hub.WithInteraction(r.Context(), res.Interaction))

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -13,8 +12,10 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/logout"
+	"onedoor/web/names"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 const (
@@ -45,13 +46,13 @@ func (j *Journey) ledger(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "")
+		j.screen.Fail(w, r, err, "")
 		return
 	}
 	path := signedOutPath + "/" + secret.Reveal()
 	page, err := j.ledgerPage(r.Context(), path, v, all)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, path)
+		j.screen.Fail(w, r, err, path)
 		return
 	}
 	looks, err := strconv.Atoi(r.URL.Query().Get("n"))
@@ -71,8 +72,8 @@ func (j *Journey) ledger(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Referrer-Policy", "no-referrer")
-	f := view.Frame{Lang: j.language(w, r, nil), Path: path, SignedIn: !secretIn(r, SessionCookie).IsZero()}
-	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+	f := view.Frame{Lang: j.v.Language(w, r, nil), Path: path, SignedIn: !visit.Secret(r, visit.SessionCookie).IsZero()}
+	j.screen.Show(w, r, http.StatusOK, f, page)
 }
 
 // origins gives the scheme and host of each address, each once.
@@ -90,23 +91,23 @@ func origins(addresses []string) []string {
 // ledgerPage makes the page. Visits in frames set out with it; the first whole-page one is where the page leads on to.
 func (j *Journey) ledgerPage(ctx context.Context, path string, v logout.View, all []logout.Entry) (view.LedgerPage, error) {
 	page := view.LedgerPage{Path: path}
-	names, err := j.names(ctx)
+	named, err := j.o.Names.Page(ctx)
 	if err != nil {
 		return page, err
 	}
 	for _, e := range all {
 		if e.Left != "" {
-			s := names.system(ctx, e.Left)
+			s := named.System(ctx, e.Left)
 			s.ID = e.Left
 			page.Left = &s
 		}
-		page.Told = append(page.Told, names.rows(ctx, e)...)
+		page.Told = append(page.Told, named.Rows(ctx, e)...)
 		for _, n := range e.Notices {
 			if n.State != logout.Visiting || n.Tries > 0 {
 				page.Open = page.Open || !n.State.Final()
 				continue
 			}
-			visit, err := j.o.Ledgers.Visit(ctx, n, j.o.Address+path)
+			trip, err := j.o.Ledgers.Visit(ctx, n, j.o.Address+path)
 			if errors.Is(err, hub.NotFound) {
 				continue // it has been noted as failed: the next look shows it
 			}
@@ -115,27 +116,27 @@ func (j *Journey) ledgerPage(ctx context.Context, path string, v logout.View, al
 			}
 			page.Open = true
 			switch {
-			case !visit.Frame && page.Next == "":
+			case !trip.Frame && page.Next == "":
 				page.Next = path + "/visit/" + n.ID
-			case visit.Frame && len(page.Frames) < mostFrames:
-				if err := j.frame(ctx, &page, n, visit); err != nil {
+			case trip.Frame && len(page.Frames) < mostFrames:
+				if err := j.frame(ctx, &page, n, trip); err != nil {
 					return page, err
 				}
 			}
 		}
 	}
-	page.Told = merged(page.Told)
+	page.Told = names.Merged(page.Told)
 	if v.Onward != "" {
 		if page.Onward, err = view.LeaveURL(v.Onward); err != nil {
 			return page, err
 		}
-		page.System = names.system(ctx, v.System).Names
+		page.System = named.System(ctx, v.System).Names
 	}
 	return page, nil
 }
 
-func (j *Journey) frame(ctx context.Context, page *view.LedgerPage, n logout.Notice, visit logout.Visit) error {
-	address, err := view.PostURL(visit.URL) // https, or this machine
+func (j *Journey) frame(ctx context.Context, page *view.LedgerPage, n logout.Notice, trip logout.Visit) error {
+	address, err := view.PostURL(trip.URL) // https, or this machine
 	if err != nil {
 		return err
 	}
@@ -144,31 +145,6 @@ func (j *Journey) frame(ctx context.Context, page *view.LedgerPage, n logout.Not
 		page.Frames = append(page.Frames, address)
 	}
 	return err
-}
-
-// merged joins what is said of one participant that was told for several sessions, or in several protocols: the worst counts.
-func merged(rows []view.LedgerRow) []view.LedgerRow {
-	order := []logout.State{
-		logout.Initiator, logout.Confirmed, logout.Visited, logout.Unreachable, logout.Failed, logout.Visiting, logout.Retrying, logout.Open,
-	}
-	var out []view.LedgerRow
-	for _, r := range rows {
-		i := slices.IndexFunc(out, func(o view.LedgerRow) bool { return o.ID == r.ID && o.Provider == r.Provider })
-		if i < 0 {
-			out = append(out, r)
-		} else if slices.Index(order, r.State) > slices.Index(order, out[i].State) {
-			out[i].State = r.State
-		}
-	}
-	slices.SortStableFunc(out, func(a, b view.LedgerRow) int { return cmp.Compare(btoi(a.Provider), btoi(b.Provider)) })
-	return out
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // visit is GET /signed-out/{view}/visit/{notice}: the browser goes to a service that only it can tell, once. The page leads here; a link
@@ -180,7 +156,7 @@ func (j *Journey) visit(w http.ResponseWriter, r *http.Request) {
 		path += "/" + secret.Reveal()
 	}
 	if err != nil && !errors.Is(err, hub.NotFound) {
-		j.o.Screen.Fail(w, r, err, path)
+		j.screen.Fail(w, r, err, path)
 		return
 	}
 	id := r.PathValue("notice")
@@ -196,23 +172,23 @@ func (j *Journey) visit(w http.ResponseWriter, r *http.Request) {
 }
 
 func (j *Journey) setOut(w http.ResponseWriter, r *http.Request, n logout.Notice, path string) {
-	visit, err := j.o.Ledgers.Visit(r.Context(), n, j.o.Address+path)
+	trip, err := j.o.Ledgers.Visit(r.Context(), n, j.o.Address+path)
 	first := false
 	if err == nil {
 		first, err = j.o.Ledgers.Depart(r.Context(), n, awayTime)
 	}
 	switch {
 	case err != nil && !errors.Is(err, hub.NotFound):
-		j.o.Screen.Fail(w, r, err, path)
-	case err != nil, !first, visit.Frame:
+		j.screen.Fail(w, r, err, path)
+	case err != nil, !first, trip.Frame:
 		http.Redirect(w, r, path, http.StatusSeeOther)
-	case visit.Fields != nil:
+	case trip.Fields != nil:
 		fields := url.Values{}
-		for name, value := range visit.Fields {
+		for name, value := range trip.Fields {
 			fields.Set(name, value)
 		}
-		j.Post(w, r, visit.URL, fields)
+		j.Post(w, r, trip.URL, fields)
 	default:
-		j.leave(w, r, visit.URL)
+		j.leave(w, r, trip.URL)
 	}
 }

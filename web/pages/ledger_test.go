@@ -9,6 +9,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/logout"
 	"onedoor/web/locale"
+	"onedoor/web/visit"
 )
 
 func ledgerOf(w *world, notices ...logout.Notice) string {
@@ -133,7 +134,7 @@ func TestSignOut_Choices(t *testing.T) {
 		t.Errorf("one only: %d %v, left %v, ended %v", rec.Code, rec.Header(), w.sessions.left, w.sessions.ended)
 	}
 	rec = w.do(signedIn(post("/logout", aboutSignOut, url.Values{"what": {"everywhere"}})))
-	if rec.Code != 303 || cookies(rec)[SessionCookie] == nil || len(w.sessions.ended) != 2 || len(w.sessions.views[1]) != 2 {
+	if rec.Code != 303 || cookies(rec)[visit.SessionCookie] == nil || len(w.sessions.ended) != 2 || len(w.sessions.views[1]) != 2 {
 		t.Errorf("everywhere: %d %v, ended %v", rec.Code, rec.Header(), w.sessions.ended)
 	}
 	for _, what := range []string{"nothing", ".only", "x y.only"} {
@@ -143,42 +144,5 @@ func TestSignOut_Choices(t *testing.T) {
 	}
 	if len(w.sessions.ended) != 2 || len(w.sessions.waited) != 2 {
 		t.Errorf("ended %v, waited %v", w.sessions.ended, w.sessions.waited)
-	}
-}
-
-// SES-20: the person sees their sessions and ends one or all; nobody ends somebody else's.
-func TestSES20_OwnSessionsOnly(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.sessions.entries = []logout.Entry{{Campaign: logout.Campaign{ID: "c", Cause: byPerson, At: now}, Notices: []logout.Notice{toldOf("a", "revenue", logout.Confirmed)}}}
-	body := w.do(signedIn(get(sessionsPath))).Body.String()
-	for _, want := range []string{"Chrome on Android", "Firefox on Linux", locale.For(locale.English).EndPerson(), otherSession} {
-		if !strings.Contains(body, want) {
-			t.Errorf("%q is missing:\n%s", want, body)
-		}
-	}
-	end := func(id string) (int, string, bool) {
-		rec := w.do(signedIn(post(sessionsPath, aboutSessions, url.Values{"session": {id}})))
-		return rec.Code, rec.Header().Get("Location"), cookies(rec)[SessionCookie] != nil
-	}
-	if code, to, forgot := end(otherSession); code != 303 || to != sessionsPath+"?done=1" || forgot {
-		t.Errorf("another one: %d %s %v", code, to, forgot)
-	}
-	for _, id := range []string{foreignSession, "nobodyaaaaaaaaaaaaaaaaaaaa", "not an id"} {
-		if code, _, _ := end(id); code != 404 {
-			t.Errorf("%s: %d", id, code)
-		}
-	}
-	if code, to, forgot := end(""); code != 303 || !strings.HasPrefix(to, signedOutPath+"/") || !forgot {
-		t.Errorf("all: %d %s %v", code, to, forgot)
-	}
-	if !slices.Equal(w.sessions.ended, []hub.SessionID{otherSession, otherSession, "the-session"}) {
-		t.Errorf("ended %v", w.sessions.ended)
-	}
-	if rec := w.do(signedIn(post(sessionsPath, aboutSignOut, nil))); rec.Code != 403 {
-		t.Errorf("the token of another form: %d", rec.Code)
-	}
-	if rec := w.do(post(sessionsPath, aboutSessions, nil)); rec.Code == 303 {
-		t.Errorf("without a session: %d", rec.Code)
 	}
 }

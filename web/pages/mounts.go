@@ -9,31 +9,28 @@ import (
 // Mounts lists the routes of the journey and of the public pages. Guessing is paced on all that read a secret of the person's.
 func (j *Journey) Mounts() []server.Mount {
 	const small, large = 8 << 10, 64 << 10 // bytes; a consent page can have many choices
-	get, post, rate := []string{http.MethodGet}, []string{http.MethodPost}, j.o.Rate
+	get, post := j.v.Get, j.v.Post
+	consent := post("/login/{tx}/consent", j.step(j.consent, "given"))
+	consent.Body = large
 	page := func(path string, h http.HandlerFunc) server.Mount {
 		return server.Mount{Methods: []string{http.MethodGet, http.MethodHead}, Path: path, Handler: h, Body: small}
 	}
-	return append(append(j.contactMounts(), j.staffMounts()...), []server.Mount{
-		{Methods: get, Path: "/login/{tx}", Handler: http.HandlerFunc(j.show), Body: small, Rate: rate},
-		{Methods: post, Path: "/login/{tx}/provider", Handler: j.step(j.choose), Body: small, Rate: rate},
-		{Methods: post, Path: "/login/{tx}/input", Handler: j.step(j.submit), Body: small, Rate: rate},
-		{Methods: post, Path: "/login/{tx}/back", Handler: j.step(j.back), Body: small, Rate: rate},
-		{Methods: post, Path: "/login/{tx}/consent", Handler: j.step(j.consent, "given"), Body: large, Rate: rate},
-		{Methods: post, Path: "/login/{tx}/anew", Handler: j.step(j.anew), Body: small, Rate: rate},
-		{Methods: post, Path: "/login/{tx}/cancel", Handler: j.step(j.cancel), Body: small, Rate: rate},
-		{Methods: get, Path: callbackPath + "{provider}", Handler: http.HandlerFunc(j.callback), Body: small, Rate: rate},
-		{Methods: get, Path: "/logout", Handler: http.HandlerFunc(j.askSignOut), Body: small, Rate: rate},
-		{Methods: post, Path: "/logout", Handler: http.HandlerFunc(j.signOut), Body: small, Rate: rate},
-		{Methods: get, Path: consentsPath, Handler: http.HandlerFunc(j.consents), Body: small, Rate: rate},
-		{Methods: post, Path: consentsPath, Handler: http.HandlerFunc(j.withdraw), Body: small, Rate: rate},
-		{Methods: get, Path: noticesPath, Handler: http.HandlerFunc(j.notices), Body: small, Rate: rate},
-		{Methods: get, Path: sessionsPath, Handler: http.HandlerFunc(j.sessions), Body: small, Rate: rate},
-		{Methods: post, Path: sessionsPath, Handler: http.HandlerFunc(j.endSessions), Body: small, Rate: rate},
-		{Methods: get, Path: signedOutPath + "/{view}", Handler: http.HandlerFunc(j.ledger), Body: small, Rate: rate},
-		{Methods: get, Path: signedOutPath + "/{view}/visit/{notice}", Handler: http.HandlerFunc(j.visit), Body: small, Rate: rate},
+	return []server.Mount{
+		get("/login/{tx}", j.show),
+		post("/login/{tx}/provider", j.step(j.choose)),
+		post("/login/{tx}/input", j.step(j.submit)),
+		post("/login/{tx}/back", j.step(j.back)),
+		consent,
+		post("/login/{tx}/anew", j.step(j.anew)),
+		post("/login/{tx}/cancel", j.step(j.cancel)),
+		get(callbackPath+"{provider}", j.callback),
+		get("/logout", j.askSignOut),
+		post("/logout", j.signOut),
+		get(signedOutPath+"/{view}", j.ledger),
+		get(signedOutPath+"/{view}/visit/{notice}", j.visit),
 		page(signedOutPath, j.signedOut),
 		page("/", j.start),
 		page("/providers", j.providers),
 		page("/privacy", j.privacy),
-	}...)
+	}
 }

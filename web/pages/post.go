@@ -16,7 +16,7 @@ import (
 func (j *Journey) Post(w http.ResponseWriter, r *http.Request, to string, fields url.Values) {
 	target, err := view.PostURL(to)
 	if err != nil {
-		j.o.Screen.Fail(w, r, hub.E("pages.Post", hub.Internal, err), "")
+		j.screen.Fail(w, r, hub.E("pages.Post", hub.Internal, err), "")
 		return
 	}
 	p := view.PostPage{To: target}
@@ -28,5 +28,5 @@ func (j *Journey) Post(w http.ResponseWriter, r *http.Request, to string, fields
 	h := w.Header()
 	h.Set("Content-Security-Policy", view.PostPolicy(target))
 	h.Set("Referrer-Policy", "no-referrer")
-	j.o.Screen.Show(w, r, http.StatusOK, view.Frame{Lang: server.Language(r), Interaction: server.Interaction(r.Context())}, p)
+	j.screen.Show(w, r, http.StatusOK, view.Frame{Lang: server.Language(r), Interaction: server.Interaction(r.Context())}, p)
 }

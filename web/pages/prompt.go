@@ -9,6 +9,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/login"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 // Prompts is the part of the login for providers without pages of their own; login.Service has it.
@@ -52,7 +53,7 @@ func readFields(form url.Values) (map[string]string, error) {
 	const op = "pages.readFields"
 	out := map[string]string{}
 	for name, values := range form {
-		if name == tokenField {
+		if name == visit.TokenField {
 			continue
 		}
 		if name == "" || len(name) > maxFieldName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" || len(out) == maxFields {

@@ -9,17 +9,18 @@ import (
 	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 // public shows a page that needs nothing but the language.
 func (j *Journey) public(w http.ResponseWriter, r *http.Request, path string, p view.Page) {
-	f := view.Frame{Lang: j.language(w, r, nil), Path: path, SignedIn: !secretIn(r, SessionCookie).IsZero()}
-	j.o.Screen.Show(w, r, http.StatusOK, f, p)
+	f := view.Frame{Lang: j.v.Language(w, r, nil), Path: path, SignedIn: !visit.Secret(r, visit.SessionCookie).IsZero()}
+	j.screen.Show(w, r, http.StatusOK, f, p)
 }
 
 // start is GET /.
 func (j *Journey) start(w http.ResponseWriter, r *http.Request) {
-	p := view.StartPage{Contacts: j.o.Contacts != nil}
+	p := view.StartPage{Contacts: j.o.Contacts}
 	if j.o.Services != nil {
 		p.Services = j.o.Services(r.Context())
 	}
@@ -33,9 +34,9 @@ func (j *Journey) privacy(w http.ResponseWriter, r *http.Request) {
 
 // providers is GET /providers (LOA-02, LOA-03).
 func (j *Journey) providers(w http.ResponseWriter, r *http.Request) {
-	list, err := j.o.Register.Providers(r.Context())
+	list, err := j.o.Names.Register.Providers(r.Context())
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "/providers")
+		j.screen.Fail(w, r, err, "/providers")
 		return
 	}
 	j.public(w, r, "/providers", register(list, j.o.Clock()))

@@ -13,14 +13,13 @@ import (
 	"onedoor/hub/session"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 // Ends ends sessions and has everybody told; logout.Service has it.
 type Ends interface {
 	// EndBy ends the session of a browser's secret, also of one that a step-up has just replaced. NotFound: there is none any more.
 	EndBy(ctx context.Context, secret hub.Secret, cause session.Cause) (logout.Campaign, error)
-	// End ends a session. NotFound.
-	End(ctx context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error)
 	// EndAccount ends all sessions of an account.
 	EndAccount(ctx context.Context, account hub.AccountID, cause session.Cause) ([]logout.Campaign, error)
 	// Leave ends the use of a session at one system. NotFound, Expired.
@@ -35,8 +34,6 @@ type Ledgers interface {
 	View(ctx context.Context, campaigns []string, onward string, system hub.SystemID) (hub.Secret, error)
 	// Viewed gives what a secret opens. NotFound.
 	Viewed(ctx context.Context, secret hub.Secret) (logout.View, []logout.Entry, error)
-	// OfAccount lists an account's campaigns, latest first, at most limit.
-	OfAccount(ctx context.Context, account hub.AccountID, limit int) ([]logout.Entry, error)
 	// Visit gives what the browser must do to tell a participant. NotFound: nothing.
 	Visit(ctx context.Context, n logout.Notice, back string) (logout.Visit, error)
 	// Depart notes that the browser sets out for that. False where it has before.
@@ -50,22 +47,17 @@ var byPerson = session.Cause{Reason: session.EndedByPerson}
 
 // askSignOut is GET /logout: it asks, because a link must not sign anybody out.
 func (j *Journey) askSignOut(w http.ResponseWriter, r *http.Request) {
-	b := browser(r)
-	if b.Session.IsZero() {
+	if visit.Secret(r, visit.SessionCookie).IsZero() {
 		http.Redirect(w, r, signedOutPath, http.StatusSeeOther)
 		return
 	}
-	if b.Binding.IsZero() {
-		b.Binding = hub.NewSecret(j.o.Random)
-		setBinding(w, b.Binding)
-	}
-	f := view.Frame{Lang: j.language(w, r, nil), Path: "/logout", SignedIn: true}
-	page := view.SignOutPage{Token: token(b.Binding, aboutSignOut)}
+	f := view.Frame{Lang: j.v.Language(w, r, nil), Path: "/logout", SignedIn: true}
+	page := view.SignOutPage{Token: j.v.Token(w, r, aboutSignOut)}
 	// What can't be read here is no reason to keep anybody from signing out of everything.
-	if s, in, err := j.signedIn(r); err == nil && in {
+	if s, in, err := j.v.SignedIn(r); err == nil && in {
 		page.Systems, _ = j.usedAt(r.Context(), s.ID)
 	}
-	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+	j.screen.Show(w, r, http.StatusOK, f, page)
 }
 
 // usedAt gives the systems of a session that are in the register, each once.
@@ -74,23 +66,7 @@ func (j *Journey) usedAt(ctx context.Context, id hub.SessionID) ([]login.System,
 	if err != nil {
 		return nil, err
 	}
-	seen := map[hub.SystemID]bool{}
-	var systems []login.System
-	for _, p := range all {
-		if p.System == "" || seen[p.System] {
-			continue
-		}
-		seen[p.System] = true
-		s, err := j.o.Directory.System(ctx, p.System)
-		if errors.Is(err, hub.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		systems = append(systems, s)
-	}
-	return systems, nil
+	return j.o.Names.Used(ctx, all)
 }
 
 // only is what the form's field says behind the id of a system that is to be left alone.
@@ -101,19 +77,19 @@ const only = ".only"
 func (j *Journey) signOut(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm() // j.form does it again, and tells what is wrong
 	onward, asker := r.PostForm.Get("onward"), r.PostForm.Get("system")
-	form, err := j.form(r, aboutExit(asker, onward))
+	form, err := j.v.Form(r, aboutExit(asker, onward))
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "/logout")
+		j.screen.Fail(w, r, err, "/logout")
 		return
 	}
 	what := form.Get("what")
 	system, leave := strings.CutSuffix(what, only)
 	if what != "" && what != "all" && what != "everywhere" && (!leave || !hub.ValidName(system)) {
-		j.o.Screen.Fail(w, r, hub.Errorf("pages.signOut", hub.Invalid, "no such choice"), "/logout")
+		j.screen.Fail(w, r, hub.Errorf("pages.signOut", hub.Invalid, "no such choice"), "/logout")
 		return
 	}
 	ctx, to := r.Context(), signedOutPath
-	switch secret := secretIn(r, SessionCookie); {
+	switch secret := visit.Secret(r, visit.SessionCookie); {
 	case secret.IsZero():
 	case leave:
 		to, err = j.leaveOne(ctx, r, hub.SystemID(system))
@@ -121,18 +97,18 @@ func (j *Journey) signOut(w http.ResponseWriter, r *http.Request) {
 		to, err = j.endAll(ctx, r, secret, what == "everywhere", onward, hub.SystemID(asker))
 	}
 	if err != nil {
-		j.o.Screen.Fail(w, r, hub.E("pages.signOut", server.NotSignedOut, err), "/logout")
+		j.screen.Fail(w, r, hub.E("pages.signOut", server.NotSignedOut, err), "/logout")
 		return
 	}
 	if !leave {
-		forget(w)
+		visit.Forget(w)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 // leaveOne ends the use of one system and gives the page that tells of it.
 func (j *Journey) leaveOne(ctx context.Context, r *http.Request, system hub.SystemID) (string, error) {
-	s, in, err := j.signedIn(r)
+	s, in, err := j.v.SignedIn(r)
 	if err == nil && !in {
 		err = hub.Errorf("pages.leaveOne", server.NoCookie, "not signed in")
 	}
@@ -143,14 +119,14 @@ func (j *Journey) leaveOne(ctx context.Context, r *http.Request, system hub.Syst
 	if err != nil {
 		return "", err
 	}
-	return j.told(ctx, "", "", c)
+	return j.Told(ctx, "", "", c)
 }
 
 // endAll ends the session of a secret, or all sessions of its account, and gives the page that tells of it. A session that is not there any
 // more has been ended by somebody else, who has waited or is waiting: we wait as well.
 func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret, everywhere bool, onward string, asker hub.SystemID) (string, error) {
 	if everywhere {
-		s, in, err := j.signedIn(r)
+		s, in, err := j.v.SignedIn(r)
 		if err != nil {
 			return "", err
 		}
@@ -159,22 +135,22 @@ func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret
 			if err != nil {
 				return "", err
 			}
-			return j.told(ctx, onward, asker, all...)
+			return j.Told(ctx, onward, asker, all...)
 		}
 	}
 	c, err := j.o.Ends.EndBy(ctx, secret, byPerson)
 	switch {
 	case errors.Is(err, hub.NotFound):
-		return j.told(ctx, onward, asker)
+		return j.Told(ctx, onward, asker)
 	case err != nil:
 		return "", err
 	}
-	return j.told(ctx, onward, asker, c)
+	return j.Told(ctx, onward, asker, c)
 }
 
-// told waits until no node takes for active what has ended (D2), and gives the page that tells who has been told, and leads on. The sessions have ended:
+// Told waits until no node takes for active what has ended (D2), and gives the page that tells who has been told, and leads on. The sessions have ended:
 // where the page can't be made, the plain one is given.
-func (j *Journey) told(ctx context.Context, onward string, asker hub.SystemID, all ...logout.Campaign) (string, error) {
+func (j *Journey) Told(ctx context.Context, onward string, asker hub.SystemID, all ...logout.Campaign) (string, error) {
 	ids := make([]string, len(all))
 	for i, c := range all {
 		ids[i] = c.ID
@@ -185,25 +161,13 @@ func (j *Journey) told(ctx context.Context, onward string, asker hub.SystemID, a
 			to = signedOutPath + "/" + secret.Reveal()
 		}
 	}
-	_, err := j.o.Ends.Wait(ctx, j.o.Lease, ids...)
+	_, err := j.o.Ends.Wait(ctx, j.v.Lease(), ids...)
 	return to, err
-}
-
-// settle waits until no node can take for active what was ended by a transaction that has just committed (D2).
-func (j *Journey) settle(ctx context.Context) error {
-	t := time.NewTimer(j.o.Lease)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return hub.E("pages.settle", hub.Unavailable, ctx.Err())
-	}
 }
 
 // signedOut is GET /signed-out. It says so only to a browser that brings no session.
 func (j *Journey) signedOut(w http.ResponseWriter, r *http.Request) {
-	if !secretIn(r, SessionCookie).IsZero() {
+	if !visit.Secret(r, visit.SessionCookie).IsZero() {
 		http.Redirect(w, r, "/logout", http.StatusSeeOther)
 		return
 	}

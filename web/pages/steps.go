@@ -9,6 +9,7 @@ import (
 	"onedoor/hub/login"
 	"onedoor/web/locale"
 	"onedoor/web/server"
+	"onedoor/web/visit"
 )
 
 const (
@@ -40,17 +41,17 @@ func again(tx hub.TransactionID, err error) string {
 func (j *Journey) show(w http.ResponseWriter, r *http.Request) {
 	tx, err := transaction(r)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "")
+		j.screen.Fail(w, r, err, "")
 		return
 	}
-	b := browser(r)
+	b := visit.Browser(r)
 	if b.Binding.IsZero() {
-		j.o.Screen.Fail(w, r, hub.E("pages.show", server.NoCookie, nil), "")
+		j.screen.Fail(w, r, hub.E("pages.show", server.NoCookie, nil), "")
 		return
 	}
 	next, err := j.o.Login.Show(r.Context(), tx, b)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, again(tx, err))
+		j.screen.Fail(w, r, err, again(tx, err))
 		return
 	}
 	if next.Show == nil || !hub.ValidID(string(next.Transaction)) {
@@ -58,7 +59,7 @@ func (j *Journey) show(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if next.Session != nil {
-		setSession(w, *next.Session, next.SessionAAL)
+		visit.SetSession(w, *next.Session, next.SessionAAL)
 	}
 	j.page(w, r, next, b, nil)
 }
@@ -68,18 +69,18 @@ func (j *Journey) step(act func(r *http.Request, tx hub.TransactionID, form url.
 	return func(w http.ResponseWriter, r *http.Request) {
 		tx, err := transaction(r)
 		if err != nil {
-			j.o.Screen.Fail(w, r, err, "")
+			j.screen.Fail(w, r, err, "")
 			return
 		}
-		form, err := j.form(r, string(tx), many...)
+		form, err := j.v.Form(r, string(tx), many...)
 		if err != nil {
-			j.o.Screen.Fail(w, r, err, again(tx, err))
+			j.screen.Fail(w, r, err, again(tx, err))
 			return
 		}
-		b := browser(r)
+		b := visit.Browser(r)
 		next, err := act(r, tx, form, b)
 		if err != nil {
-			j.o.Screen.Fail(w, r, err, again(tx, err))
+			j.screen.Fail(w, r, err, again(tx, err))
 			return
 		}
 		j.proceed(w, r, next, b, nil)
@@ -142,22 +143,22 @@ func readConsent(form url.Values) (login.ConsentAnswer, error) {
 func (j *Journey) callback(w http.ResponseWriter, r *http.Request) {
 	provider := r.PathValue("provider")
 	if !hub.ValidName(provider) {
-		j.o.Screen.Fail(w, r, hub.Errorf("pages.callback", hub.NotFound, "not a provider"), "")
+		j.screen.Fail(w, r, hub.Errorf("pages.callback", hub.NotFound, "not a provider"), "")
 		return
 	}
 	params, err := readAnswer(r.URL.RawQuery)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "")
+		j.screen.Fail(w, r, err, "")
 		return
 	}
-	b := browser(r)
+	b := visit.Browser(r)
 	if b.Binding.IsZero() {
-		j.o.Screen.Fail(w, r, hub.E("pages.callback", server.NoCookie, nil), "")
+		j.screen.Fail(w, r, hub.E("pages.callback", server.NoCookie, nil), "")
 		return
 	}
 	next, err := j.o.Login.Answer(r.Context(), hub.ProviderID(provider), params, b)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, "")
+		j.screen.Fail(w, r, err, "")
 		return
 	}
 	j.proceed(w, r, next, b, nil)

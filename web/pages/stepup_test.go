@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"onedoor/hub/login"
+	"onedoor/web/visit"
+	"onedoor/web/visit/visittest"
 )
 
 // Who must sign in again reads why, and has a way to sign out and start anew. The way works with the form of the page only; the session
@@ -28,10 +30,10 @@ func TestStepUp_PageSaysWhyAndLeadsOut(t *testing.T) {
 		t.Errorf("%d to %q", rec.Code, rec.Header().Get("Location"))
 	}
 	got := cookies(rec)
-	if c := got[SessionCookie]; c == nil || c.MaxAge >= 0 || c.Value != "" || !c.Secure || !c.HttpOnly {
+	if c := got[visit.SessionCookie]; c == nil || c.MaxAge >= 0 || c.Value != "" || !c.Secure || !c.HttpOnly {
 		t.Errorf("SES-03: the session's cookie: %v", c)
 	}
-	if got[BindingCookie] != nil {
+	if got[visit.BindingCookie] != nil {
 		t.Error("the login's own cookie was touched")
 	}
 	calls := len(w.login.calls)
@@ -48,7 +50,9 @@ func TestStepUp_PageSaysWhyAndLeadsOut(t *testing.T) {
 func TestStepUp_AnewWaitsForTheLease(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.o.Lease = time.Hour
+	o := visittest.Options(t, w.sessions)
+	o.Lease = time.Hour
+	w.open(t, o)
 	n := choosing()
 	n.SignedOut = true
 	w.login.next["anew"] = n

@@ -2,28 +2,24 @@ package pages
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
 	"onedoor/hub/logout"
-	"onedoor/hub/notice"
 	"onedoor/hub/session"
+	"onedoor/web/names"
 	"onedoor/web/server"
-	"onedoor/web/view"
+	"onedoor/web/visit"
+	"onedoor/web/visit/visittest"
 )
 
 const (
@@ -114,16 +110,6 @@ func (f *fakeSessions) Resume(_ context.Context, s hub.Secret) (session.Session,
 		return session.Session{}, hub.Secret{}, hub.Errorf("x", hub.NotFound, "none")
 	}
 	return session.Session{ID: "the-session", Account: "the-account"}, hub.Secret{}, nil
-}
-
-func (f *fakeSessions) Get(_ context.Context, id hub.SessionID) (session.Session, error) {
-	switch id {
-	case "the-session", otherSession:
-		return session.Session{ID: id, Account: "the-account"}, nil
-	case foreignSession:
-		return session.Session{ID: id, Account: "another-account"}, nil
-	}
-	return session.Session{}, hub.Errorf("x", hub.NotFound, "none")
 }
 
 func (f *fakeSessions) OfAccount(context.Context, hub.AccountID, bool, int) ([]session.Session, error) {
@@ -229,31 +215,6 @@ func (f *fakeSessions) Depart(_ context.Context, n logout.Notice, _ time.Duratio
 	return false, nil
 }
 
-// fakeLedgers gives OfAccount the ledgers' form.
-type fakeLedgers struct{ *fakeSessions }
-
-// OfAccount implements Ledgers.
-func (f fakeLedgers) OfAccount(context.Context, hub.AccountID, int) ([]logout.Entry, error) {
-	return f.entries, nil
-}
-
-type fakeConsents struct {
-	records   []consent.Record
-	withdrawn []hub.SystemID
-	of        hub.AccountID
-	err       error
-}
-
-func (f *fakeConsents) History(_ context.Context, account hub.AccountID, _ int) ([]consent.Record, error) {
-	f.of = account
-	return f.records, f.err
-}
-
-func (f *fakeConsents) Withdraw(_ context.Context, account hub.AccountID, system hub.SystemID) (int, error) {
-	f.of, f.withdrawn = account, append(f.withdrawn, system)
-	return 1, f.err
-}
-
 type fakeDirectory struct{}
 
 func (fakeDirectory) System(_ context.Context, id hub.SystemID) (login.System, error) {
@@ -290,129 +251,64 @@ type world struct {
 	login    *fakeLogin
 	sessions *fakeSessions
 	register *fakeRegister
-	consents *fakeConsents
 	protocol *fakeProtocol
-	edge     *server.Server
-	notices  []notice.Notice
-	broken   error         // of the notices
+	edge     http.Handler
 	begin    login.Request // what /oauth2/authorize begins with
 }
 
-// Of gives the notices of the test (Notices).
-func (w *world) Of(_ context.Context, account hub.AccountID, _ int) ([]notice.Notice, error) {
-	var mine []notice.Notice
-	for _, n := range w.notices {
-		if n.Account == account {
-			mine = append(mine, n)
-		}
-	}
-	return mine, w.broken
-}
-
-type deaf struct{}
-
-func (deaf) ObserveRequest(string, string, int, time.Duration, int64) {}
-
-var now = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
+var now = visittest.Now
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	all := func(s string) hub.Text { return hub.Text{"th": s, "en": s, "zh": s, "vi": s} }
-	v, err := view.New(view.Options{
-		Platform: all("One Door"), Operator: all("Office"), Address: "https://login.example", Help: view.Help{URL: "https://help.example"},
-		Zone: time.UTC,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	screen, err := server.NewScreen(v)
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := &world{
 		login:    &fakeLogin{next: map[string]login.Next{}, err: map[string]error{}},
 		sessions: &fakeSessions{secret: secret(7)},
 		register: &fakeRegister{},
-		consents: &fakeConsents{},
 		protocol: &fakeProtocol{target: "https://rp.example/cb?code=c0de&state=s"},
 		begin:    login.Request{Protocol: "oidc", System: "revenue"},
 	}
-	w.Journey, err = New(Options{
-		Login: w.login, Sessions: w.sessions, Ends: w.sessions, Ledgers: fakeLedgers{w.sessions}, Address: "https://onedoor.example", Register: w.register, Screen: screen, Clock: func() time.Time { return now }, Random: rand.Reader,
-		Directory: fakeDirectory{}, Consents: w.consents, Notices: w, Lease: time.Microsecond,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Bind("oidc", w.protocol); err != nil {
-		t.Fatal(err)
-	}
-	authorize := func(rw http.ResponseWriter, r *http.Request) { w.Begin(rw, r, w.begin) }
-	w.edge, err = server.New(server.Options{
-		Issuer: "https://login.example", Screen: screen, Log: slog.New(slog.DiscardHandler), Observer: deaf{}, Clock: time.Now, Random: rand.Reader,
-		Mounts: append(w.Mounts(), server.Mount{Methods: []string{"GET", "POST"}, Path: "/oauth2/authorize", Handler: http.HandlerFunc(authorize)}),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.open(t, visittest.Options(t, w.sessions))
 	return w
 }
 
-func secret(n byte) hub.Secret {
-	b := make([]byte, 32)
-	b[0] = n
-	s, err := hub.SecretFromBytes(b)
+// open makes the Journey over a Reception of its own, and the edge in front of it.
+func (w *world) open(t testing.TB, o visit.Options) {
+	t.Helper()
+	w.Journey = w.made(t, o)
+	authorize := func(rw http.ResponseWriter, r *http.Request) { w.Begin(rw, r, w.begin) }
+	w.edge = visittest.Edge(t, w.v, append(w.Mounts(), server.Mount{Methods: []string{"GET", "POST"}, Path: "/oauth2/authorize", Handler: http.HandlerFunc(authorize)}))
+}
+
+// made makes the Journey over a Reception of its own.
+func (w *world) made(t testing.TB, o visit.Options) *Journey {
+	t.Helper()
+	j, err := New(Options{
+		Login: w.login, Visit: visittest.NewReception(t, o), Sessions: w.sessions, Ends: w.sessions, Ledgers: w.sessions, Address: "https://onedoor.example",
+		Names: names.Book{Register: w.register, Directory: fakeDirectory{}}, Clock: visittest.Clock,
+	})
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	return s
+	if err := j.Bind("oidc", w.protocol); err != nil {
+		t.Fatal(err)
+	}
+	return j
 }
 
-var binding = secret(3)
-
-// get is a request of a browser that has a binding.
-func get(path string) *http.Request {
-	r := httptest.NewRequest(http.MethodGet, "https://login.example"+path, nil)
-	r.RemoteAddr = "203.0.113.9:4711"
-	r.Header.Set("Accept-Language", "en")
-	r.Header.Set("User-Agent", "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36")
-	r.AddCookie(&http.Cookie{Name: BindingCookie, Value: binding.Reveal()})
-	return r
-}
-
-// post is a form that our own page has sent.
+// The browser's side.
+func secret(n byte) hub.Secret      { return visittest.Secret(n) }
+func get(path string) *http.Request { return visittest.Get(path) }
 func post(path, about string, fields url.Values) *http.Request {
-	if fields == nil {
-		fields = url.Values{}
-	}
-	if !fields.Has(tokenField) {
-		fields.Set(tokenField, token(binding, about))
-	}
-	r := httptest.NewRequest(http.MethodPost, "https://login.example"+path, strings.NewReader(fields.Encode()))
-	like := get("/")
-	r.Header, r.RemoteAddr = like.Header, like.RemoteAddr
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return r
+	return visittest.Post(path, about, fields)
 }
+func signedIn(r *http.Request) *http.Request                   { return visittest.SignedIn(r) }
+func (w *world) do(r *http.Request) *httptest.ResponseRecorder { return visittest.Do(w.edge, r) }
 
-func signedIn(r *http.Request) *http.Request {
-	r.AddCookie(&http.Cookie{Name: SessionCookie, Value: secret(7).Reveal()})
-	return r
-}
+func cookies(rec *httptest.ResponseRecorder) map[string]*http.Cookie { return visittest.Cookies(rec) }
 
-func (w *world) do(r *http.Request) *httptest.ResponseRecorder {
-	rec := httptest.NewRecorder()
-	w.edge.Handler().ServeHTTP(rec, r)
-	return rec
-}
-
-func cookies(rec *httptest.ResponseRecorder) map[string]*http.Cookie {
-	out := map[string]*http.Cookie{}
-	for _, c := range rec.Result().Cookies() {
-		out[c.Name] = c
-	}
-	return out
+func fields(t *testing.T, page, action string, tick bool) url.Values {
+	t.Helper()
+	return visittest.Fields(t, page, action, tick)
 }
 
 func choosing() login.Next {
@@ -434,35 +330,4 @@ func consenting() login.Next {
 
 func done() login.Next {
 	return login.Next{Transaction: tx, Done: &login.Result{Interaction: interaction, Request: login.Request{Protocol: "oidc"}, Failure: hub.Denied}}
-}
-
-// fields reads the hidden and, where tick is set, the ticked fields of the form with this action from a page.
-func fields(t *testing.T, page, action string, tick bool) url.Values {
-	t.Helper()
-	doc, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := func(n *html.Node, name string) string {
-		for _, a := range n.Attr {
-			if a.Key == name {
-				return a.Val
-			}
-		}
-		return ""
-	}
-	for f := range doc.Descendants() {
-		if f.Data != "form" || at(f, "action") != action {
-			continue
-		}
-		out := url.Values{}
-		for in := range f.Descendants() {
-			if in.Data == "input" && (at(in, "type") == "hidden" || tick) {
-				out.Add(at(in, "name"), at(in, "value"))
-			}
-		}
-		return out
-	}
-	t.Fatalf("no form to %s", action)
-	return nil
 }

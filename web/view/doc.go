@@ -5,5 +5,5 @@
 // policy fits. Text from outside (names of systems and providers, purposes) is escaped by html/template in its
 // context; nothing is ever marked as safe markup. A page is complete before its first byte is written.
 //
-// It does not own the words (web/locale), nor which page comes when (web/pages) nor which failure gets which page (web/server).
+// It does not own the words (web/locale), nor which page comes when (web/pages, web/portal, web/console) nor which failure gets which page (web/server).
 package view

@@ -17,7 +17,7 @@ type decisions struct {
 	clock  hub.Clock
 }
 
-// Withdraw implements pages.Consents: consents and grants end in one transaction.
+// Withdraw implements portal.Consents: consents and grants end in one transaction.
 func (d decisions) Withdraw(ctx context.Context, account hub.AccountID, system hub.SystemID) (n int, err error) {
 	err = d.tx.InTx(ctx, func(ctx context.Context) error {
 		if n, err = d.Service.Withdraw(ctx, account, system); err != nil {

@@ -34,7 +34,7 @@ import (
 	"onedoor/hub/sqldb"
 	"onedoor/hub/telemetry"
 	"onedoor/tenants"
-	"onedoor/web/pages"
+	"onedoor/web/visit"
 )
 
 // flowHub is a whole hub, as it runs in production, with a person who is signed in and has consented; and one system.
@@ -125,7 +125,7 @@ func newFlowHub(tb testing.TB, dsn string) *flowHub {
 	fatal(h.consents.Record(ctx, consent.Decisions{Account: who.ID, Session: s.ID, System: flowSystem, Channel: "web", Language: "th", Rulings: rulings}))
 	return &flowHub{
 		Hub: h, handler: h.public.Handler(), answered: map[string]*httptest.ResponseRecorder{}, session: s, secret: secret,
-		cookie: pages.SessionCookie + "=" + secret.Reveal() + "; " + pages.BindingCookie + "=" + hub.NewSecret(h.random).Reveal(),
+		cookie: visit.SessionCookie + "=" + secret.Reveal() + "; " + visit.BindingCookie + "=" + hub.NewSecret(h.random).Reveal(),
 	}
 }
 

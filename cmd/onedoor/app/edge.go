@@ -10,9 +10,13 @@ import (
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/oidcop"
+	"onedoor/web/console"
+	"onedoor/web/names"
 	"onedoor/web/pages"
+	"onedoor/web/portal"
 	"onedoor/web/server"
 	"onedoor/web/view"
+	"onedoor/web/visit"
 )
 
 // zone is the one of the dates on the pages: Thailand's, which knows no summer time.
@@ -32,13 +36,30 @@ func (h *Hub) layPages(context.Context) error {
 		return err
 	}
 	h.static = look.Static()
-	contacts, own := h.contactPages()
-	h.journey, err = pages.New(pages.Options{
-		Login: h.login, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Address: cfg.Issuer, Register: h.trust, Screen: h.screen, Clock: h.clock, Random: h.random,
-		Directory: forLogin{h}, Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices,
-		Lease: h.lease.AnswerDelay(), Services: h.services, Contacts: contacts, Own: own, Staff: h.staff, Places: h.places,
+	h.reception, err = visit.New(visit.Options{
+		Sessions: h.sessions, Screen: h.screen, Clock: h.clock, Random: h.random, Lease: h.lease.AnswerDelay(), System: ownSystem, Reach: h.ownHeight,
 		Rate: server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)},
 	})
+	if err != nil {
+		return err
+	}
+	book := names.Book{Register: h.trust, Directory: forLogin{h}}
+	contacts := h.contactPages()
+	h.journey, err = pages.New(pages.Options{
+		Login: h.login, Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Names: book, Clock: h.clock, Address: cfg.Issuer,
+		Services: h.services, Contacts: contacts != nil,
+	})
+	if err != nil {
+		return err
+	}
+	h.portal, err = portal.New(portal.Options{
+		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
+		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, Contacts: contacts,
+	})
+	if err != nil {
+		return err
+	}
+	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places})
 	return err
 }
 
@@ -86,7 +107,7 @@ func (h *Hub) mounts() []server.Mount {
 	both := []string{http.MethodGet, http.MethodPost}
 	cfg := h.options.Config
 	login := server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)}
-	return append(slices.Concat(append(h.journey.Mounts(), h.registrationMounts()...), h.samlMounts(login), h.upstreamSAMLMounts(login), h.samlLogoutMounts(login), h.ndidMounts(), h.oidcMounts(), h.logoutMounts(login), h.forwardMounts(login), h.signalMounts()),
+	return append(slices.Concat(h.journey.Mounts(), h.portal.Mounts(), h.console.Mounts(), h.registrationMounts(), h.samlMounts(login), h.upstreamSAMLMounts(login), h.samlLogoutMounts(login), h.ndidMounts(), h.oidcMounts(), h.logoutMounts(login), h.forwardMounts(login), h.signalMounts()),
 		server.Mount{Methods: read, Path: "/static/{name...}", Handler: h.static},
 		server.Mount{Methods: both, Path: oidcop.AuthorizePath, Handler: http.HandlerFunc(h.oidc.Authorize), Rate: login},
 		server.Mount{Methods: form, Path: oidcop.TokenPath, Handler: http.HandlerFunc(h.oidc.Token), Machine: true},

@@ -43,8 +43,11 @@ import (
 	"onedoor/tenants/registration"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
+	"onedoor/web/console"
 	"onedoor/web/pages"
+	"onedoor/web/portal"
 	"onedoor/web/server"
+	"onedoor/web/visit"
 )
 
 // Options are what a hub is built from. All but Lines are required.
@@ -92,7 +95,10 @@ type Hub struct {
 	jwts          *token.JWTs
 	screen        *server.Screen
 	static        http.Handler
+	reception     *visit.Reception
 	journey       *pages.Journey
+	portal        *portal.Portal
+	console       *console.Console
 	oidc          *oidcop.Provider
 	ndid          *ndid.Connector
 	saml          *samlidp.Provider

@@ -18,7 +18,7 @@ import (
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
 	"onedoor/tenants"
-	"onedoor/web/pages"
+	"onedoor/web/portal"
 )
 
 // contactVault seals addresses under the master key.
@@ -135,14 +135,12 @@ func (h *Hub) tellPeople(ctx context.Context) error {
 	return errors.Join(codes, told)
 }
 
-// contactPages gives the pages what they need to show and change contacts, none where there is no way to any address, and the way to a sign-in
-// for the hub's own pages.
-func (h *Hub) contactPages() (pages.Contacts, pages.Own) {
-	own := pages.Own{System: ownSystem, Reach: h.ownHeight}
+// contactPages gives the pages what they need to show and change contacts; none where there is no way to any address.
+func (h *Hub) contactPages() portal.Contacts {
 	if len(h.contacts.Kinds()) == 0 {
-		return nil, own
+		return nil
 	}
-	return h.contacts, own
+	return h.contacts
 }
 
 // ownSystem is the name of the hub's own pages where a login needs a system.

@@ -8,8 +8,8 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/samlidp"
 	"onedoor/hub/samlslo"
-	"onedoor/web/pages"
 	"onedoor/web/server"
+	"onedoor/web/visit"
 )
 
 // laySAMLLogout: single logout towards both sides.
@@ -60,11 +60,11 @@ type exit struct{ h *Hub }
 
 // Session gives the live session that the browser has. NotFound, Unavailable.
 func (e exit) Session(r *http.Request) (hub.SessionID, error) {
-	return e.h.sessions.Recent(r.Context(), pages.SessionSecret(r))
+	return e.h.sessions.Recent(r.Context(), visit.Secret(r, visit.SessionCookie))
 }
 
 // Forget drops the browser's session cookie.
-func (exit) Forget(w http.ResponseWriter) { pages.Forget(w) }
+func (exit) Forget(w http.ResponseWriter) { visit.Forget(w) }
 
 // Onward shows the ledger, and leads on to the address in the end.
 func (e exit) Onward(w http.ResponseWriter, r *http.Request, campaigns []string, onward string) {

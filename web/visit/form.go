@@ -1,4 +1,4 @@
-package pages
+package visit
 
 import (
 	"crypto/hmac"
@@ -13,21 +13,21 @@ import (
 	"onedoor/web/server"
 )
 
-// tokenField is the hidden field with the token.
-const tokenField = "csrf"
+// TokenField is the hidden field with the token.
+const TokenField = "csrf"
 
-// token ties a form to what it is about (a transaction, or the sign-out) and to the browser that it was made for.
-func token(binding hub.Secret, about string) string {
+// Token ties a form to what it is about (a transaction, or the sign-out) and to the browser that it was made for.
+func Token(binding hub.Secret, about string) string {
 	mac := hmac.New(sha256.New, binding.Bytes())
 	mac.Write([]byte("onedoor form 1\x00" + about))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// form reads a posted form and checks that it is one of ours. Fields that may come more than once are named. Forged, NoCookie,
+// Form reads a posted form and checks that it is one of ours. Fields that may come more than once are named. Forged, NoCookie,
 // TooLarge, Invalid.
-func (j *Journey) form(r *http.Request, about string, many ...string) (url.Values, error) {
-	const op = "pages.form"
-	if err := j.cross.Check(r); err != nil {
+func (v *Reception) Form(r *http.Request, about string, many ...string) (url.Values, error) {
+	const op = "visit.Form"
+	if err := v.cross.Check(r); err != nil {
 		return nil, hub.E(op, server.Forged, nil)
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -45,11 +45,11 @@ func (j *Journey) form(r *http.Request, about string, many ...string) (url.Value
 			return nil, hub.Errorf(op, hub.Invalid, "repeated field")
 		}
 	}
-	binding := secretIn(r, BindingCookie)
+	binding := Secret(r, BindingCookie)
 	if binding.IsZero() {
 		return nil, hub.E(op, server.NoCookie, nil)
 	}
-	if !hmac.Equal([]byte(r.PostForm.Get(tokenField)), []byte(token(binding, about))) {
+	if !hmac.Equal([]byte(r.PostForm.Get(TokenField)), []byte(Token(binding, about))) {
 		return nil, hub.E(op, server.Forged, nil)
 	}
 	return r.PostForm, nil

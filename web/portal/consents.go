@@ -1,4 +1,4 @@
-package pages
+package portal
 
 import (
 	"cmp"
@@ -10,7 +10,6 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
-	"onedoor/hub/session"
 	"onedoor/web/server"
 	"onedoor/web/view"
 )
@@ -30,49 +29,27 @@ const (
 	mostRecords   = 2000 // of one person: far above what somebody decides in years
 )
 
-// signedIn gives the session of the browser. False where there is none, and then the cookies say nothing any more.
-func (j *Journey) signedIn(r *http.Request) (session.Session, bool, error) {
-	secret := secretIn(r, SessionCookie)
-	if secret.IsZero() {
-		return session.Session{}, false, nil
-	}
-	s, _, err := j.o.Sessions.Resume(r.Context(), secret)
-	switch {
-	case errors.Is(err, hub.NotFound), errors.Is(err, hub.Expired):
-		return session.Session{}, false, nil
-	case err != nil:
-		return session.Session{}, false, err
-	}
-	return s, true, nil
-}
-
 // consents is GET /consents.
-func (j *Journey) consents(w http.ResponseWriter, r *http.Request) {
-	s, in, err := j.signedIn(r)
+func (p *Portal) consents(w http.ResponseWriter, r *http.Request) {
+	s, in, err := p.v.SignedIn(r)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, consentsPath)
+		p.v.Fail(w, r, err, consentsPath)
 		return
 	}
 	page := view.ConsentsPage{SignedIn: in, Done: r.URL.Query().Get("done") == "1"}
 	if in {
-		binding := secretIn(r, BindingCookie)
-		if binding.IsZero() {
-			binding = hub.NewSecret(j.o.Random)
-			setBinding(w, binding)
-		}
-		page.Token = token(binding, aboutConsents)
-		if page.Systems, err = j.decided(r.Context(), s.Account); err != nil {
-			j.o.Screen.Fail(w, r, err, consentsPath)
+		page.Token = p.v.Token(w, r, aboutConsents)
+		if page.Systems, err = p.decided(r.Context(), s.Account); err != nil {
+			p.v.Fail(w, r, err, consentsPath)
 			return
 		}
 	}
-	f := view.Frame{Lang: j.language(w, r, nil), Path: consentsPath, SignedIn: in}
-	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+	p.v.Show(w, r, http.StatusOK, consentsPath, in, page)
 }
 
 // decided gives what is in force, by system, the latest first.
-func (j *Journey) decided(ctx context.Context, account hub.AccountID) ([]view.ConsentsSystem, error) {
-	records, err := j.o.Consents.History(ctx, account, mostRecords)
+func (p *Portal) decided(ctx context.Context, account hub.AccountID) ([]view.ConsentsSystem, error) {
+	records, err := p.o.Consents.History(ctx, account, mostRecords)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +68,7 @@ func (j *Journey) decided(ctx context.Context, account hub.AccountID) ([]view.Co
 		seen[c] = true
 		i := slices.IndexFunc(systems, func(s view.ConsentsSystem) bool { return s.System.ID == rec.System })
 		if i < 0 {
-			system, err := j.o.Directory.System(ctx, rec.System)
+			system, err := p.o.Names.Directory.System(ctx, rec.System)
 			if err != nil && !errors.Is(err, hub.NotFound) {
 				return nil, err
 			}
@@ -124,29 +101,29 @@ func purposeText(s login.System, rec consent.Record) hub.Text {
 }
 
 // withdraw is POST /consents: as easy as giving was (CON-03).
-func (j *Journey) withdraw(w http.ResponseWriter, r *http.Request) {
-	form, err := j.form(r, aboutConsents)
+func (p *Portal) withdraw(w http.ResponseWriter, r *http.Request) {
+	form, err := p.v.Form(r, aboutConsents)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, consentsPath)
+		p.v.Fail(w, r, err, consentsPath)
 		return
 	}
 	system := form.Get("system")
 	if !hub.ValidName(system) {
-		j.o.Screen.Fail(w, r, hub.Errorf("pages.withdraw", hub.Invalid, "no such system"), consentsPath)
+		p.v.Fail(w, r, hub.Errorf("portal.withdraw", hub.Invalid, "no such system"), consentsPath)
 		return
 	}
-	s, in, err := j.signedIn(r)
+	s, in, err := p.v.SignedIn(r)
 	if err == nil && !in {
-		err = hub.Errorf("pages.withdraw", server.NoCookie, "not signed in")
+		err = hub.Errorf("portal.withdraw", server.NoCookie, "not signed in")
 	}
 	if err == nil {
-		_, err = j.o.Consents.Withdraw(r.Context(), s.Account, hub.SystemID(system))
+		_, err = p.o.Consents.Withdraw(r.Context(), s.Account, hub.SystemID(system))
 	}
 	if err == nil {
-		err = j.settle(r.Context()) // tokens that rested on it are dead on every node before we say so (D2)
+		err = p.v.Settle(r.Context()) // tokens that rested on it are dead on every node before we say so (D2)
 	}
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, consentsPath)
+		p.v.Fail(w, r, err, consentsPath)
 		return
 	}
 	http.Redirect(w, r, consentsPath+"?done=1", http.StatusSeeOther)

@@ -1,4 +1,4 @@
-package pages
+package portal
 
 import (
 	"context"
@@ -23,26 +23,25 @@ const (
 )
 
 // notices is GET /notices.
-func (j *Journey) notices(w http.ResponseWriter, r *http.Request) {
-	page, err := j.noticesPage(r)
+func (p *Portal) notices(w http.ResponseWriter, r *http.Request) {
+	page, err := p.noticesPage(r)
 	if err != nil {
-		j.o.Screen.Fail(w, r, err, noticesPath)
+		p.v.Fail(w, r, err, noticesPath)
 		return
 	}
-	f := view.Frame{Lang: j.language(w, r, nil), Path: noticesPath, SignedIn: page.SignedIn}
-	j.o.Screen.Show(w, r, http.StatusOK, f, page)
+	p.v.Show(w, r, http.StatusOK, noticesPath, page.SignedIn, page)
 }
 
-func (j *Journey) noticesPage(r *http.Request) (view.NoticesPage, error) {
-	s, in, err := j.signedIn(r)
+func (p *Portal) noticesPage(r *http.Request) (view.NoticesPage, error) {
+	s, in, err := p.v.SignedIn(r)
 	if err != nil || !in {
 		return view.NoticesPage{}, err
 	}
-	all, err := j.o.Notices.Of(r.Context(), s.Account, mostNotices)
+	all, err := p.o.Notices.Of(r.Context(), s.Account, mostNotices)
 	if err != nil {
 		return view.NoticesPage{}, err
 	}
-	providers, err := j.o.Register.Providers(r.Context())
+	providers, err := p.o.Names.Register.Providers(r.Context())
 	if err != nil {
 		return view.NoticesPage{}, err
 	}
@@ -52,12 +51,12 @@ func (j *Journey) noticesPage(r *http.Request) (view.NoticesPage, error) {
 	}
 	page := view.NoticesPage{SignedIn: true}
 	reachable := false
-	if j.o.Contacts != nil {
-		contacts, err := j.o.Contacts.Of(r.Context(), s.Account)
+	if p.o.Contacts != nil {
+		contacts, err := p.o.Contacts.Of(r.Context(), s.Account)
 		if err != nil {
 			return view.NoticesPage{}, err
 		}
-		reachable = slices.ContainsFunc(contacts, func(c contact.Shown) bool { return c.Told(j.o.Clock()) })
+		reachable = slices.ContainsFunc(contacts, func(c contact.Shown) bool { return c.Told(p.o.Clock()) })
 		page.Invite = !reachable
 	}
 	for _, n := range all {

@@ -1,4 +1,4 @@
-package pages
+package visit
 
 import (
 	"net/http"
@@ -11,18 +11,18 @@ import (
 	"onedoor/web/server"
 )
 
-// channel is the way in which the person uses the hub here (SSO-07).
-const channel = "web"
+// Channel is the way in which the person uses the hub here (SSO-07).
+const Channel = "web"
 
-// browser tells what the edge knows of the person's browser.
-func browser(r *http.Request) login.Browser {
+// Browser tells what the edge knows of the person's browser.
+func Browser(r *http.Request) login.Browser {
 	return login.Browser{
-		Session:   secretIn(r, SessionCookie),
-		Binding:   secretIn(r, BindingCookie),
-		Channel:   channel,
+		Session:   Secret(r, SessionCookie),
+		Binding:   Secret(r, BindingCookie),
+		Channel:   Channel,
 		Device:    device(r.UserAgent()),
 		Network:   network(r),
-		Languages: languages(r),
+		Languages: Languages(r),
 	}
 }
 
@@ -37,8 +37,8 @@ func network(r *http.Request) string {
 	return server.Network(a)
 }
 
-// languages gives the person's languages, the chosen one first.
-func languages(r *http.Request) []string {
+// Languages gives the person's languages, the chosen one first.
+func Languages(r *http.Request) []string {
 	list := locale.Accepted(r.Header.Get("Accept-Language"))
 	for _, chosen := range []string{cookieValue(r, locale.CookieName), r.URL.Query().Get("lang")} {
 		if l, ok := locale.Parse(chosen); ok {

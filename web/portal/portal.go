@@ -1,0 +1,85 @@
+package portal
+
+import (
+	"context"
+
+	"onedoor/hub"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
+	"onedoor/web/names"
+	"onedoor/web/server"
+	"onedoor/web/visit"
+)
+
+// Sessions is what the portal needs of sessions; session.Service has it.
+type Sessions interface {
+	// Get finds one, ended or not. NotFound, Unavailable.
+	Get(ctx context.Context, id hub.SessionID) (session.Session, error)
+	// OfAccount lists an account's sessions, the latest start first, at most limit. Unavailable.
+	OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]session.Session, error)
+	// Participants lists whom a session was used at. Unavailable.
+	Participants(ctx context.Context, id hub.SessionID) ([]session.Participant, error)
+}
+
+// Ends ends sessions and tells who has been told; logout.Service has it.
+type Ends interface {
+	// End ends a session. NotFound.
+	End(ctx context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error)
+	// EndAccount ends all sessions of an account.
+	EndAccount(ctx context.Context, account hub.AccountID, cause session.Cause) ([]logout.Campaign, error)
+}
+
+// Ledgers lists who has been told of the ends of an account's sessions; logout.Service has it.
+type Ledgers interface {
+	// OfAccount lists an account's campaigns, latest first, at most limit. Unavailable.
+	OfAccount(ctx context.Context, account hub.AccountID, limit int) ([]logout.Entry, error)
+}
+
+// Farewell leads to the page that tells who has been told; pages.Journey has it.
+type Farewell interface {
+	// Told waits until no node takes for active what has ended, and gives the page's path. Unavailable.
+	Told(ctx context.Context, onward string, asker hub.SystemID, all ...logout.Campaign) (string, error)
+}
+
+// Options are what a Portal is made of. All are required but the last.
+type Options struct {
+	Visit    *visit.Reception
+	Sessions Sessions
+	Ends     Ends
+	Ledgers  Ledgers
+	Farewell Farewell
+	Names    names.Book
+	Consents Consents
+	Notices  Notices
+	Clock    hub.Clock
+	// Contacts are where people are told of their account; nil where there is no way to any address.
+	Contacts Contacts
+}
+
+// Portal shows people what is theirs.
+type Portal struct {
+	o Options
+	v *visit.Reception
+}
+
+// New checks the options. Invalid where one is missing.
+func New(o Options) (*Portal, error) {
+	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.Clock == nil {
+		return nil, hub.Errorf("portal.New", hub.Invalid, "an option is missing")
+	}
+	if o.Contacts != nil {
+		if err := o.Visit.Returns(contactsPath); err != nil {
+			return nil, err
+		}
+	}
+	return &Portal{o: o, v: o.Visit}, nil
+}
+
+// Mounts lists the routes.
+func (p *Portal) Mounts() []server.Mount {
+	return append(p.contactMounts(),
+		p.v.Get(consentsPath, p.consents), p.v.Post(consentsPath, p.withdraw),
+		p.v.Get(noticesPath, p.notices),
+		p.v.Get(sessionsPath, p.sessions), p.v.Post(sessionsPath, p.endSessions),
+	)
+}

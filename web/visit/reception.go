@@ -1,0 +1,155 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/login"
+	"onedoor/hub/session"
+	"onedoor/web/locale"
+	"onedoor/web/server"
+	"onedoor/web/view"
+)
+
+// Sessions finds the session of a browser; session.Service has it.
+type Sessions interface {
+	// Resume finds the live session of a secret. NotFound, Expired: there is none any more. Unavailable.
+	Resume(ctx context.Context, secret hub.Secret) (session.Session, hub.Secret, error)
+}
+
+// Options are what a Reception is made of. All are required but Rate.
+type Options struct {
+	Sessions Sessions
+	Screen   *server.Screen
+	Clock    hub.Clock
+	Random   io.Reader
+	// Lease is the revocation lease of all nodes (architecture D2). What ends tokens is answered no sooner than this after its commit, so
+	// that no node takes a token for active once the person has been told that it is not.
+	Lease time.Duration
+	// System is the name under which the login's directory gives the hub's own pages (login.System.Own).
+	System hub.SystemID
+	// Reach gives the level that the person of a session must reach to change what protects the account: the highest authenticator level
+	// that the account ever had and a provider can reach now. Who has got hold of a weaker way in must not get around the stronger one.
+	Reach func(ctx context.Context, s session.Session) (hub.Level, error)
+	Rate  server.Rate // of what reads a secret of the person's, for each client network; {"login", 300, 50 ms} where zero
+}
+
+// Beginner begins logins; pages.Journey has it.
+type Beginner interface {
+	Begin(w http.ResponseWriter, r *http.Request, req login.Request)
+}
+
+// Reception receives browsers. Bind the journey and name all pages (Returns) before the first request.
+type Reception struct {
+	o       Options
+	cross   *http.CrossOriginProtection
+	journey Beginner
+	returns [][]string // the parts of paths
+}
+
+// New checks the options. Invalid where one is missing.
+func New(o Options) (*Reception, error) {
+	if o.Sessions == nil || o.Screen == nil || o.Clock == nil || o.Random == nil || o.Lease <= 0 || o.System == "" || o.Reach == nil {
+		return nil, hub.Errorf("visit.New", hub.Invalid, "an option is missing")
+	}
+	if o.Rate == (server.Rate{}) {
+		// Generous, because whole provinces sit behind one network of a mobile carrier; what must not be guessed has 256 bits.
+		o.Rate = server.Rate{Name: "login", Burst: 300, Every: 50 * time.Millisecond}
+	}
+	return &Reception{o: o, cross: http.NewCrossOriginProtection()}, nil
+}
+
+// Bind tells what begins logins. The journey itself needs the Reception, so this can't be an option. Invalid for none or a second one.
+func (v *Reception) Bind(b Beginner) error {
+	if b == nil || v.journey != nil {
+		return hub.Errorf("visit.Bind", hub.Invalid, "no journey, or bound before")
+	}
+	v.journey = b
+	return nil
+}
+
+// SignedIn gives the session of the browser. False where there is none, and then the cookies say nothing any more. Unavailable.
+func (v *Reception) SignedIn(r *http.Request) (session.Session, bool, error) {
+	secret := Secret(r, SessionCookie)
+	if secret.IsZero() {
+		return session.Session{}, false, nil
+	}
+	s, _, err := v.o.Sessions.Resume(r.Context(), secret)
+	switch {
+	case errors.Is(err, hub.NotFound), errors.Is(err, hub.Expired):
+		return session.Session{}, false, nil
+	case err != nil:
+		return session.Session{}, false, err
+	}
+	return s, true, nil
+}
+
+// Binding gives the secret that ties forms and logins to this browser, and sets one where it brings none.
+func (v *Reception) Binding(w http.ResponseWriter, r *http.Request) hub.Secret {
+	binding := Secret(r, BindingCookie)
+	if binding.IsZero() {
+		binding = hub.NewSecret(v.o.Random)
+		setBinding(w, binding)
+	}
+	return binding
+}
+
+// Token makes the token for the forms of a page that are about something; [Reception.Form] asks for the same.
+func (v *Reception) Token(w http.ResponseWriter, r *http.Request, about string) string {
+	return Token(v.Binding(w, r), about)
+}
+
+// Language gives the language of a page, and keeps it where the person has just chosen it.
+func (v *Reception) Language(w http.ResponseWriter, r *http.Request, wishes []string) locale.Lang {
+	if r.Method == http.MethodGet {
+		if l, ok := locale.Parse(r.URL.Query().Get("lang")); ok {
+			setLanguage(w, l)
+		}
+	}
+	return server.Language(r, wishes...)
+}
+
+// Show answers with a page that can be asked for again at the path. In tells whether somebody is signed in.
+func (v *Reception) Show(w http.ResponseWriter, r *http.Request, status int, path string, in bool, p view.Page) {
+	v.o.Screen.Show(w, r, status, view.Frame{Lang: v.Language(w, r, nil), Path: path, SignedIn: in}, p)
+}
+
+// Fail answers with the page of a failure; retry is a path of ours to try next, "" for none.
+func (v *Reception) Fail(w http.ResponseWriter, r *http.Request, err error, retry string) {
+	v.o.Screen.Fail(w, r, err, retry)
+}
+
+// Screen gives what shows pages, for those with a frame of their own.
+func (v *Reception) Screen() *server.Screen { return v.o.Screen }
+
+// Lease gives how long an answer waits after a commit that ended tokens.
+func (v *Reception) Lease() time.Duration { return v.o.Lease }
+
+// Settle waits until no node can take for active what was ended by a transaction that has just committed (D2). Unavailable where the
+// request ends before.
+func (v *Reception) Settle(ctx context.Context) error {
+	t := time.NewTimer(v.o.Lease)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return hub.E("visit.Settle", hub.Unavailable, ctx.Err())
+	}
+}
+
+const small = 8 << 10 // bytes: of a form with a few fields
+
+// Get makes the route of a page.
+func (v *Reception) Get(path string, h http.HandlerFunc) server.Mount {
+	return server.Mount{Methods: []string{http.MethodGet}, Path: path, Handler: h, Body: small, Rate: v.o.Rate}
+}
+
+// Post makes the route of a form.
+func (v *Reception) Post(path string, h http.HandlerFunc) server.Mount {
+	return server.Mount{Methods: []string{http.MethodPost}, Path: path, Handler: h, Body: small, Rate: v.o.Rate}
+}
