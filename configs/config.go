@@ -26,6 +26,7 @@ type Config struct {
 	Rates         Rates        `yaml:"rates"`
 	Outbound      Outbound     `yaml:"outbound"`
 	Revocation    Revocation   `yaml:"revocation"`
+	Logout        Logout       `yaml:"logout"`
 	Keys          Keys         `yaml:"keys"`
 	// Registration is nil where developers can't register sandboxes by themselves.
 	Registration *Registration `yaml:"registration"`
@@ -137,6 +138,12 @@ type Revocation struct {
 	Lease Duration `yaml:"lease"`
 }
 
+// Logout governs how whoever takes part in a session is told that it has ended.
+type Logout struct {
+	Timeout Duration `yaml:"timeout"` // of one try; a node that dies leaves what it had begun to the others for three times as long
+	Pause   Duration `yaml:"pause"`   // the longest between two tries
+}
+
 // Keys governs the rotation of the hub's own keys.
 type Keys struct {
 	SignFor  Duration `yaml:"signFor"`  // how long a signing key signs
@@ -163,6 +170,7 @@ func Default() Config {
 		Staff:      Staff{FourEyes: true},
 		Outbound:   Outbound{Timeout: Duration(12 * time.Second)},
 		Revocation: Revocation{Lease: Duration(500 * time.Millisecond)},
+		Logout:     Logout{Timeout: Duration(5 * time.Second), Pause: Duration(10 * time.Minute)},
 		Keys: Keys{
 			SignFor:  Duration(90 * 24 * time.Hour),
 			SignLead: Duration(24 * time.Hour),

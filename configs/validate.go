@@ -44,6 +44,8 @@ func (c Config) Validate() Faults {
 	k.rate("rates.client", c.Rates.Client)
 	k.outbound(c.Outbound)
 	k.span("revocation.lease", c.Revocation.Lease, 50*time.Millisecond, 5*time.Second)
+	k.span("logout.timeout", c.Logout.Timeout, time.Second, 30*time.Second)
+	k.span("logout.pause", c.Logout.Pause, time.Second, time.Hour)
 	k.keys(c.Keys)
 	k.registration(c.Registration)
 	k.notices(c.Notices)

@@ -44,6 +44,7 @@ func (h *Hub) layLogout(context.Context) (err error) {
 	h.logout, err = logout.New(logout.Options{
 		Store: h.logouts, Participants: h.stores.Sessions, Grants: h.stores.Grants, Sessions: ends{func() *session.Service { return h.sessions }}, Audit: h.audit, Tx: h.db, Clock: h.clock,
 		Random: h.random, Log: h.options.Log, Keeps: h.keeps, Alone: h.db.Dialect() == sqldb.SQLite,
+		Timeout: span(h.options.Config.Logout.Timeout), Longest: span(h.options.Config.Logout.Pause),
 		Over: func(ctx context.Context, c logout.Campaign, all []session.Participant) error {
 			return over(ctx, h.transmitter, c, all) // nothing ends before all rooms are laid
 		},
