@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -165,4 +167,32 @@ func BenchmarkLogoutSustained(b *testing.B) {
 		}
 		b.ReportMetric(float64(b.N)/time.Since(begin).Seconds(), "logouts/s")
 	})
+}
+
+// overHTTP tells participants whose address is their handle.
+type overHTTP struct{ client *http.Client }
+
+func (overHTTP) Protocol() string                       { return "http" }
+func (overHTTP) Means(session.Participant) logout.Means { return logout.Direct }
+func (overHTTP) Host(n logout.Notice) string            { return n.Ref } // each a host of its own
+func (overHTTP) Visit(context.Context, logout.Notice, string) (logout.Visit, error) {
+	return logout.Visit{}, hub.Errorf("overHTTP", hub.NotFound, "none")
+}
+
+func (o overHTTP) Tell(ctx context.Context, n logout.Notice) error {
+	form := url.Values{"id": {n.ID}, "session": {string(n.Session)}, "account": {string(n.Account)}, "system": {string(n.System)}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, n.Ref, strings.NewReader(form.Encode()))
+	if err != nil {
+		return hub.E("overHTTP", hub.Invalid, err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := o.client.Do(r)
+	if err != nil {
+		return hub.E("overHTTP", hub.Unavailable, err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusNoContent {
+		return hub.Errorf("overHTTP", hub.Unavailable, "not confirmed")
+	}
+	return nil
 }

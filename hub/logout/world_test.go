@@ -23,16 +23,7 @@ import (
 	"onedoor/hub/sqldb"
 )
 
-func TestMain(m *testing.M) {
-	if os.Getenv(nodeDSN) != "" { // this is a node of TestI9_NoKillLosesANotice
-		if err := nodeMain(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(sqltest.Run(m))
-}
+func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
 
 const delay = 20 * time.Millisecond
 

@@ -77,8 +77,11 @@ func (p *process) write(masterKey, dsn string) {
 	}
 	database := ""
 	if dsn != "" {
-		p.way = newWay(t, dsn)
-		p.env = append(os.Environ(), "DSN="+p.way.dsn)
+		if several := strings.Contains(dsn, "%2C"); !several { // one server: the way there can be cut
+			p.way = newWay(t, dsn)
+			dsn = p.way.dsn
+		}
+		p.env = append(os.Environ(), "DSN="+dsn)
 		database = "database:\n  driver: postgres\n  dsnEnv: DSN\n  migrate: false\n"
 	}
 	text := fmt.Sprintf("issuer: %s\noperator:\n  names: {th: ท, en: T, zh: 测, vi: T}\n  contact: https://help.example/\n"+
