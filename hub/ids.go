@@ -41,29 +41,38 @@ func IDBytes(id string) (b [16]byte, ok bool) {
 	if len(id) != idLength {
 		return b, false
 	}
-	var bits uint32 // at most 12 of them wait for their byte
-	n, at := 0, 0
-	for i := range idLength {
-		var v byte
-		switch c := id[i]; {
-		case c >= 'a' && c <= 'z':
-			v = c - 'a'
-		case c >= '2' && c <= '7':
-			v = c - '2' + 26
-		default:
-			return [16]byte{}, false
-		}
-		if bits, n = bits<<5|uint32(v), n+5; n >= 8 {
-			n -= 8
-			b[at] = byte(bits >> n)
-			at++
-		}
+	var bad byte // has a bit above the fifth once a character was none of an id's
+	value := func(c byte) uint64 {
+		v := idValues[c]
+		bad |= v
+		return uint64(v)
 	}
-	if bits&(1<<n-1) != 0 { // the last character has spare bits: an id has one spelling
+	for i := range 3 { // 8 characters are 5 bytes
+		in, out := id[8*i:8*i+8], b[5*i:5*i+5]
+		v := value(in[0])<<35 | value(in[1])<<30 | value(in[2])<<25 | value(in[3])<<20 | value(in[4])<<15 | value(in[5])<<10 | value(in[6])<<5 | value(in[7])
+		out[0], out[1], out[2], out[3], out[4] = byte(v>>32), byte(v>>24), byte(v>>16), byte(v>>8), byte(v)
+	}
+	last := value(id[24])<<5 | value(id[25])
+	b[15] = byte(last >> 2)
+	if bad > 31 || last&3 != 0 { // the last character has spare bits: an id has one spelling
 		return [16]byte{}, false
 	}
 	return b, true
 }
+
+// idValues are the five bits that a character of an id stands for; 255 for what is none.
+var idValues = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 255
+	}
+	for i := range 26 {
+		t['a'+i] = byte(i)
+	}
+	for i := range 6 {
+		t['2'+i] = byte(26 + i)
+	}
+	return t
+}()
 
 // idLength is that of the text of 128 bits.
 const idLength = 26

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
@@ -109,11 +110,11 @@ func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, 
 		return append(to, inactiveAnswer...), nil
 	case v.Err != nil:
 		return to, fault(v.Err)
-	case !concerns(a, caller.ID), receives(a, caller.ID) && !p.suffices(caller.Least, a):
+	case !concerns(a, caller.ID), receives(a, caller.ID) && !suffices(caller.Least, a, v.At):
 		return append(to, inactiveAnswer...), nil
 	}
 	if a.System != caller.ID || len(a.Actors) > 0 {
-		if bad := p.holders(ctx, a, caller.ID); bad != nil {
+		if bad := p.holders(ctx, a, caller.ID, v.At); bad != nil {
 			if bad.broken() {
 				return to, bad
 			}
@@ -142,10 +143,10 @@ func receives(a *token.Access, caller hub.SystemID) bool {
 
 // holders refuses where the client of a token, or one of the systems that act with it, is no longer live, or the client demands more by now
 // than the token stands for. The caller has been looked at.
-func (p *Provider) holders(ctx context.Context, a *token.Access, caller hub.SystemID) *refusal {
+func (p *Provider) holders(ctx context.Context, a *token.Access, caller hub.SystemID, now time.Time) *refusal {
 	if a.System != caller {
 		c, bad := p.holder(ctx, *a)
-		if bad == nil && !p.suffices(c.Least, a) {
+		if bad == nil && !suffices(c.Least, a, now) {
 			bad = notActive().because("not_sufficient")
 		}
 		if bad != nil {

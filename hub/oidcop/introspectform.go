@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"io"
 	"net/http"
@@ -175,6 +176,14 @@ func (q *question) simple(batch bool) (f simpleForm, ok bool) {
 // unescaped reports whether the bytes stand for themselves in a form: visible ASCII without "+", "%" and ";", which url.ParseQuery
 // refuses.
 func unescaped(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] { // eight at once: a byte of these is 0x80 where its letter is not visible, or one of the three
+		v := binary.LittleEndian.Uint64(b)
+		odd := v | (v - each*'!') | (v + each) // above 0x7f, below 0x21 or 0x7f; a borrow or carry can only come from a byte that is odd itself
+		odd |= zero(v^each*'+') | zero(v^each*'%') | zero(v^each*';')
+		if odd&(each<<7) != 0 {
+			return false
+		}
+	}
 	for _, c := range b {
 		if !itself[c] {
 			return false
@@ -182,6 +191,12 @@ func unescaped(b []byte) bool {
 	}
 	return true
 }
+
+// each has a one in every byte.
+const each = 0x0101010101010101
+
+// zero marks, by its highest bit, the lowest byte that is zero, and perhaps others above it: nothing where there is none.
+func zero(v uint64) uint64 { return (v - each) &^ v }
 
 var itself = func() (t [256]bool) {
 	for c := '!'; c <= '~'; c++ {

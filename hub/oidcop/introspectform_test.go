@@ -2,6 +2,7 @@ package oidcop
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"onedoor/hub"
@@ -103,5 +104,26 @@ func TestReleasesStayWithinTheirRoom(t *testing.T) {
 	}
 	if total > releaseRoom || kept == 0 {
 		t.Errorf("%d entries, %d bytes", kept, total)
+	}
+}
+
+// TestUnescapedLooksAtEachByte: the eight at once say what the bytes one by one say, whatever stands beside.
+func TestUnescapedLooksAtEachByte(t *testing.T) {
+	t.Parallel()
+	plain := []byte("Az09-_.~!}AZ")
+	for at := range plain {
+		for c := range 256 {
+			for _, beside := range []byte{'a', '!', '~', 0, ' ', '+', '%', ';', 0x7f, 0x80, 0xff} {
+				text := append([]byte(nil), plain...)
+				text[at] = byte(c)
+				if at+1 < len(text) {
+					text[at+1] = beside
+				}
+				want := !slices.ContainsFunc(text, func(b byte) bool { return !itself[b] })
+				if unescaped(text) != want {
+					t.Fatalf("%q: %v, want %v", text, !want, want)
+				}
+			}
+		}
 	}
 }

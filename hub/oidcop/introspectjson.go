@@ -19,6 +19,7 @@ type rendered struct {
 	levels       [hub.IAL3 + 1][hub.AAL3 + 1]string
 	sectors      sectors
 	sids         sids
+	subjects     *subjects
 }
 
 func newRendered(issuer string) (*rendered, error) {
@@ -26,7 +27,7 @@ func newRendered(issuer string) (*rendered, error) {
 	if err != nil {
 		return nil, hub.E("oidcop.newRendered", hub.Internal, err)
 	}
-	x := &rendered{quotedIssuer: quoted, sectors: sectors{known: map[string]string{}}, sids: sids{known: map[hub.SystemID]cipher.Block{}}}
+	x := &rendered{quotedIssuer: quoted, sectors: sectors{known: map[string]string{}}, sids: sids{known: map[hub.SystemID]cipher.Block{}}, subjects: newSubjects()}
 	for i := range x.levels {
 		for j := range x.levels[i] {
 			l := hub.Level{IAL: hub.IAL(i), AAL: hub.AAL(j)}
@@ -80,10 +81,15 @@ const subjectSize = 43
 
 // appendSubject is Provider.subject.
 func (p *Provider) appendSubject(to []byte, c *Client, account hub.AccountID) []byte {
+	sector := p.sectors.of(c)
+	return p.subjects.append(to, sector, account, func(to []byte) []byte { return p.makeSubject(to, sector, account) })
+}
+
+func (p *Provider) makeSubject(to []byte, sector string, account hub.AccountID) []byte {
 	// The hash is put where the text does not reach, and encoded from there: nothing is allocated.
 	begin := len(to)
 	to = slices.Grow(to, subjectSize+sha256.Size)
-	hash := p.index.AppendPair(to[begin+subjectSize:begin+subjectSize], "pairwise", p.sectors.of(c), string(account))
+	hash := p.index.AppendPair(to[begin+subjectSize:begin+subjectSize], "pairwise", sector, string(account))
 	to = to[:begin+subjectSize]
 	base64.RawURLEncoding.Encode(to[begin:], hash)
 	return to

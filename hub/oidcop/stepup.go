@@ -15,7 +15,7 @@ import (
 func (p *Provider) sufficient(c Client, a token.Access) *refusal {
 	const text = "a different authentication level is required"
 	limit := session.LimitFor(c.Least.AAL).Age
-	if p.suffices(c.Least, &a) {
+	if suffices(c.Least, &a, p.clock()) {
 		return nil
 	}
 	switch {
@@ -31,8 +31,8 @@ func (p *Provider) sufficient(c Client, a token.Access) *refusal {
 }
 
 // suffices is sufficient without the reasons, for where there is nobody to tell. A token of no person has no level to reach.
-func (p *Provider) suffices(least hub.Level, a *token.Access) bool {
-	return a.Machine || a.Level.Satisfies(least) && p.clock().Sub(a.AuthTime) < session.LimitFor(least.AAL).Age
+func suffices(least hub.Level, a *token.Access, now time.Time) bool {
+	return a.Machine || a.Level.Satisfies(least) && now.Sub(a.AuthTime) < session.LimitFor(least.AAL).Age
 }
 
 // demand writes the parameters of RFC 9470 section 3. A system whose register says nothing of the level has no acr to ask for.

@@ -148,7 +148,7 @@ func (p *Provider) presented(ctx context.Context, raw, what string) (token.Acces
 	}
 	a, bad := p.validate(ctx, raw)
 	if bad == nil {
-		bad = p.holders(ctx, &a, "")
+		bad = p.holders(ctx, &a, "", p.clock())
 	}
 	switch {
 	case bad != nil && bad.broken():

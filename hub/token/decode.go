@@ -125,15 +125,17 @@ const usualTexts = 256
 
 // join writes the texts of a token one after the other and gives them as one string.
 func (r *arena) join(ids [5][]byte, texts []byte) string {
-	var id [idSize]byte
+	var room [5 * idSize]byte
 	if n := len(ids)*idSize + len(texts); r.text.Cap()-r.text.Len() < n {
 		r.text = strings.Builder{} // the old one lives on in what it gave
 		r.text.Grow(max(n, r.chunk))
 	}
 	begin := r.text.Len()
+	all := room[:0]
 	for _, b := range ids {
-		r.text.Write(appendID(id[:0], b))
+		all = appendID(all, b)
 	}
+	r.text.Write(all)
 	r.text.Write(texts)
 	return r.text.String()[begin:]
 }
@@ -244,14 +246,25 @@ func appendID(to, id []byte) []byte {
 	if len(id) != keyIDSize {
 		return to
 	}
-	var out [idSize]byte
+	begin := len(to)
+	to = append(to, "                          "...) // room for the 26
+	out := to[begin:][:idSize]
 	for i := range 3 { // 5 bytes are 8 characters
 		in, o := id[5*i:5*i+5], out[8*i:8*i+8]
-		o[0], o[1] = idAlphabet[in[0]>>3], idAlphabet[(in[0]<<2|in[1]>>6)&31]
-		o[2], o[3] = idAlphabet[in[1]>>1&31], idAlphabet[(in[1]<<4|in[2]>>4)&31]
-		o[4], o[5] = idAlphabet[(in[2]<<1|in[3]>>7)&31], idAlphabet[in[3]>>2&31]
-		o[6], o[7] = idAlphabet[(in[3]<<3|in[4]>>5)&31], idAlphabet[in[4]&31]
+		a, b := uint(in[0])<<12|uint(in[1])<<4|uint(in[2])>>4, uint(in[2]&15)<<16|uint(in[3])<<8|uint(in[4])
+		copy(o[0:2], idPairs[a>>10][:])
+		copy(o[2:4], idPairs[a&1023][:])
+		copy(o[4:6], idPairs[b>>10][:])
+		copy(o[6:8], idPairs[b&1023][:])
 	}
-	out[24], out[25] = idAlphabet[id[15]>>3], idAlphabet[id[15]<<2&31]
-	return append(to, out[:]...)
+	copy(out[24:26], idPairs[uint(id[15])<<2][:])
+	return to
 }
+
+// idPairs are the two characters that ten bits of an id stand for.
+var idPairs = func() (t [1024][2]byte) {
+	for i := range t {
+		t[i] = [2]byte{idAlphabet[i>>5], idAlphabet[i&31]}
+	}
+	return t
+}()

@@ -56,8 +56,9 @@ func (a Access) LogValue() slog.Value {
 
 // Verdict is what is known of one token of several.
 type Verdict struct {
-	Access Access // what it says; where Err is set, of no meaning
-	Err    error  // as Validator.Validate gives it
+	Access Access    // what it says; where Err is set, of no meaning
+	Err    error     // as Validator.Validate gives it
+	At     time.Time // when that was so
 }
 
 // ErrEnded says that what a token stands on has ended. Consumed.

@@ -56,7 +56,8 @@ func (v *Validator) ValidateAll(ctx context.Context, raw [][]byte, to []Verdict)
 	v.revocations.EndedAll(ctx, fresh)
 	now := v.clock() // after the look-up, which may have taken its time
 	for i := range fresh {
-		if f := &fresh[i]; f.Err == nil && !now.Before(f.Access.ExpiresAt) {
+		f := &fresh[i]
+		if f.At = now; f.Err == nil && !now.Before(f.Access.ExpiresAt) {
 			f.Err = errExpired
 		}
 		if fresh[i].Err != nil {
