@@ -1,0 +1,227 @@
+// Package authzsql keeps service items and what people have decided about them in SQL. Every change writes whose facts are others now in
+// its own transaction, so that the nodes' memories hear of it (authz.Memory).
+//
+// It does not own the tables (migrations) or what the words mean (authz).
+package authzsql
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+
+	"onedoor/authz"
+	"onedoor/hub"
+	"onedoor/hub/sqldb"
+)
+
+// Store is all stores of authz in SQL. It is safe for concurrent use.
+type Store struct{ db *sqldb.DB }
+
+var (
+	_ authz.ItemStore       = (*Store)(nil)
+	_ authz.OpeningStore    = (*Store)(nil)
+	_ authz.DelegationStore = (*Store)(nil)
+	_ authz.RegisterStore   = (*Store)(nil)
+	_ authz.ProofStore      = (*Store)(nil)
+	_ authz.FactStore       = (*Store)(nil)
+	_ authz.DecisionStore   = (*Store)(nil)
+)
+
+// New gives the store over a database whose schema is up to date. Invalid without one.
+func New(db *sqldb.DB) (*Store, error) {
+	if db == nil {
+		return nil, hub.Errorf("authzsql.New", hub.Invalid, "no database")
+	}
+	return &Store{db: db}, nil
+}
+
+type scanner interface{ Scan(dest ...any) error }
+
+func rowsOf(db *gorm.DB, scan func(scanner) error, statement string, args ...any) (err error) {
+	rows, err := db.Raw(statement, args...).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// all lists what a statement finds.
+func all[T any](db *gorm.DB, op string, scan func(scanner) (T, error), statement string, args ...any) ([]T, error) {
+	var out []T
+	err := rowsOf(db, func(r scanner) error {
+		x, err := scan(r)
+		out = append(out, x)
+		return err
+	}, statement, args...)
+	return out, sqldb.Translate(op, err)
+}
+
+// changed writes whose facts are others now, in the transaction in ctx.
+func (t *Store) changed(ctx context.Context, at time.Time, refs ...string) error {
+	for _, ref := range refs {
+		if ref == "" {
+			continue
+		}
+		err := t.db.Write(ctx).Exec("INSERT INTO authz_changes (ref, expires_at) VALUES ( ?, ?)", ref, sqldb.Micros(at.Add(authz.NewsKept))).Error
+		if err != nil {
+			return sqldb.Translate("authzsql.changed", err)
+		}
+	}
+	return nil
+}
+
+// Changed tells the nodes that facts about an account, an entity or a session are others now, although they stand in the tables of
+// another room. Call it in the transaction of the change.
+func (t *Store) Changed(ctx context.Context, at time.Time, refs ...string) error {
+	return t.changed(ctx, at, refs...)
+}
+
+// Items implements authz.ItemStore.
+func (t *Store) Items(ctx context.Context) ([]authz.Item, error) {
+	return all(t.db.Read(ctx), "authzsql.Items", scanItem, "SELECT id, spec, version FROM authz_items ORDER BY id")
+}
+
+func scanItem(r scanner) (authz.Item, error) {
+	var id, spec string
+	var version int64
+	if err := r.Scan(&id, &spec, &version); err != nil {
+		return authz.Item{}, err
+	}
+	return readItem(id, spec, version)
+}
+
+// ItemsVersion implements authz.ItemStore.
+func (t *Store) ItemsVersion(ctx context.Context) (int64, error) {
+	var v int64
+	err := t.db.Read(ctx).Raw("SELECT version FROM authz_versions WHERE list = 'items'").Row().Scan(&v)
+	return v, sqldb.Translate("authzsql.ItemsVersion", err)
+}
+
+// PutItem implements authz.ItemStore.
+func (t *Store) PutItem(ctx context.Context, i authz.Item, at time.Time) (changed bool, err error) {
+	const op = "authzsql.PutItem"
+	spec, err := writeItem(i)
+	if err != nil {
+		return false, hub.E(op, hub.Internal, err)
+	}
+	if i.ID == "" {
+		return false, hub.Errorf(op, hub.Invalid, "no name")
+	}
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		var owner string
+		switch err := w.Raw("SELECT department FROM authz_items WHERE id = ?", string(i.ID)).Row().Scan(&owner); {
+		case err == nil && owner != string(i.Department):
+			return hub.Errorf(op, hub.Conflict, "an item of another department has this id")
+		case err != nil && !errors.Is(err, sql.ErrNoRows):
+			return sqldb.Translate(op, err)
+		}
+		r := w.Exec(`INSERT INTO authz_items (id, department, spec, version) VALUES ( ?, ?, ?, 1) ON CONFLICT (id) DO UPDATE
+			SET spec = excluded.spec, version = authz_items.version + 1 WHERE authz_items.spec <> excluded.spec`,
+			string(i.ID), string(i.Department), spec)
+		if changed = r.RowsAffected == 1; r.Error != nil || !changed {
+			return sqldb.Translate(op, r.Error)
+		}
+		err := w.Exec(`INSERT INTO authz_item_versions (id, version, spec, at) SELECT id, version, spec, CAST(? AS BIGINT) FROM authz_items WHERE id = ?`,
+			sqldb.Micros(at), string(i.ID)).Error
+		if err == nil {
+			err = w.Exec("UPDATE authz_versions SET version = version + 1 WHERE list = 'items'").Error
+		}
+		return sqldb.Translate(op, err)
+	})
+	return changed && err == nil, err
+}
+
+// ItemAt implements authz.ItemStore.
+func (t *Store) ItemAt(ctx context.Context, id authz.ItemID, version int64) (authz.Item, error) {
+	i, err := scanItem(t.db.Read(ctx).Raw("SELECT id, spec, version FROM authz_item_versions WHERE id = ? AND version = ?", string(id), version).Row())
+	if err != nil {
+		return authz.Item{}, sqldb.Translate("authzsql.ItemAt", err)
+	}
+	return i, nil
+}
+
+const openingColumns = "id, account, item, department, state, at, decided_by, decided_at"
+
+func scanOpening(r scanner) (o authz.Opening, err error) {
+	var at int64
+	var decided sql.NullInt64
+	err = r.Scan(&o.ID, &o.Account, &o.Item, &o.Department, &o.State, &at, &o.DecidedBy, &decided)
+	o.At, o.DecidedAt = sqldb.Time(at), sqldb.NullTime(decided)
+	return o, err
+}
+
+// Say implements authz.OpeningStore. Two that come at once follow each other: the row is written before it is read.
+func (t *Store) Say(ctx context.Context, o authz.Opening) (before authz.Opening, found bool, err error) {
+	const op = "authzsql.Say"
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		w, hold := t.db.Write(ctx), ""
+		if t.db.Dialect() == sqldb.Postgres {
+			hold = " FOR UPDATE"
+		}
+		before, err = scanOpening(w.Raw("SELECT "+openingColumns+" FROM authz_openings WHERE account = ? AND item = ?"+hold, string(o.Account), string(o.Item)).Row())
+		if found = err == nil; err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return sqldb.Translate(op, err)
+		}
+		err := w.Exec(`INSERT INTO authz_openings (`+openingColumns+`) VALUES ( ?, ?, ?, ?, ?, ?, '', NULL) ON CONFLICT (account, item) DO UPDATE
+			SET id = excluded.id, department = excluded.department, state = excluded.state, at = excluded.at, decided_by = '', decided_at = NULL`,
+			o.ID, string(o.Account), string(o.Item), string(o.Department), string(o.State), sqldb.Micros(o.At)).Error
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		return t.changed(ctx, o.At, string(o.Account))
+	})
+	return before, found, err
+}
+
+// Decide implements authz.OpeningStore, as a compare-and-set.
+func (t *Store) Decide(ctx context.Context, id string, to authz.OpeningState, by hub.AccountID, at time.Time) (o authz.Opening, err error) {
+	const op = "authzsql.Decide"
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		o, err = scanOpening(t.db.Write(ctx).Raw(`UPDATE authz_openings SET state = ?, decided_by = ?, decided_at = ? WHERE id = ? AND state = 'asked'
+			RETURNING `+openingColumns, string(to), string(by), sqldb.Micros(at), id).Row())
+		if errors.Is(err, sql.ErrNoRows) {
+			return hub.Errorf(op, hub.Consumed, "it does not wait any more")
+		}
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		return t.changed(ctx, at, string(o.Account))
+	})
+	return o, err
+}
+
+// Opening implements authz.OpeningStore.
+func (t *Store) Opening(ctx context.Context, id string) (authz.Opening, error) {
+	o, err := scanOpening(t.db.Read(ctx).Raw("SELECT "+openingColumns+" FROM authz_openings WHERE id = ?", id).Row())
+	return o, sqldb.Translate("authzsql.Opening", err)
+}
+
+// OpeningsOf implements authz.OpeningStore.
+func (t *Store) OpeningsOf(ctx context.Context, account hub.AccountID) ([]authz.Opening, error) {
+	return all(t.db.Read(ctx), "authzsql.OpeningsOf", scanOpening, "SELECT "+openingColumns+" FROM authz_openings WHERE account = ? ORDER BY item", string(account))
+}
+
+// OpeningsAsked implements authz.OpeningStore.
+func (t *Store) OpeningsAsked(ctx context.Context, department hub.DepartmentID, limit int) ([]authz.Opening, error) {
+	return all(t.db.Read(ctx), "authzsql.OpeningsAsked", scanOpening,
+		"SELECT "+openingColumns+" FROM authz_openings WHERE department = ? AND state = 'asked' ORDER BY at, id LIMIT ?", string(department), limit)
+}
+
+// readJSON reads a document that this package wrote; anything else is a fault of the database.
+func readJSON(text string, into any) error {
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return hub.E("authzsql.readJSON", hub.Internal, err)
+	}
+	return nil
+}
