@@ -140,6 +140,18 @@ type Bound struct {
 	IAL        hub.IAL // at which it was made
 }
 
+// Mandate is what an entity lets an operator do at a department (ENT-02).
+type Mandate struct {
+	Department  hub.DepartmentID
+	System      hub.SystemID // "": all of the department
+	From, Until time.Time    // zero Until: no end
+}
+
+// Covers reports whether a mandate counts for a system of a department at an instant.
+func (m Mandate) Covers(department hub.DepartmentID, system hub.SystemID, at time.Time) bool {
+	return m.Department == department && (m.System == "" || m.System == system) && !at.Before(m.From) && (m.Until.IsZero() || at.Before(m.Until))
+}
+
 // Party is for whom somebody acts.
 type Party struct {
 	Account hub.AccountID // who is signed in
@@ -152,7 +164,7 @@ type Facts struct {
 	Delegations []Delegation // active ones of the entity to this operator
 	Places      []Place      // registered by the entity
 	Devices     []string     // registered by the person, or by the entity
-	Mandates    []hub.DepartmentID
+	Mandates    []Mandate
 	Bound       []Bound // of the person, or of the entity
 }
 

@@ -49,8 +49,8 @@ type Memory struct {
 
 // Others answer for facts that are in the tables of other rooms. Both by key.
 type Others interface {
-	// Mandates lists the departments for which an operator may act for an entity now.
-	Mandates(ctx context.Context, p Party) ([]hub.DepartmentID, error)
+	// Mandates lists what an operator may do for an entity.
+	Mandates(ctx context.Context, p Party) ([]Mandate, error)
 	// Bound lists the records that the party is bound to.
 	Bound(ctx context.Context, p Party) ([]Bound, error)
 }

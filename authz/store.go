@@ -21,8 +21,9 @@ type ItemStore interface {
 
 // OpeningStore keeps what persons say about their items.
 type OpeningStore interface {
-	// Say keeps the person's word, whatever was there: state, time and number of the application. It reports what was there before.
-	Say(ctx context.Context, o Opening) (before Opening, found bool, err error)
+	// Say keeps the person's word: state, time and number of the application. It changes nothing, and gives what is there, where that says
+	// the same already, or is open where the word asks for it. Of two at once the second sees the first.
+	Say(ctx context.Context, o Opening) (now Opening, changed bool, err error)
 	// Decide is the word of the staff on what waits for it: Open or Refused. Consumed where it does not wait any more.
 	Decide(ctx context.Context, id string, to OpeningState, by hub.AccountID, at time.Time) (Opening, error)
 	// Opening finds one by the number of its application. NotFound.

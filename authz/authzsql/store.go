@@ -161,27 +161,25 @@ func scanOpening(r scanner) (o authz.Opening, err error) {
 	return o, err
 }
 
-// Say implements authz.OpeningStore. Two that come at once follow each other: the row is written before it is read.
-func (t *Store) Say(ctx context.Context, o authz.Opening) (before authz.Opening, found bool, err error) {
+// Say implements authz.OpeningStore. Where there is no row yet, the insert of whoever is second waits for the first and then does nothing.
+func (t *Store) Say(ctx context.Context, o authz.Opening) (now authz.Opening, changed bool, err error) {
 	const op = "authzsql.Say"
 	err = t.db.InTx(ctx, func(ctx context.Context) error {
-		w, hold := t.db.Write(ctx), ""
-		if t.db.Dialect() == sqldb.Postgres {
-			hold = " FOR UPDATE"
+		w := t.db.Write(ctx)
+		r := w.Exec(`INSERT INTO authz_openings (`+openingColumns+`) VALUES ( ?, ?, ?, ?, ?, ?, '', NULL) ON CONFLICT (account, item) DO UPDATE
+			SET id = excluded.id, department = excluded.department, state = excluded.state, at = excluded.at, decided_by = '', decided_at = NULL
+			WHERE authz_openings.state <> excluded.state AND NOT (authz_openings.state = 'open' AND excluded.state = 'asked')`,
+			o.ID, string(o.Account), string(o.Item), string(o.Department), string(o.State), sqldb.Micros(o.At))
+		if r.Error != nil {
+			return sqldb.Translate(op, r.Error)
 		}
-		before, err = scanOpening(w.Raw("SELECT "+openingColumns+" FROM authz_openings WHERE account = ? AND item = ?"+hold, string(o.Account), string(o.Item)).Row())
-		if found = err == nil; err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return sqldb.Translate(op, err)
+		if changed, now = r.RowsAffected == 1, o; changed {
+			return t.changed(ctx, o.At, string(o.Account))
 		}
-		err := w.Exec(`INSERT INTO authz_openings (`+openingColumns+`) VALUES ( ?, ?, ?, ?, ?, ?, '', NULL) ON CONFLICT (account, item) DO UPDATE
-			SET id = excluded.id, department = excluded.department, state = excluded.state, at = excluded.at, decided_by = '', decided_at = NULL`,
-			o.ID, string(o.Account), string(o.Item), string(o.Department), string(o.State), sqldb.Micros(o.At)).Error
-		if err != nil {
-			return sqldb.Translate(op, err)
-		}
-		return t.changed(ctx, o.At, string(o.Account))
+		now, err = scanOpening(w.Raw("SELECT "+openingColumns+" FROM authz_openings WHERE account = ? AND item = ?", string(o.Account), string(o.Item)).Row())
+		return sqldb.Translate(op, err)
 	})
-	return before, found, err
+	return now, changed && err == nil, err
 }
 
 // Decide implements authz.OpeningStore, as a compare-and-set.

@@ -73,7 +73,7 @@ var arrows = []arrow{
 	{"authz", []string{"hub/...", "tenants", "binding"}, "decisions rest on facts of all three"},
 	{"authz/casbinrules", []string{"authz", "authz/permit", "hub", "tenants", "tenants/staff"}, "rules; whose roles and places they are about"},
 	{"authz/permit", []string{"hub", "tenants", "tenants/staff"}, "permissions of staff rest on posts and on the places of the register"},
-	{"authz/authzsql", []string{"authz", "hub", "hub/sqldb"}, "a store"},
+	{"authz/authzsql", []string{"authz", "hub", "hub/sqldb", "tenants"}, "a store; groups of services are the register's words"},
 
 	{"web/locale", []string{"hub"}, "words"},
 	{"web/view", []string{"hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale"}, "pages show domain values"},

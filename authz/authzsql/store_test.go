@@ -1,0 +1,483 @@
+package authzsql_test
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"os"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"onedoor/authz"
+	"onedoor/authz/authzsql"
+	"onedoor/hub"
+	"onedoor/hub/hubsql"
+	"onedoor/hub/hubtest"
+	"onedoor/hub/hubtest/sqltest"
+	"onedoor/hub/sqldb"
+	"onedoor/tenants"
+	"onedoor/tenants/tenantsql"
+)
+
+func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+
+type world struct {
+	*hubtest.World
+	*authzsql.Store
+	t  *testing.T
+	db *sqldb.DB
+}
+
+func newWorld(t *testing.T, db *sqldb.DB) *world {
+	t.Helper()
+	all, err := hubsql.New(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := authzsql.New(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	register, err := tenantsql.New(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []hub.DepartmentID{"social", "revenue"} {
+		if _, err := register.PutDepartment(t.Context(), tenants.Department{ID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := &world{Store: store, t: t, db: db}
+	w.World = hubtest.NewWorld(t, hubtest.Stores{Accounts: all.Accounts, Sessions: all.Sessions, Consents: all.Consents, Grants: all.Grants})
+	return w
+}
+
+func (w *world) person() hub.AccountID { return w.Account(w.t).ID }
+func (w *world) id() string            { return hub.NewID(w.Random) }
+func (w *world) now() time.Time        { return w.Clock.Now().UTC().Truncate(time.Microsecond) }
+
+func (w *world) want(what string, err error, kind hub.Kind) {
+	w.t.Helper()
+	if !errors.Is(err, kind) {
+		w.t.Errorf("%s: %v, want %s", what, err, kind)
+	}
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// refs reads the news from the beginning.
+func (w *world) refs() []string {
+	w.t.Helper()
+	n, err := w.News(w.t.Context(), authz.Cursor{})
+	w.must(err)
+	return n.Refs
+}
+
+func fullItem() authz.Item {
+	return authz.Item{
+		ID: "inpatient", Department: "social", Names: hub.Text{"th": "ก", "en": "a", "zh": "b", "vi": "c"}, Category: "health", Group: tenants.CrossAgency,
+		Sensitivity: authz.Sensitive, Status: authz.Offered, Systems: []hub.SystemID{"one"}, Actions: []authz.Action{"query", "file"},
+		Demands: authz.Demands{
+			Least: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, MaxAge: 5 * time.Minute, Person: authz.OptIn, Entity: authz.ByDelegation, Exclusive: true,
+			Places:   authz.Places{Networks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32")}, Device: true},
+			Hours:    authz.Hours{Zone: "Asia/Bangkok", Windows: []authz.Window{{Days: authz.EveryDay, From: 480, To: 1020}}},
+			Approval: true, Binding: authz.Binding{Demanded: true, Kind: "insured", IAL: hub.IAL21},
+		},
+	}
+}
+
+// RAZ-01: an item comes back as it went in, in each of its versions, and the list's version moves with each change and with nothing else.
+func TestRAZ01_ItemsKeepAllVersions(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		i := fullItem()
+		changed, err := w.PutItem(ctx, i, w.now())
+		if err != nil || !changed {
+			t.Fatal(changed, err)
+		}
+		first, err := w.ItemsVersion(ctx)
+		w.must(err)
+		if changed, err := w.PutItem(ctx, i, w.now()); err != nil || changed {
+			t.Error("the same again:", changed, err)
+		}
+		if v, err := w.ItemsVersion(ctx); err != nil || v != first {
+			t.Error(v, err)
+		}
+		next := i
+		next.Demands = authz.Demands{Least: i.Demands.Least, Person: authz.Always}
+		if changed, err := w.PutItem(ctx, next, w.now()); err != nil || !changed {
+			t.Error(changed, err)
+		}
+		if n, err := w.News(ctx, authz.Cursor{}); err != nil || n.Version != first+1 || len(n.Refs) != 0 {
+			t.Error(n, err)
+		}
+		i.Version, next.Version = 1, 2
+		for _, want := range []authz.Item{i, next} {
+			if got, err := w.ItemAt(ctx, i.ID, want.Version); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%+v %v, want %+v", got, err, want)
+			}
+		}
+		if all, err := w.Items(ctx); err != nil || len(all) != 1 || !reflect.DeepEqual(all[0], next) {
+			t.Errorf("%+v %v", all, err)
+		}
+		_, err = w.ItemAt(ctx, i.ID, 3)
+		w.want("a version to come", err, hub.NotFound)
+		next.Department = "revenue"
+		_, err = w.PutItem(ctx, next, w.now())
+		w.want("another department's", err, hub.Conflict)
+	})
+}
+
+// RAZ-02: a word of the person's replaces the one before, the same word changes nothing, and the staff decides once.
+func TestRAZ02_WordsOfAPerson(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		who, clerk := w.person(), w.person()
+		say := func(state authz.OpeningState, want bool) authz.Opening {
+			t.Helper()
+			o := authz.Opening{ID: w.id(), Account: who, Item: "inpatient", Department: "social", State: state, At: w.now()}
+			got, changed, err := w.Say(ctx, o)
+			if err != nil || changed != want || changed && got != o {
+				t.Fatalf("%+v %v %v", got, changed, err)
+			}
+			return got
+		}
+		locked := say(authz.Locked, true)
+		if again := say(authz.Locked, false); again != locked {
+			t.Errorf("%+v", again)
+		}
+		asked := say(authz.Asked, true)
+		if waiting, err := w.OpeningsAsked(ctx, "social", 10); err != nil || len(waiting) != 1 || waiting[0] != asked {
+			t.Errorf("%+v %v", waiting, err)
+		}
+		_, err := w.Decide(ctx, locked.ID, authz.Open, clerk, w.now())
+		w.want("an older application", err, hub.Consumed)
+		o, err := w.Decide(ctx, asked.ID, authz.Open, clerk, w.now())
+		if err != nil || o.State != authz.Open || o.DecidedBy != clerk || o.DecidedAt != w.now() {
+			t.Fatalf("%+v %v", o, err)
+		}
+		_, err = w.Decide(ctx, asked.ID, authz.Refused, clerk, w.now())
+		w.want("twice", err, hub.Consumed)
+		if kept := say(authz.Asked, false); kept != o {
+			t.Errorf("asked for what is open: %+v", kept)
+		}
+		if got, err := w.Opening(ctx, asked.ID); err != nil || got != o {
+			t.Errorf("%+v %v", got, err)
+		}
+		f, err := w.Facts(ctx, authz.Party{Account: who})
+		if state, ok := f.Opening("inpatient"); err != nil || state != authz.Open || !ok || len(f.Openings) != 1 {
+			t.Errorf("%+v %v", f, err)
+		}
+		if refs := w.refs(); len(refs) != 3 || slices.ContainsFunc(refs, func(r string) bool { return r != string(who) }) {
+			t.Errorf("%v", refs)
+		}
+		_, err = w.Facts(ctx, authz.Party{})
+		w.want("nobody", err, hub.Invalid)
+	})
+}
+
+func (w *world) delegation(entity hub.EntityID, operator hub.AccountID, exclusive bool) authz.Delegation {
+	return authz.Delegation{
+		ID: w.id(), Entity: entity, Item: "retirement", Department: "social", Operator: operator, Exclusive: exclusive, From: w.now(),
+		State: authz.Active, ProposedBy: operator, ProposedAt: w.now(),
+	}
+}
+
+// RAZ-03: an exclusive item goes from hand to hand, a shared one does not come beside it, and terms come back as they went in.
+func TestRAZ03_HandsOfAnItem(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		e, a, b, c := hub.EntityID(w.id()), w.person(), w.person(), w.person()
+		shared := w.delegation(e, a, false)
+		shared.Until, shared.Places, shared.Devices = w.now().Add(time.Hour), []string{"p"}, []string{"d"}
+		shared.Hours = authz.Hours{Zone: "Asia/Bangkok", Windows: []authz.Window{{Days: 2, From: 1, To: 2}}}
+		if ended, err := w.Delegate(ctx, shared, w.now()); err != nil || len(ended) != 0 {
+			t.Fatal(ended, err)
+		}
+		if got, err := w.Delegation(ctx, shared.ID); err != nil || !reflect.DeepEqual(got, shared) {
+			t.Errorf("%+v %v", got, err)
+		}
+		_, err := w.Delegate(ctx, w.delegation(e, b, false), w.now())
+		w.must(err)
+		own := w.delegation(e, c, true)
+		ended, err := w.Delegate(ctx, own, w.now())
+		if err != nil || len(ended) != 2 {
+			t.Fatal(ended, err)
+		}
+		_, err = w.Delegate(ctx, w.delegation(e, a, false), w.now())
+		w.want("shared beside exclusive", err, hub.Conflict)
+		_, err = w.Delegate(ctx, w.delegation(hub.EntityID(w.id()), a, true), w.now())
+		w.must(err) // another entity's
+
+		proposed := w.delegation(e, a, true)
+		proposed.State = authz.Proposed
+		_, err = w.Delegate(ctx, proposed, w.now())
+		w.must(err)
+		again := proposed
+		again.ID = w.id()
+		_, err = w.Delegate(ctx, again, w.now())
+		w.want("proposed twice", err, hub.Conflict)
+		if f, err := w.Facts(ctx, authz.Party{Account: c, Entity: e}); err != nil || f.Delegation("retirement") == nil {
+			t.Error("lost it to a proposal", err)
+		}
+		if waiting, err := w.DelegationsProposed(ctx, "social", 10); err != nil || len(waiting) != 1 || waiting[0].ID != proposed.ID {
+			t.Error(waiting, err)
+		}
+		d, ended, err := w.Approve(ctx, proposed.ID, b, w.now())
+		if err != nil || d.State != authz.Active || d.DecidedBy != b || len(ended) != 1 || ended[0].ID != own.ID {
+			t.Fatalf("%+v %v %v", d, ended, err)
+		}
+		_, _, err = w.Approve(ctx, proposed.ID, b, w.now())
+		w.want("approved twice", err, hub.Consumed)
+		if f, err := w.Facts(ctx, authz.Party{Account: c, Entity: e}); err != nil || f.Delegation("retirement") != nil {
+			t.Error("two hands", err)
+		}
+		if got, err := w.Delegation(ctx, own.ID); err != nil || got.State != authz.Withdrawn || got.EndReason != authz.HandedOver || got.EndedBy != b {
+			t.Errorf("%+v %v", got, err)
+		}
+		if f, err := w.Facts(ctx, authz.Party{Account: a, Entity: e}); err != nil || f.Delegation("retirement") == nil || f.Delegation("other") != nil {
+			t.Error("not handed over", err)
+		}
+		_, err = w.Finish(ctx, d.ID, authz.Declined, authz.ByStaff, b, w.now())
+		w.want("refuse what is active", err, hub.Consumed)
+		if d, err = w.Finish(ctx, d.ID, authz.Withdrawn, authz.ByAdministrator, b, w.now()); err != nil || d.EndedAt != w.now() {
+			t.Errorf("%+v %v", d, err)
+		}
+		_, err = w.Finish(ctx, d.ID, authz.Withdrawn, authz.ByAdministrator, b, w.now())
+		w.want("twice", err, hub.Consumed)
+		if live, err := w.DelegationsOf(ctx, e, true, 10); err != nil || len(live) != 0 {
+			t.Error(live, err)
+		}
+		if all, err := w.DelegationsOf(ctx, e, false, 10); err != nil || len(all) != 4 {
+			t.Error(all, err)
+		}
+		// One whose time is over gives way to any.
+		short := w.delegation(e, a, true)
+		short.Until = w.now().Add(time.Minute)
+		_, err = w.Delegate(ctx, short, w.now())
+		w.must(err)
+		w.Clock.Advance(time.Minute)
+		if ended, err := w.Delegate(ctx, w.delegation(e, b, false), w.now()); err != nil || len(ended) != 1 || ended[0].ID != short.ID {
+			t.Error(ended, err)
+		}
+	})
+}
+
+// Invariant 5: of many hand-overs, shares and withdrawals at once, never two exclusive operators, and never one beside a shared one.
+func TestInvariant5_OneExclusiveOperatorUnderConcurrency(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		e := hub.EntityID(w.id())
+		people := make([]hub.AccountID, 8)
+		for i := range people {
+			people[i] = w.person()
+		}
+		var mu sync.Mutex
+		var random sync.Mutex
+		make1 := func(who hub.AccountID, exclusive bool) authz.Delegation {
+			random.Lock()
+			defer random.Unlock()
+			return w.delegation(e, who, exclusive)
+		}
+		var all sync.WaitGroup
+		given, refused := 0, 0
+		for round := range 4 {
+			for n, who := range people {
+				d := make1(who, (n+round)%3 != 0)
+				all.Go(func() {
+					_, err := w.Delegate(ctx, d, w.now())
+					mu.Lock()
+					defer mu.Unlock()
+					switch {
+					case err == nil:
+						given++
+					case errors.Is(err, hub.Conflict):
+						refused++
+					default:
+						t.Errorf("%v", err)
+					}
+				})
+			}
+		}
+		all.Wait()
+		live, err := w.DelegationsOf(ctx, e, true, 100)
+		w.must(err)
+		exclusive := 0
+		for _, d := range live {
+			if d.Exclusive {
+				exclusive++
+			}
+		}
+		if exclusive > 1 || exclusive == 1 && len(live) != 1 || given == 0 || given+refused != 32 {
+			t.Errorf("%d exclusive of %d live, %d given, %d refused", exclusive, len(live), given, refused)
+		}
+		// The index holds where the code would not.
+		insert := func(who hub.AccountID) error {
+			return db.Write(ctx).Exec(`INSERT INTO authz_delegations (id, entity, item, department, operator, exclusive, begins_at, terms, state, proposed_by,
+				proposed_at, decided_by, ended_by, end_reason) VALUES ( ?, ?, 'x', 'social', ?, 1, 1, '{}', 'active', '', 1, '', '', '')`, w.id(), string(e), string(who)).Error
+		}
+		if err := insert(people[0]); err != nil {
+			t.Error(err)
+		}
+		if err := sqldb.Translate("test", insert(people[1])); !errors.Is(err, hub.Conflict) {
+			t.Errorf("two by hand: %v", err)
+		}
+	})
+}
+
+// RAZ-04: devices, places and what was shown in a session.
+func TestRAZ04_DevicesAndPlaces(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		e, who := hub.EntityID(w.id()), w.person()
+		device := func(p authz.Party, credential string) authz.Device {
+			return authz.Device{
+				ID: w.id(), Account: p.Account, Entity: p.Entity, Label: "desk", AddedBy: who, At: w.now(),
+				Credential: authz.Credential{ID: []byte(credential), PublicKey: []byte("key"), SignCount: 5},
+			}
+		}
+		own, office := device(authz.Party{Account: who}, "one"), device(authz.Party{Entity: e}, "two")
+		w.must(w.AddDevice(ctx, own))
+		w.must(w.AddDevice(ctx, office))
+		w.want("the same passkey", w.AddDevice(ctx, device(authz.Party{Entity: e}, "one")), hub.Conflict)
+		if all, err := w.Devices(ctx, authz.Party{Account: who, Entity: e}); err != nil || len(all) != 1 || !reflect.DeepEqual(all[0], office) {
+			t.Errorf("%+v %v", all, err)
+		}
+		place := authz.Place{ID: w.id(), Entity: e, Label: "office", Networks: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, AddedBy: who, At: w.now()}
+		w.must(w.AddPlace(ctx, place))
+		f, err := w.Facts(ctx, authz.Party{Account: who, Entity: e})
+		if err != nil || len(f.Places) != 1 || !reflect.DeepEqual(f.Places[0], place) || !slices.Equal(f.Devices, []string{office.ID}) {
+			t.Errorf("%+v %v", f, err)
+		}
+		session := hub.SessionID(w.id())
+		proof := authz.Proof{Session: session, Device: office.ID, At: w.now(), Until: w.now().Add(time.Hour)}
+		w.must(w.Prove(ctx, proof, 6))
+		w.want("a copy of the passkey", w.Prove(ctx, proof, 6), hub.Refused)
+		w.want("a device that is not there", w.Prove(ctx, authz.Proof{Session: session, Device: w.id(), At: w.now(), Until: w.now()}, 7), hub.NotFound)
+		if all, err := w.Proofs(ctx, session, w.now()); err != nil || len(all) != 1 || all[0] != proof {
+			t.Errorf("%+v %v", all, err)
+		}
+		if all, err := w.Proofs(ctx, session, proof.Until); err != nil || len(all) != 0 {
+			t.Errorf("%+v %v", all, err)
+		}
+		w.must(w.EndDevice(ctx, office.ID, who, w.now()))
+		w.want("ended twice", w.EndDevice(ctx, office.ID, who, w.now()), hub.NotFound)
+		w.want("shown after", w.Prove(ctx, proof, 9), hub.NotFound)
+		w.must(w.EndPlace(ctx, place.ID, who, w.now()))
+		if f, err := w.Facts(ctx, authz.Party{Account: who, Entity: e}); err != nil || len(f.Places)+len(f.Devices) != 0 {
+			t.Errorf("%+v %v", f, err)
+		}
+		counts := map[string]int{}
+		for _, r := range w.refs() {
+			counts[r]++
+		}
+		if counts[string(who)] != 1 || counts[string(e)] != 4 || counts[string(session)] != 1 {
+			t.Errorf("%v", counts)
+		}
+		w.Clock.Advance(authz.NewsKept + time.Second)
+		if n, err := w.Purge(ctx, w.now(), 100); err != nil || n != 6 {
+			t.Error(n, err)
+		}
+		if n, err := w.Purge(ctx, w.now().Add(time.Hour), 100); err != nil || n != 1 {
+			t.Error(n, err)
+		}
+	})
+}
+
+// News are read on from where the last read ended, and none is missed that commits late.
+func TestNewsMissNothing(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		w.must(w.Changed(ctx, w.now(), "a"))
+		n, err := w.News(ctx, authz.Cursor{})
+		if err != nil || !slices.Equal(n.Refs, []string{"a"}) {
+			t.Fatal(n, err)
+		}
+		after := n.Next
+		if db.Dialect() == sqldb.Postgres { // one transaction begins, another commits, and then the first one does
+			err := db.InTx(ctx, func(inner context.Context) error {
+				if err := w.Changed(inner, w.now(), "late"); err != nil {
+					return err
+				}
+				if err := w.Changed(ctx, w.now(), "early"); err != nil {
+					return err
+				}
+				n, err := w.News(ctx, after)
+				if !slices.Contains(n.Refs, "early") || slices.Contains(n.Refs, "late") {
+					t.Errorf("%v", n.Refs)
+				}
+				after = n.Next
+				return err
+			})
+			w.must(err)
+		} else {
+			w.must(w.Changed(ctx, w.now(), "late"))
+		}
+		if n, err = w.News(ctx, after); err != nil || !slices.Contains(n.Refs, "late") {
+			t.Error(n, err)
+		}
+		if n, err = w.News(ctx, n.Next); err != nil || len(n.Refs) != 0 {
+			t.Error(n, err)
+		}
+	})
+}
+
+// A decision comes back as it was kept, by its interaction and in the order of time.
+func TestDecisionsAreKept(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		full := authz.Record{
+			ID: w.id(), At: w.now(), Interaction: hub.InteractionID(w.id()), Party: authz.Party{Account: w.person(), Entity: hub.EntityID(w.id())},
+			Session: hub.SessionID(w.id()), System: "one", Item: "retirement", Version: 3, Action: "file", Reasons: []authz.Code{authz.WrongPlace, authz.OutOfHours},
+			Seen: authz.Seen{
+				Authentications: []authz.Authentication{{Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, At: w.now()}}, Opening: authz.Locked,
+				Delegation: &authz.Delegation{
+					ID: w.id(), Exclusive: true, From: w.now(), Until: w.now().Add(time.Hour), DecidedAt: w.now(), State: authz.Active, Places: []string{"p"},
+					Devices: []string{"d"}, Hours: authz.Hours{Zone: "Asia/Bangkok", Windows: []authz.Window{{Days: 2, From: 1, To: 2}}},
+				},
+				Mandated: true, Devices: []string{"d"}, Bound: []authz.Bound{{Department: "social", Kind: "insured", IAL: hub.IAL21}}, Networks: "mark", InNetworks: true,
+				Places: []string{"p"},
+			},
+		}
+		many := []authz.Record{full}
+		for range 60 {
+			w.Clock.Advance(time.Second)
+			many = append(many, authz.Record{ID: w.id(), At: w.now(), Item: "retirement", Permit: true})
+		}
+		w.must(w.Keep(ctx, many))
+		w.must(w.Keep(ctx, many[:2]))
+		if got, err := w.Decisions(ctx, full.Interaction); err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], full) {
+			t.Errorf("%+v %v, want %+v", got, err, full)
+		}
+		var seen int
+		for at, after := full.At, ""; ; {
+			page, err := w.Since(ctx, at, after, 25)
+			w.must(err)
+			if seen += len(page); len(page) < 25 {
+				break
+			}
+			at, after = page[24].At, page[24].ID
+		}
+		if seen != 61 {
+			t.Errorf("%d records", seen)
+		}
+		if n, err := w.PurgeDecisions(ctx, w.now(), 100); err != nil || n != 60 {
+			t.Error(n, err)
+		}
+	})
+}
