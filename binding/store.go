@@ -29,6 +29,8 @@ type Store interface {
 type History interface {
 	// Changes lists a binding's moves, newest first, at most limit.
 	Changes(ctx context.Context, binding string, limit int) ([]Change, error)
+	// Open reports whether the department is being asked about the binding.
+	Open(ctx context.Context, binding string) (bool, error)
 }
 
 // Seals walks over sealed numbers, for a change of the master key.

@@ -41,6 +41,17 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 	})
 }
 
+// lite gives a world on SQLite, for what proves nothing new on the other.
+func lite(t *testing.T) *world {
+	t.Helper()
+	db := sqltest.SQLite(t)
+	store, err := bindingsql.New(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{t, db, store, hubtest.NewClock(), hubtest.Random(t.Name())}
+}
+
 var numbers = binding.Place{Department: "social-security", Kind: "insured"}
 
 func (w *world) id() string { return hub.NewID(w.random) }

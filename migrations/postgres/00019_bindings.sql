@@ -27,7 +27,7 @@ CREATE TABLE bindings (
     bound_at       BIGINT,
     confirmed_at   BIGINT,
     CHECK ((record_hash IS NULL) = (record_sealed IS NULL)),
-    CHECK (state NOT IN ('proposed', 'bound', 'suspended') OR record_hash IS NOT NULL),
+    CHECK (state NOT IN ('bound', 'suspended') OR record_hash IS NOT NULL),
     CHECK (state NOT IN ('bound', 'suspended') OR bound_at IS NOT NULL AND confirmed_at IS NOT NULL AND way <> ''),
     CHECK ((reviewer = '') = (reviewed_until IS NULL)),
     CHECK ((state = 'review') = (reviewer <> ''))
@@ -64,3 +64,32 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER binding_changes_no_update BEFORE UPDATE ON binding_changes FOR EACH ROW EXECUTE FUNCTION binding_changes_stay();
+
+-- What is to be asked or told of a binding: a row before it is an action. What a question carries of a person rests sealed, and goes when it is
+-- answered, when the session ends, or after a few minutes.
+CREATE TABLE binding_work (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    binding     TEXT    NOT NULL REFERENCES bindings (id),
+    department  TEXT    NOT NULL,
+    task        TEXT    NOT NULL CHECK (task IN ('match', 'tell')),
+    session     TEXT    NOT NULL, -- of a question; '' for a notice
+    sealed      BYTEA,
+    way         TEXT    NOT NULL,
+    reason      TEXT    NOT NULL,
+    state       TEXT    NOT NULL, -- of the binding, that a notice tells of
+    version     INTEGER NOT NULL, -- of the binding then
+    ial         SMALLINT NOT NULL,
+    aal         SMALLINT NOT NULL,
+    interaction TEXT    NOT NULL,
+    at          BIGINT NOT NULL,
+    until       BIGINT NOT NULL,
+    tries       INTEGER NOT NULL DEFAULT 0,
+    next_at     BIGINT,          -- NULL: done
+    outcome     TEXT    NOT NULL DEFAULT '',
+    CHECK ((next_at IS NULL) = (outcome <> '')),
+    CHECK (next_at IS NOT NULL OR sealed IS NULL)
+);
+CREATE UNIQUE INDEX binding_work_one ON binding_work (binding) WHERE task = 'match' AND next_at IS NOT NULL;
+CREATE INDEX binding_work_due ON binding_work (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX binding_work_session ON binding_work (session) WHERE task = 'match' AND next_at IS NOT NULL;
+CREATE INDEX binding_work_done ON binding_work (at) WHERE next_at IS NULL;
