@@ -1,0 +1,48 @@
+-- Departments' bulk indexes of record keys.
+
+-- +goose Up
+CREATE TABLE record_imports (
+    seq        BIGINT  NOT NULL PRIMARY KEY, -- the short name under which its rows rest
+    id         TEXT    NOT NULL UNIQUE,
+    department TEXT    NOT NULL,
+    kind       TEXT    NOT NULL,
+    state      TEXT    NOT NULL CHECK (state IN ('loading', 'active', 'replaced', 'dropped')),
+    format     TEXT    NOT NULL CHECK (format IN ('csv', 'ndjson')),
+    digest     BYTEA   NOT NULL CHECK (length(digest) = 32), -- keyed, of what of the file is in
+    file_bytes BIGINT  NOT NULL,
+    line       BIGINT  NOT NULL,
+    taken      BIGINT  NOT NULL,
+    faults     BIGINT  NOT NULL,
+    sealed_key BYTEA,             -- under the master key, which is not in the database; thrown away at the end
+    by_account TEXT    NOT NULL, -- '' for the command line
+    at         BIGINT  NOT NULL,
+    until      BIGINT ,
+    swept      BIGINT  NOT NULL DEFAULT 0 CHECK (swept IN (0, 1)), -- its rows are gone
+    CHECK ((state IN ('loading', 'active')) = (sealed_key IS NOT NULL))
+);
+CREATE UNIQUE INDEX record_imports_loading ON record_imports (department, kind) WHERE state = 'loading';
+CREATE UNIQUE INDEX record_imports_active ON record_imports (department, kind) WHERE state = 'active';
+CREATE INDEX record_imports_sweep ON record_imports (seq) WHERE state IN ('replaced', 'dropped') AND swept = 0;
+
+-- Keyed hashes only. The number of the record rests sealed under the key of its import.
+CREATE TABLE record_keys (
+    import BIGINT  NOT NULL,
+    record BYTEA   NOT NULL CHECK (length(record) = 16),
+    number BYTEA   CHECK (length(number) = 16),
+    facts  BYTEA   CHECK (length(facts) = 16),
+    checks BYTEA   NOT NULL,
+    area   TEXT    NOT NULL,
+    sealed BYTEA   NOT NULL,
+    PRIMARY KEY (import, record)
+);
+CREATE INDEX record_keys_number ON record_keys (import, number) WHERE number IS NOT NULL;
+CREATE INDEX record_keys_facts ON record_keys (import, facts) WHERE facts IS NOT NULL;
+
+-- Lines that were not taken: where and why, never what was in them.
+CREATE TABLE record_faults (
+    import BIGINT  NOT NULL,
+    line   BIGINT  NOT NULL,
+    field  TEXT    NOT NULL,
+    why    TEXT    NOT NULL,
+    PRIMARY KEY (import, line)
+);
