@@ -93,7 +93,7 @@ func newImports(tb testing.TB, db *sqldb.DB) *imports {
 		tb.Fatal(err)
 	}
 	w.options = recordindex.Options{
-		Loads: w.store, Imports: w.store, Departments: oneDepartment{socialSecurity}, Index: ring, Masters: w.masters,
+		Loads: w.store, Sorting: w.store, Imports: w.store, Departments: oneDepartment{socialSecurity}, Index: ring, Masters: w.masters,
 		Audit: w.events, Tx: db, Clock: w.clock.Now, Random: random,
 	}
 	if w.importer, err = recordindex.NewImporter(w.options); err != nil {
@@ -299,6 +299,19 @@ type cutReader struct {
 
 var errCut = errors.New("cut off")
 
+// failingSort goes down after so many batches.
+type failingSort struct {
+	recordindex.Sorting
+	left int
+}
+
+func (f *failingSort) AddFinds(ctx context.Context, i recordindex.Import, by recordindex.Column, finds []recordindex.Find) error {
+	if f.left--; f.left < 0 {
+		return errCut
+	}
+	return f.Sorting.AddFinds(ctx, i, by, finds)
+}
+
 func (c *cutReader) Read(b []byte) (int, error) {
 	if c.left == 0 {
 		return 0, errCut
@@ -342,7 +355,7 @@ func TestBND06_ImportGoesOnWhereItWas(t *testing.T) {
 		i, err = w.run(file, func(o *recordindex.Order) {
 			o.Faults, o.Progress = 2, func(i recordindex.Import) { seen = append(seen, i.Rows) }
 		})
-		if err != nil || i.ID != open.ID || i.Rows != 7000 || !slices.Equal(seen, []int{4000, 6000, 7000}) {
+		if err != nil || i.ID != open.ID || i.Rows != 7000 || !slices.Equal(seen, []int{4000, 6000, 7001}) {
 			t.Fatalf("%+v %v %v", i, err, seen)
 		}
 		if got := w.faults(i.ID); got != "7002  columns;7003 record twice;" {
@@ -350,6 +363,28 @@ func TestBND06_ImportGoesOnWhereItWas(t *testing.T) {
 		}
 		for _, n := range []int{0, 1999, 2000, 6999} {
 			if got, want := w.found(somebody(citizen(n), "", "", "")), fmt.Sprintf("%010d by number 1000north", n); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		}
+		// A machine that goes down while the rows are sorted.
+		o := w.options
+		o.Sorting = &failingSort{Sorting: w.store, left: 3}
+		failing, err := recordindex.NewImporter(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := strings.ReplaceAll(many(7000), "north", "south")
+		if _, err := failing.Import(t.Context(), recordindex.Order{Place: numbers, Format: recordindex.CSV}, strings.NewReader(again)); !errors.Is(err, errCut) {
+			t.Fatal(err)
+		}
+		if got, want := w.found(somebody(citizen(3), "", "", "")), fmt.Sprintf("%010d by number 1000north", 3); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if i, err = w.run(again); err != nil || i.Rows != 7000 {
+			t.Fatalf("%+v %v", i, err)
+		}
+		for _, n := range []int{0, 6999} {
+			if got, want := w.found(somebody(citizen(n), "", "", "")), fmt.Sprintf("%010d by number 1000south", n); got != want {
 				t.Errorf("%s, want %s", got, want)
 			}
 		}

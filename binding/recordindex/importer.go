@@ -23,6 +23,7 @@ const (
 	// MaxFaults is how many faulty lines are looked for: a file with more is another file than was meant.
 	MaxFaults = 10_000
 	batchSize = 2_000 // lines in one transaction: others write in between
+	findsSize = 5_000 // as batchSize; they are smaller
 	sweepSize = 5_000
 )
 
@@ -40,6 +41,7 @@ type Transactor interface {
 // Options of an Importer. All are required.
 type Options struct {
 	Loads       Loads
+	Sorting     Sorting
 	Imports     Imports
 	Departments Departments
 	Index       binding.Index
@@ -55,7 +57,7 @@ type Importer struct{ o Options }
 
 // NewImporter checks the options. Invalid where one is missing.
 func NewImporter(o Options) (*Importer, error) {
-	if o.Loads == nil || o.Imports == nil || o.Departments == nil || o.Index == nil || o.Masters == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+	if o.Loads == nil || o.Sorting == nil || o.Imports == nil || o.Departments == nil || o.Index == nil || o.Masters == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf("recordindex.NewImporter", hub.Invalid, "an option is missing")
 	}
 	return &Importer{o}, nil
@@ -116,6 +118,11 @@ func (m *Importer) Import(ctx context.Context, o Order, file io.Reader) (Import,
 	w := work{m: m, order: o, kind: k, hash: hasher{m.o.Index, o.Place}, key: key, in: in, read: read}
 	if i, err = w.load(ctx, i); err != nil {
 		return i, err
+	}
+	if i.Faults <= o.Faults {
+		if i, err = m.sort(ctx, i); err != nil {
+			return i, err
+		}
 	}
 	return m.finish(ctx, o, i)
 }
@@ -250,7 +257,7 @@ func (m *Importer) finish(ctx context.Context, o Order, i Import) (Import, error
 		return m.record(ctx, "record_index.activated", i, "")
 	})
 	if err != nil {
-		return i, busy(err)
+		return i, beside(err)
 	}
 	i.State, i.Until = Active, at
 	return i, m.Sweep(ctx)
@@ -309,14 +316,6 @@ func (m *Importer) record(ctx context.Context, what string, i Import, why string
 		e.Detail["by"] = string(i.By)
 	}
 	return m.o.Audit.Record(ctx, e)
-}
-
-// busy says what Consumed means here: another process went on with the same import.
-func busy(err error) error {
-	if errors.Is(err, hub.Consumed) {
-		return hub.E("recordindex.Import", hub.Conflict, err)
-	}
-	return err
 }
 
 // Reseal seals the keys of imports under the master key of today and tells how many there are.

@@ -117,15 +117,34 @@ type Loads interface {
 	// Begin adds an import in the state Loading and gives its Seq. Conflict where one of that place is loading.
 	Begin(ctx context.Context, i Import) (int64, error)
 	// Append adds what one batch brought and moves the import to where it is in the file now, if it is still where it was: Consumed where it
-	// is not, or not loading. An entry whose record is in the import already is left out and becomes a fault. It gives the import as it is then.
-	Append(ctx context.Context, was, is Import, b Batch) (Import, error)
+	// is not, or not loading.
+	Append(ctx context.Context, was, is Import, b Batch) error
 	// Activate makes a loading import the one that is asked, in the place of the one before, whose key it throws away. Consumed where it is
 	// not loading, or not where it was.
 	Activate(ctx context.Context, i Import, at time.Time) error
 	// Drop gives a loading or active import up and throws its key away. Consumed where it is neither.
 	Drop(ctx context.Context, id string, at time.Time) error
-	// Sweep removes rows of imports that were replaced or dropped, at most limit, and tells how many.
+	// Sweep removes rows of imports that were replaced or dropped, about limit, and tells how many; 0 once there are none.
 	Sweep(ctx context.Context, limit int) (int, error)
+}
+
+// Sorting makes the rows of a loading import findable, in the order of their hashes.
+type Sorting interface {
+	// Hashes gives the line of every entry with its hash of a column, where it has one, in the order of the lines.
+	Hashes(ctx context.Context, i Import, by Column, each func(Find)) error
+	// Found tells how many are findable by the column already.
+	Found(ctx context.Context, i Import, by Column) (int, error)
+	// AddFinds makes more of them findable, all or none. Conflict where one is already: somebody else is at it.
+	AddFinds(ctx context.Context, i Import, by Column, finds []Find) error
+	// Strike takes lines out that say what one before has said, as faults, all or none, and counts them. Conflict where one is out already. It
+	// gives the import as it is then.
+	Strike(ctx context.Context, i Import, lines []int) (Import, error)
+}
+
+// Find is where a hash is found.
+type Find struct {
+	Hash Hash
+	Line int
 }
 
 // Imports tells of imports.

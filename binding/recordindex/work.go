@@ -6,7 +6,6 @@ import (
 	"crypto/cipher"
 	"errors"
 	"io"
-	"slices"
 
 	"onedoor/hub"
 )
@@ -64,11 +63,10 @@ func (w *work) load(ctx context.Context, i Import) (Import, error) {
 			is := i
 			is.Offset, is.Line, is.Digest = p.offset, p.line, p.digest
 			is.Rows, is.Faults = i.Rows+len(p.batch.Entries), i.Faults+len(p.batch.Faults)
-			next, err := w.m.o.Loads.Append(ctx, i, is, p.batch)
-			if err != nil {
-				return i, busy(err)
+			if err := w.m.o.Loads.Append(ctx, i, is, p.batch); err != nil {
+				return i, beside(err)
 			}
-			i = next
+			i = is
 			if w.order.Progress != nil {
 				w.order.Progress(i)
 			}
@@ -82,7 +80,6 @@ func (w *work) load(ctx context.Context, i Import) (Import, error) {
 
 // batch reads up to batchSize lines.
 func (w *work) batch() (p part) {
-	seen := make(map[Hash]bool, batchSize)
 	size := w.key.NonceSize()
 	nonces := make([]byte, batchSize*size)
 	if _, p.err = io.ReadFull(w.m.o.Random, nonces); p.err != nil {
@@ -94,14 +91,13 @@ func (w *work) batch() (p part) {
 			p.err = err
 			break
 		}
-		w.line(&p.batch, text, long, seen, nonces[n*size:(n+1)*size])
+		w.line(&p.batch, text, long, nonces[n*size:(n+1)*size])
 	}
 	p.offset, p.line, p.digest = w.in.offset, w.in.line, w.m.digest(w.in)
-	sortByRecord(&p.batch)
 	return p
 }
 
-func (w *work) line(b *Batch, text []byte, long bool, seen map[Hash]bool, nonce []byte) {
+func (w *work) line(b *Batch, text []byte, long bool, nonce []byte) {
 	fault := func(f Field, why Why) { b.Faults = append(b.Faults, Fault{w.in.line, f, why}) }
 	if w.in.line == 1 {
 		text = bytes.TrimPrefix(text, bom)
@@ -123,25 +119,5 @@ func (w *work) line(b *Batch, text []byte, long bool, seen map[Hash]bool, nonce 
 		fault(field, why)
 		return
 	}
-	e := w.hash.entry(w.kind.number, r, w.key, nonce)
-	if seen[e.Record] {
-		fault(Record, TwiceFile)
-		return
-	}
-	seen[e.Record] = true
-	b.Entries, b.Lines = append(b.Entries, e), append(b.Lines, w.in.line)
-}
-
-// sortByRecord puts the entries into the order in which they rest: neighbours go to the same page, and nothing tells where in the file a row was.
-func sortByRecord(b *Batch) {
-	order := make([]int, len(b.Entries))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int { return bytes.Compare(b.Entries[x].Record[:], b.Entries[y].Record[:]) })
-	entries, lines := make([]Entry, len(order)), make([]int, len(order))
-	for to, from := range order {
-		entries[to], lines[to] = b.Entries[from], b.Lines[from]
-	}
-	b.Entries, b.Lines = entries, lines
+	b.Entries, b.Lines = append(b.Entries, w.hash.entry(w.kind.number, r, w.key, nonce)), append(b.Lines, w.in.line)
 }

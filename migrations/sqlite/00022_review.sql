@@ -27,16 +27,24 @@ CREATE INDEX record_imports_sweep ON record_imports (seq) WHERE state IN ('repla
 -- Keyed hashes only. The number of the record rests sealed under the key of its import.
 CREATE TABLE record_keys (
     import INTEGER NOT NULL,
+    line   INTEGER NOT NULL,
     record BLOB    NOT NULL CHECK (length(record) = 16),
     number BLOB    CHECK (length(number) = 16),
     facts  BLOB    CHECK (length(facts) = 16),
     checks BLOB    NOT NULL,
     area   TEXT    NOT NULL,
     sealed BLOB    NOT NULL,
-    PRIMARY KEY (import, record)
+    PRIMARY KEY (import, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX record_keys_number ON record_keys (import, number) WHERE number IS NOT NULL;
-CREATE INDEX record_keys_facts ON record_keys (import, facts) WHERE facts IS NOT NULL;
+
+-- Where a hash is found: filled in the order of the hashes once all lines are in, which costs a tenth of an index that grows with them.
+CREATE TABLE record_finds (
+    import INTEGER NOT NULL,
+    by_key INTEGER NOT NULL CHECK (by_key IN (0, 1, 2)), -- record, number, facts
+    hash   BLOB    NOT NULL,
+    line   INTEGER NOT NULL,
+    PRIMARY KEY (import, by_key, hash, line)
+) STRICT, WITHOUT ROWID;
 
 -- Lines that were not taken: where and why, never what was in them.
 CREATE TABLE record_faults (

@@ -115,9 +115,18 @@ func KeysRewrap(ctx context.Context, cfg configs.Config, p Process) error {
 		if err != nil {
 			return nil, err
 		}
+		importer, _, _, err := o.records()
+		if err != nil {
+			return nil, err
+		}
+		imports, err := importer.Reseal(ctx)
+		if err != nil {
+			return nil, err
+		}
 		master := o.masters[0].ID()
-		say(p.Out, "%d keys, %d secrets at identity providers and %d addresses of people were sealed anew under the master key %s", n, secrets, addresses, master)
-		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets), "addresses": strconv.Itoa(addresses)}, nil
+		say(p.Out, "%d keys, %d secrets at identity providers, %d addresses of people and %d keys of imports were sealed anew under the master key %s",
+			n, secrets, addresses, imports, master)
+		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets), "addresses": strconv.Itoa(addresses), "imports": strconv.Itoa(imports)}, nil
 	})
 }
 
