@@ -289,7 +289,9 @@ func recordOf(c *Case, out Decision) Record {
 	if !out.Item.Has(q.Action) {
 		r.Action = "" // foreign text has no place in the record
 	}
-	r.Seen.Opening, _ = c.Facts.Opening(q.Item)
+	if o := c.Facts.Opening(q.Item); o != nil {
+		r.Seen.Opening, r.Seen.Decided = o.State, !o.DecidedAt.IsZero()
+	}
 	if held := c.Facts.Delegation(q.Item); held != nil {
 		kept := *held
 		kept.Operator, kept.ProposedBy, kept.DecidedBy = "", "", ""
@@ -328,7 +330,11 @@ func markOf(networks []netip.Prefix) string {
 func (r Record) CaseOf(department hub.DepartmentID) *Case {
 	f := &Facts{Devices: r.Seen.Devices, Bound: r.Seen.Bound}
 	if r.Seen.Opening != "" {
-		f.Openings = []Opening{{Account: r.Party.Account, Item: r.Item, State: r.Seen.Opening}}
+		o := Opening{Account: r.Party.Account, Item: r.Item, State: r.Seen.Opening}
+		if r.Seen.Decided {
+			o.DecidedAt = r.At
+		}
+		f.Openings = []Opening{o}
 	}
 	if held := r.Seen.Delegation; held != nil {
 		kept := *held
@@ -340,7 +346,7 @@ func (r Record) CaseOf(department hub.DepartmentID) *Case {
 	}
 	return &Case{
 		Question: Question{
-			Item: r.Item, Action: r.Action, System: r.System, Party: r.Party, Session: r.Session, Authentications: r.Seen.Authentications,
+			Item: r.Item, Action: r.Action, System: r.System, Department: department, Party: r.Party, Session: r.Session, Authentications: r.Seen.Authentications,
 		},
 		Facts: f, Shown: r.Seen.Devices, Now: r.At,
 		Whereabouts: &Whereabouts{Networks: r.Seen.Networks, InNetworks: r.Seen.InNetworks, Places: r.Seen.Places},

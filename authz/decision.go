@@ -12,8 +12,10 @@ import (
 type Question struct {
 	Item   ItemID
 	Action Action
-	System hub.SystemID // that asks
-	Party  Party
+	// System is who asks, and Department whose it is.
+	System     hub.SystemID
+	Department hub.DepartmentID
+	Party      Party
 	// Session is the one in which the person is present.
 	Session hub.SessionID
 	// Authentications are those of the person that still stand, as the credential says that the system holds.
@@ -159,6 +161,7 @@ type Record struct {
 type Seen struct {
 	Authentications []Authentication
 	Opening         OpeningState // "" for none
+	Decided         bool         // by the staff
 	Delegation      *Delegation  // without its operator
 	Mandated        bool
 	Devices         []string // registered ones that were shown

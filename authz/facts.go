@@ -52,6 +52,8 @@ type Delegation struct {
 	EndedBy    hub.AccountID
 	EndedAt    time.Time
 	EndReason  EndReason
+
+	table *Timetable // of Hours, where it was made ready
 }
 
 // DelegationState is where a delegation stands.
@@ -80,6 +82,23 @@ const (
 // In reports whether a delegation counts at an instant.
 func (d Delegation) In(at time.Time) bool {
 	return d.State == Active && !at.Before(d.From) && (d.Until.IsZero() || at.Before(d.Until))
+}
+
+// Open reports whether the delegation's own hours are open at an instant, and if not, when they open next (see Hours.Open).
+func (d *Delegation) Open(at time.Time) (bool, time.Time) {
+	if d.table != nil {
+		return d.table.Open(at)
+	}
+	return d.Hours.Open(at)
+}
+
+// ready makes the hours of delegations ready. Those of a zone that is unknown stay as they are, and are never open.
+func (f *Facts) ready() {
+	for i := range f.Delegations {
+		if table, err := f.Delegations[i].Hours.Compile(); err == nil {
+			f.Delegations[i].table = &table
+		}
+	}
 }
 
 // Device is a machine that a person or an entity has registered by a passkey that rests on it (WebAuthn).
@@ -168,14 +187,14 @@ type Facts struct {
 	Bound       []Bound // of the person, or of the entity
 }
 
-// Opening finds what the person has said about an item.
-func (f *Facts) Opening(item ItemID) (OpeningState, bool) {
+// Opening finds what the person has said about an item; nil for nothing.
+func (f *Facts) Opening(item ItemID) *Opening {
 	for i := range f.Openings {
 		if f.Openings[i].Item == item {
-			return f.Openings[i].State, true
+			return &f.Openings[i]
 		}
 	}
-	return "", false
+	return nil
 }
 
 // Delegation finds the operator's delegation of an item; nil for none.

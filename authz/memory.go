@@ -202,6 +202,7 @@ func (m *Memory) look(ctx context.Context, p Party, to *Facts) (err error) {
 	if *to, err = m.store.Facts(ctx, p); err != nil {
 		return err
 	}
+	to.ready()
 	if p.Entity != "" {
 		if to.Mandates, err = m.others.Mandates(ctx, p); err != nil {
 			return err

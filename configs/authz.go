@@ -11,3 +11,8 @@ var StaffModel string
 //
 //go:embed authz/staff.csv
 var StaffPolicy string
+
+// ItemModel says how the rules of service items are read; the lines come from the catalogue.
+//
+//go:embed authz/items.conf
+var ItemModel string

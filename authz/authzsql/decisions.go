@@ -14,6 +14,7 @@ import (
 type seenRow struct {
 	Authentications []authRow      `json:"authentications,omitempty"`
 	Opening         string         `json:"opening,omitempty"`
+	Decided         bool           `json:"decided,omitempty"`
 	Delegation      *delegationRow `json:"delegation,omitempty"`
 	Mandated        bool           `json:"mandated,omitempty"`
 	Devices         []string       `json:"devices,omitempty"`
@@ -38,7 +39,7 @@ type delegationRow struct {
 }
 
 func writeSeen(s authz.Seen) (string, error) {
-	r := seenRow{Opening: string(s.Opening), Mandated: s.Mandated, Devices: s.Devices, Networks: s.Networks, InNetworks: s.InNetworks, Places: s.Places}
+	r := seenRow{Opening: string(s.Opening), Decided: s.Decided, Mandated: s.Mandated, Devices: s.Devices, Networks: s.Networks, InNetworks: s.InNetworks, Places: s.Places}
 	for _, a := range s.Authentications {
 		r.Authentications = append(r.Authentications, authRow{writeLevel(a.Level), sqldb.Micros(a.At)})
 	}
@@ -63,7 +64,7 @@ func readSeen(text string) (s authz.Seen, err error) {
 	if err := readJSON(text, &r); err != nil {
 		return s, err
 	}
-	s = authz.Seen{Opening: authz.OpeningState(r.Opening), Mandated: r.Mandated, Devices: r.Devices, Networks: r.Networks, InNetworks: r.InNetworks, Places: r.Places}
+	s = authz.Seen{Opening: authz.OpeningState(r.Opening), Decided: r.Decided, Mandated: r.Mandated, Devices: r.Devices, Networks: r.Networks, InNetworks: r.InNetworks, Places: r.Places}
 	for _, a := range r.Authentications {
 		level, err := readLevel(a.Level)
 		if err != nil {
