@@ -37,7 +37,8 @@ type Config struct {
 
 // Staff governs who works for departments and for the platform.
 type Staff struct {
-	// FourEyes has a post count only when a second person has confirmed it; those that the command line gives count at once.
+	// FourEyes has a post count only when a second person has confirmed it, and a system go live only by somebody else than who proposed it; what
+	// the command line gives counts at once.
 	FourEyes bool `yaml:"fourEyes"`
 }
 

@@ -195,7 +195,7 @@ func TestResolveFaults(t *testing.T) {
 				}
 				write(t, dir+"/20-revenue.yaml", strings.Replace(string(text), "department: revenue", "department: customs", 1))
 			},
-			`/20-revenue.yaml:23: department: there is no department "customs"`,
+			`/20-revenue.yaml:29: department: there is no department "customs"`,
 		},
 		"sector of another department": {
 			func(_ *testing.T, _ string, _ map[string]string, current *configs.Register) {
@@ -241,7 +241,7 @@ func TestADeclaredDepartmentMayBeRegisteredAlready(t *testing.T) {
 	}
 	_, system, _ := strings.Cut(string(text), "\n---\n")
 	write(t, dir+"/20-revenue.yaml", system)
-	current := configs.Register{Departments: []tenants.Department{{ID: "revenue"}}}
+	current := configs.Register{Departments: []tenants.Department{{ID: "revenue", Areas: []tenants.Area{{ID: "north"}}}}}
 	if got := resolve(t, dir, exampleEnv, plainSealer{}, current); len(got.Systems) != 4 {
 		t.Error(got)
 	}

@@ -62,7 +62,15 @@ type departmentForm struct {
 	Names     hub.Text `yaml:"names"`
 	Complaint string   `yaml:"complaint"`
 
+	Contacts []contactForm `yaml:"contacts"`
+	Status   string        `yaml:"status"`
+
 	Areas []areaForm `yaml:"areas"`
+}
+
+type contactForm struct {
+	For string `yaml:"for"`
+	URI string `yaml:"uri"`
 }
 
 type areaForm struct {
@@ -72,7 +80,10 @@ type areaForm struct {
 }
 
 func (f departmentForm) department() tenants.Department {
-	d := tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint}
+	d := tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint, Status: tenants.DepartmentStatus(f.Status)}
+	for _, c := range f.Contacts {
+		d.Contacts = append(d.Contacts, tenants.Contact(c))
+	}
 	for _, a := range f.Areas {
 		d.Areas = append(d.Areas, tenants.Area{ID: tenants.AreaID(a.ID), Parent: tenants.AreaID(a.Parent), Names: a.Names})
 	}
@@ -80,7 +91,10 @@ func (f departmentForm) department() tenants.Department {
 }
 
 func departmentOf(d tenants.Department) departmentForm {
-	f := departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint}
+	f := departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint, Status: string(d.Status)}
+	for _, c := range d.Contacts {
+		f.Contacts = append(f.Contacts, contactForm(c))
+	}
 	for _, a := range d.Areas {
 		f.Areas = append(f.Areas, areaForm{ID: string(a.ID), Parent: string(a.Parent), Names: a.Names})
 	}
@@ -91,6 +105,7 @@ type systemForm struct {
 	Kind       string    `yaml:"kind"`
 	ID         string    `yaml:"id"`
 	Department string    `yaml:"department"`
+	Area       string    `yaml:"area"`
 	Names      hub.Text  `yaml:"names"`
 	Status     string    `yaml:"status"`
 	Group      int       `yaml:"group"`
@@ -199,6 +214,7 @@ func (f systemForm) system() tenants.System {
 	s := tenants.System{
 		ID:         hub.SystemID(f.ID),
 		Department: hub.DepartmentID(f.Department),
+		Area:       tenants.AreaID(f.Area),
 		Names:      f.Names,
 		Status:     tenants.SystemStatus(f.Status),
 		Group:      tenants.Group(f.Group),
@@ -263,6 +279,7 @@ func systemOf(s tenants.System) systemForm {
 		Kind:       KindSystem,
 		ID:         string(s.ID),
 		Department: string(s.Department),
+		Area:       string(s.Area),
 		Names:      s.Names,
 		Status:     string(s.Status),
 		Group:      int(s.Group),

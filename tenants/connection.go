@@ -22,12 +22,21 @@ const (
 	// A system's own, for its stream of shared signals (CAEP interoperability profile).
 	ScopeSignalsManage = "ssf.manage"
 	ScopeSignalsRead   = "ssf.read"
+
+	// The administrators' API, for programs and for persons; what either may do there is decided by rights and posts.
+	ScopeAdminRead  = "admin.read"
+	ScopeAdminWrite = "admin.write"
 )
+
+// Administrates reports whether the system may get tokens for the administrators' API.
+func (s System) Administrates() bool {
+	return s.OIDC != nil && (slices.Contains(s.OIDC.Scopes, ScopeAdminRead) || slices.Contains(s.OIDC.Scopes, ScopeAdminWrite))
+}
 
 // KnownScope reports whether the hub knows the scope.
 func KnownScope(scope string) bool {
 	switch scope {
-	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead:
+	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead, ScopeAdminRead, ScopeAdminWrite:
 		return true
 	default:
 		return personalScope(scope)
@@ -174,6 +183,9 @@ func (fs *faults) scopes(path string, o OIDC) {
 		if (s == ScopeSignalsManage || s == ScopeSignalsRead) && !slices.Contains(o.GrantTypes, GrantMachine) {
 			fs.add(index(path, i), "RFC 6749 section 4.4", "is a system's own and needs the grant type %s", GrantMachine)
 		}
+		if (s == ScopeAdminRead || s == ScopeAdminWrite) && o.AuthMethod == "none" {
+			fs.add(index(path, i), "RFC 6749 section 2.1", "is for clients that authenticate")
+		}
 		if slices.Index(scopes, s) < i {
 			fs.add(index(path, i), "", "is there twice")
 		}
@@ -205,6 +217,11 @@ func (fs *faults) grantTypes(path string, o OIDC) {
 
 // keyed are the methods by which a client proves itself with a key of its own.
 var keyed = []string{methodKey, methodTLS, methodSelfSigned}
+
+// ShowsSecret reports whether the client proves itself by a secret that the hub gave it.
+func (o OIDC) ShowsSecret() bool {
+	return o.AuthMethod == "" || slices.Contains([]string{authMethods[0], "client_secret_post"}, o.AuthMethod)
+}
 
 func (fs *faults) secrets(at string, o OIDC, status SystemStatus) {
 	method := o.AuthMethod
@@ -299,11 +316,12 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 		out = append(out, EntryFault{Kind: kind, ID: id, Fault: Fault{Path: path, Rule: rule, Text: text}})
 	}
 	known := make(map[hub.DepartmentID]bool, len(departments))
+	areas := make(map[hub.DepartmentID]Department, len(departments))
 	for _, d := range departments {
 		if known[d.ID] {
 			add("Department", string(d.ID), "id", "", "is there twice")
 		}
-		known[d.ID] = true
+		known[d.ID], areas[d.ID] = true, d
 	}
 	seen := make(map[hub.SystemID]bool, len(systems))
 	ids := make(map[hub.SystemID]bool, len(systems))
@@ -321,6 +339,9 @@ func ValidateAll(departments []Department, systems []System) []EntryFault {
 		seen[s.ID] = true
 		if s.Department != "" && !known[s.Department] {
 			add("System", string(s.ID), "department", "", "there is no department "+strconv.Quote(clip(string(s.Department))))
+		}
+		if _, ok := areas[s.Department].above(s.Area); s.Area != "" && known[s.Department] && !ok {
+			add("System", string(s.ID), "area", "BND-05", "is no area of the department")
 		}
 		if s.SAML != nil && s.SAML.EntityID != "" {
 			if other, taken := entities[s.SAML.EntityID]; taken {

@@ -65,7 +65,14 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		entities:    make(map[string]hub.SystemID),
 	}
 	next.accepting, next.exchanging = make(map[hub.SystemID][]hub.SystemID), make(map[hub.SystemID][]hub.SystemID)
+	for _, x := range departments {
+		next.departments[x.ID] = x
+	}
 	for _, s := range systems {
+		// Whoever asks for a system sees what counts: nothing of a department that is suspended is open (EXC-07).
+		if owner, ok := next.departments[s.Department]; ok && !owner.Active() && s.Status != Draft {
+			s.Status = Suspended
+		}
 		if s.OIDC != nil {
 			for _, client := range s.OIDC.AudienceOf {
 				next.accepting[client] = append(next.accepting[client], s.ID)
@@ -78,9 +85,6 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		if s.SAML != nil {
 			next.entities[s.SAML.EntityID] = s.ID
 		}
-	}
-	for _, x := range departments {
-		next.departments[x.ID] = x
 	}
 	d.now.Store(next)
 	return nil

@@ -66,7 +66,7 @@ func (fs *faults) forward(o Forward, s System) {
 		}
 	}
 	fs.hashes(at, o.Secrets)
-	if len(o.Secrets) == 0 && len(o.Proxies) == 0 {
+	if len(o.Secrets) == 0 && len(o.Proxies) == 0 && s.Status != Draft {
 		fs.add(at+".secrets", "SSO-09", "is missing, and so is proxies: who may ask?")
 	}
 	if len(o.Proxies) > maxProxies {

@@ -19,12 +19,37 @@ type Department struct {
 	Names hub.Text
 	// Complaint is where the person can complain or ask for correction (PRV-14), shown on the consent page.
 	Complaint string
+	// Contacts are where the platform reaches the department. They are offices, never a person's own address.
+	Contacts []Contact
+	// Status is DepartmentActive where it is "". What is live of a department that is suspended is not, in the directory.
+	Status DepartmentStatus
 	// Areas are what the department's work is divided into (BND-05): counties, districts, offices.
 	Areas []Area
 	// Records are the kinds of records that it keeps, under numbers of its own (BND-06). The first one for persons is the kind of the record
 	// that a person's first login makes (BND-01).
 	Records []RecordKind
 }
+
+// DepartmentStatus says whether a department takes part.
+type DepartmentStatus string
+
+// The states of a department.
+const (
+	DepartmentActive    DepartmentStatus = "active"
+	DepartmentSuspended DepartmentStatus = "suspended"
+)
+
+// Active reports whether the department takes part.
+func (d Department) Active() bool { return d.Status != DepartmentSuspended }
+
+// Contact is one way to a department.
+type Contact struct {
+	For string // what it is for: one of ContactKinds
+	URI string // mailto, tel or https
+}
+
+// ContactKinds lists what a contact can be for.
+func ContactKinds() []string { return []string{"technical", "security", "privacy", "support"} }
 
 // AreaID names an area within its department, chosen by the administrator.
 type AreaID string
@@ -61,12 +86,14 @@ const (
 type System struct {
 	ID         hub.SystemID
 	Department hub.DepartmentID
-	Names      hub.Text
-	Status     SystemStatus
-	Group      Group
-	Least      hub.Level
-	Risk       string    // risk note (LOA-09)
-	ReviewBy   time.Time // levels reviewed until (LOA-10)
+	// Area is the one whose staff see to the system; "" for the department's as a whole.
+	Area     AreaID
+	Names    hub.Text
+	Status   SystemStatus
+	Group    Group
+	Least    hub.Level
+	Risk     string    // risk note (LOA-09)
+	ReviewBy time.Time // levels reviewed until (LOA-10)
 	// SessionLife is how long after its last use of a sign-in the system may keep a session of its own: so long it is told again and again
 	// that the sign-in has ended. Zero: as long as the limits of Least.AAL allow (SES-07 to SES-09).
 	SessionLife time.Duration

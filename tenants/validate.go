@@ -50,6 +50,10 @@ func (d Department) Validate() []Fault {
 	fs.id(string(d.ID))
 	fs.text("names", d.Names, maxName, "")
 	fs.complaint(d.Complaint)
+	fs.contacts(d.Contacts)
+	if !slices.Contains([]DepartmentStatus{"", DepartmentActive, DepartmentSuspended}, d.Status) {
+		fs.add("status", "", "must be active or suspended")
+	}
 	fs.areas(d.Areas)
 	fs.records(d)
 	return fs
@@ -64,10 +68,37 @@ func (fs *faults) id(id string) {
 
 func (fs *faults) complaint(s string) {
 	const path, rule = "complaint", "PRV-14"
+	if s == "" {
+		fs.add(path, rule, "is missing: where can a person complain or ask for correction?")
+		return
+	}
+	fs.reachable(path, rule, s)
+}
+
+const maxContacts = 16
+
+// contacts checks the ways to a department.
+func (fs *faults) contacts(all []Contact) {
+	if len(all) > maxContacts {
+		fs.add("contacts", "", "has more than %d entries", maxContacts)
+		return
+	}
+	for i, c := range all {
+		at := index("contacts", i)
+		if !slices.Contains(ContactKinds(), c.For) {
+			fs.add(at+".for", "", "must be one of %s", strings.Join(ContactKinds(), ", "))
+		}
+		fs.reachable(at+".uri", "", c.URI)
+		if slices.Index(all, c) < i {
+			fs.add(at, "", "is there twice")
+		}
+	}
+}
+
+// reachable checks an address that people use.
+func (fs *faults) reachable(path, rule, s string) {
 	u, err := url.Parse(s)
 	switch {
-	case s == "":
-		fs.add(path, rule, "is missing: where can a person complain or ask for correction?")
 	case err != nil || len(s) > maxURI || !printable(s):
 		fs.add(path, rule, "is not a URI")
 	case u.Scheme == "https" && u.Host != "" && u.User == nil:
@@ -87,6 +118,9 @@ func (s System) Validate() []Fault {
 	}
 	if !hub.ValidName(string(s.Department)) {
 		fs.add("department", "", "must name a department")
+	}
+	if s.Area != "" && !hub.ValidName(string(s.Area)) {
+		fs.add("area", "BND-05", "must name an area of the department")
 	}
 	fs.text("names", s.Names, maxName, "")
 	if !slices.Contains([]SystemStatus{Draft, Testing, Live, Suspended}, s.Status) {

@@ -77,6 +77,9 @@ func (s Subject) counts() []held {
 	var all []held
 	if s.System != "" {
 		for _, r := range s.Rights {
+			if r.System != s.System || !r.EndedAt.IsZero() {
+				continue
+			}
 			all = append(all, held{Holder{r.Role, r.Place, true}, r.ID})
 		}
 		return all
@@ -198,6 +201,21 @@ func (p *Permits) Where(ctx context.Context, s Subject, act Act) []staff.Place {
 func (p *Permits) allowed(h Holder, act Act, place staff.Place) bool {
 	ok, err := p.rules.Allowed(h, act, place)
 	return err == nil && ok && act.there(place)
+}
+
+// As gives the subject as an actor for the rooms that ask with their own words.
+func (p *Permits) As(s Subject) staff.Actor {
+	return staff.Actor{Account: s.Account, System: s.System, Rights: bound{p, s}}
+}
+
+type bound struct {
+	p *Permits
+	s Subject
+}
+
+// Require implements the rights of a staff.Actor.
+func (b bound) Require(ctx context.Context, act string, place staff.Place) error {
+	return b.p.May(ctx, b.s, Act(act), place).Err("permit.Require")
 }
 
 // MayAppoint reports whether somebody with these posts may invite to the role at the place, confirm or end a post of it. What the session has

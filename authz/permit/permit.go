@@ -28,15 +28,8 @@ type Subject struct {
 	Account hub.AccountID // of a person; or
 	System  hub.SystemID  // of a program, which is a system of the register
 	Posts   []staff.Post  // of the person
-	Rights  []Right       // of the program
+	Rights  []staff.Right // of the program
 	Level   hub.Level     // that the person has reached in this session, by now
-}
-
-// Right is what a program holds, as a person holds a post.
-type Right struct {
-	ID    string
-	Role  staff.Role
-	Place staff.Place
 }
 
 // Reason is why a decision is as it is.

@@ -53,5 +53,5 @@ func person(role staff.Role, home staff.Place) permit.Subject {
 
 // program is a system with one right.
 func program(role staff.Role, home staff.Place) permit.Subject {
-	return permit.Subject{System: "robot", Rights: []permit.Right{{ID: "right", Role: role, Place: home}}}
+	return permit.Subject{System: "robot", Rights: []staff.Right{{ID: "right", System: "robot", Role: role, Place: home}}}
 }

@@ -95,3 +95,23 @@ func (t *Grants) PurgeRefresh(ctx context.Context, before time.Time, limit int) 
 func (t *Grants) PurgeGrants(ctx context.Context, before time.Time, limit int) (int, error) {
 	return purge(ctx, t.db, "hubsql.Grants.PurgeGrants", "grants", "id", sqldb.Micros(before), limit)
 }
+
+// RevokeOfSystem ends all grants at a system, of everybody, and tells how many there were. It writes no revocation of its own for each: whoever calls
+// it ends the system's tokens as a whole, with [Revocations.RevokeSystem].
+func (t *Grants) RevokeOfSystem(ctx context.Context, system hub.SystemID, reason string, at time.Time) (ended int, err error) {
+	const op = "hubsql.Grants.RevokeOfSystem"
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		if ended, err = exec(w, "UPDATE grants SET revoked_at = ?, revoke_reason = ? WHERE system = ? AND revoked_at IS NULL", sqldb.Micros(at), reason, string(system)); err != nil {
+			return sqldb.Translate(op, err)
+		}
+		for _, from := range []table{codes, refreshTokens} {
+			if _, err := exec(w, "UPDATE "+string(from)+` SET wrapped_key = NULL WHERE wrapped_key IS NOT NULL
+				AND grant_id IN (SELECT g.id FROM grants g WHERE g.system = ?)`, string(system)); err != nil {
+				return sqldb.Translate(op, err)
+			}
+		}
+		return nil
+	})
+	return ended, err
+}

@@ -317,3 +317,15 @@ func (t *Sessions) Overdue(ctx context.Context, startedBefore time.Time, limit i
 		sqldb.Micros(startedBefore), limit)
 	return ids, sqldb.Translate("hubsql.Sessions.Overdue", err)
 }
+
+// At lists live sessions that were used at a system, by id, those after one, at most limit.
+func (t *Sessions) At(ctx context.Context, system hub.SystemID, after hub.SessionID, limit int) (all []hub.SessionID, err error) {
+	err = each(t.db.Read(ctx), func(r scanner) error {
+		var id hub.SessionID
+		err := r.Scan(&id)
+		all = append(all, id)
+		return err
+	}, `SELECT DISTINCT p.session FROM session_participants p JOIN sessions s ON s.id = p.session
+		WHERE p.system = ? AND p.session > ? AND s.ended_at IS NULL ORDER BY p.session LIMIT ?`, string(system), string(after), limit)
+	return all, sqldb.Translate("hubsql.Sessions.At", err)
+}

@@ -20,8 +20,15 @@ type departmentRow struct {
 	Names     hub.Text `json:"names,omitempty"`
 	Complaint string   `json:"complaint,omitempty"`
 
-	Areas   []areaRow   `json:"areas,omitempty"`
-	Records []recordRow `json:"records,omitempty"`
+	Areas    []areaRow    `json:"areas,omitempty"`
+	Records  []recordRow  `json:"records,omitempty"`
+	Contacts []contactRow `json:"contacts,omitempty"`
+	Status   string       `json:"status,omitempty"`
+}
+
+type contactRow struct {
+	For string `json:"for"`
+	URI string `json:"uri"`
 }
 
 type areaRow struct {
@@ -33,6 +40,7 @@ type areaRow struct {
 type systemRow struct {
 	Form       int      `json:"form"`
 	Department string   `json:"department"` // as in the column, so that a change of it is a change of the document
+	Area       string   `json:"area,omitempty"`
 	Names      hub.Text `json:"names,omitempty"`
 	Status     string   `json:"status,omitempty"`
 	Group      int      `json:"group,omitempty"`
@@ -81,7 +89,10 @@ type secretRow struct {
 }
 
 func writeDepartment(d tenants.Department) (string, error) {
-	r := departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint}
+	r := departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint, Status: string(d.Status)}
+	for _, c := range d.Contacts {
+		r.Contacts = append(r.Contacts, contactRow(c))
+	}
 	for _, a := range d.Areas {
 		r.Areas = append(r.Areas, areaRow{string(a.ID), string(a.Parent), a.Names})
 	}
@@ -95,7 +106,10 @@ func readDepartment(id, spec string) (tenants.Department, error) {
 	if err := decode(spec, &r, &r.Form); err != nil {
 		return tenants.Department{}, err
 	}
-	d := tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint}
+	d := tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint, Status: tenants.DepartmentStatus(r.Status)}
+	for _, c := range r.Contacts {
+		d.Contacts = append(d.Contacts, tenants.Contact(c))
+	}
 	for _, a := range r.Areas {
 		d.Areas = append(d.Areas, tenants.Area{ID: tenants.AreaID(a.ID), Parent: tenants.AreaID(a.Parent), Names: a.Names})
 	}
@@ -106,7 +120,7 @@ func readDepartment(id, spec string) (tenants.Department, error) {
 
 func writeSystem(s tenants.System) (string, error) {
 	r := systemRow{
-		Form: form, Department: string(s.Department), Names: s.Names, Status: string(s.Status), Group: int(s.Group),
+		Form: form, Department: string(s.Department), Area: string(s.Area), Names: s.Names, Status: string(s.Status), Group: int(s.Group),
 		Least: writeLevel(s.Least), Risk: s.Risk, ReviewBy: writeTime(s.ReviewBy), SessionLife: int64(s.SessionLife),
 	}
 	for _, a := range s.Attributes {
@@ -136,7 +150,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 		return tenants.System{}, err
 	}
 	s := tenants.System{
-		ID: hub.SystemID(id), Department: hub.DepartmentID(r.Department), Names: r.Names, Status: tenants.SystemStatus(r.Status),
+		ID: hub.SystemID(id), Department: hub.DepartmentID(r.Department), Area: tenants.AreaID(r.Area), Names: r.Names, Status: tenants.SystemStatus(r.Status),
 		Group: tenants.Group(r.Group), Least: least, Risk: r.Risk, ReviewBy: readTime(r.ReviewBy), SessionLife: time.Duration(r.SessionLife),
 	}
 	for _, a := range r.Attributes {

@@ -84,7 +84,7 @@ func (t *Store) PutDepartment(ctx context.Context, d tenants.Department) (bool, 
 		return false, hub.Errorf(op, hub.Invalid, "no name")
 	}
 	return t.put(ctx, op, `INSERT INTO departments (id, spec, version) VALUES ( ?, ?, 1) ON CONFLICT (id) DO UPDATE
-		SET spec = excluded.spec, version = departments.version + 1 WHERE departments.spec <> excluded.spec`, string(d.ID), spec)
+		SET spec = excluded.spec, version = departments.version + 1, origin = 'file' WHERE departments.spec <> excluded.spec OR departments.origin <> 'file'`, string(d.ID), spec)
 }
 
 // PutSystem implements tenants.Store. Conflict where its department is not there; Invalid for an entry without a name.
@@ -98,8 +98,8 @@ func (t *Store) PutSystem(ctx context.Context, s tenants.System) (bool, error) {
 		return false, hub.Errorf(op, hub.Invalid, "no name")
 	}
 	return t.put(ctx, op, `INSERT INTO systems (id, department, spec, version) VALUES ( ?, ?, ?, 1) ON CONFLICT (id) DO UPDATE
-		SET department = excluded.department, spec = excluded.spec, version = systems.version + 1
-		WHERE systems.spec <> excluded.spec`, string(s.ID), string(s.Department), spec)
+		SET department = excluded.department, spec = excluded.spec, version = systems.version + 1, origin = 'file'
+		WHERE systems.spec <> excluded.spec OR systems.origin <> 'file'`, string(s.ID), string(s.Department), spec)
 }
 
 // put runs an upsert that touches nothing where nothing differs, and moves the version of the lists where it touched something.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/hubsql"
 	"onedoor/tenants"
 	"onedoor/tenants/tenantsql"
 )
@@ -31,9 +33,14 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	if err != nil {
 		return err
 	}
+	stores, err := hubsql.New(o.db)
+	if err != nil {
+		return err
+	}
 	r := registers{systems, providers}
 	var differences []configs.Difference
-	var closing []hub.SystemID
+	var closing, stays []hub.SystemID
+	var taken []string
 	work := func(ctx context.Context) error {
 		current, err := r.read(ctx)
 		if err != nil {
@@ -43,12 +50,18 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 		if err != nil {
 			return err
 		}
+		held, api, err := systems.Marks(ctx)
+		if err != nil {
+			return err
+		}
+		stays = keepHeld(declared.Systems, held)
+		taken = takenOver(declared, api)
 		differences = configs.Diff(current, declared)
-		closing = closed(current.Systems, declared.Systems)
+		closing = closed(current.Systems, current.Departments, declared.Systems, declared.Departments)
 		if dryRun {
 			return nil
 		}
-		if err := o.revoke(ctx, closing); err != nil {
+		if err := (closings{stores, systems}).Closed(ctx, closing, p.Clock()); err != nil {
 			return err
 		}
 		return r.write(ctx, declared, o.record)
@@ -69,7 +82,39 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 		settle(ctx, span(cfg.Revocation.Lease)*11/10) // as a sign-out: once this has answered, no node takes their tokens for active
 	}
 	report(p.Out, differences, dryRun)
+	for _, id := range stays {
+		say(p.Out, "! System %s stays suspended: staff have suspended it, and staff open it again", id)
+	}
+	for _, name := range taken {
+		say(p.Out, "! %s was kept through the administrators' API; from now on it is kept by files", name)
+	}
 	return nil
+}
+
+// keepHeld leaves the systems suspended that staff have suspended: what runs every night must not undo an emergency.
+func keepHeld(declared []tenants.System, held []hub.SystemID) (stays []hub.SystemID) {
+	for i, s := range declared {
+		if slices.Contains(held, s.ID) && s.Status == tenants.Live {
+			declared[i].Status = tenants.Suspended
+			stays = append(stays, s.ID)
+		}
+	}
+	return stays
+}
+
+// takenOver names the declared entries that were kept through the API so far.
+func takenOver(declared configs.Register, api map[string]bool) (names []string) {
+	for _, d := range declared.Departments {
+		if name := configs.KindDepartment + " " + string(d.ID); api[name] {
+			names = append(names, name)
+		}
+	}
+	for _, s := range declared.Systems {
+		if name := configs.KindSystem + " " + string(s.ID); api[name] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // sealer seals our secrets at identity providers under the master key, as the connectors open them.

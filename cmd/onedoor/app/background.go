@@ -34,6 +34,7 @@ func (h *Hub) duties() []duty {
 		{"audit sealing", time.Second, h.seal},
 		{"session sweep", time.Minute, h.sweep},
 		{"notices", time.Second, h.tellPeople},
+		{"closed systems", time.Second, h.tellClosed},
 		{"purge", time.Minute, h.purge},
 	}
 }

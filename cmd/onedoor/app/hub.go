@@ -40,6 +40,7 @@ import (
 	"onedoor/hub/token"
 	"onedoor/migrations"
 	"onedoor/tenants"
+	"onedoor/tenants/register"
 	"onedoor/tenants/registration"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
@@ -76,6 +77,9 @@ type Hub struct {
 	registrations *tenantsql.Registrations
 	sandboxes     *registration.Registrar // nil where none can be registered
 	tenants       tenants.Store
+	register      *tenantsql.Store // the same, for changes
+	changes       *register.Service
+	machines      *staff.Machines
 	permits       *permit.Permits
 	staff         *staff.Service
 	providers     *federation.Registry
@@ -192,9 +196,10 @@ func (h *Hub) layGround(ctx context.Context) (err error) {
 
 // layRegisters: departments, systems, identity providers.
 func (h *Hub) layRegisters(ctx context.Context) (err error) {
-	if h.tenants, err = tenantsql.New(h.db); err != nil {
+	if h.register, err = tenantsql.New(h.db); err != nil {
 		return err
 	}
+	h.tenants = h.register
 	if h.directory, err = tenants.NewDirectory(h.tenants); err != nil {
 		return err
 	}

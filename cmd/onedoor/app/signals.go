@@ -66,23 +66,23 @@ func (o *office) signals() (*ssf.Outbox, error) {
 		return nil, err
 	}
 	return ssf.NewOutbox(ssf.OutboxOptions{
-		Issuer: o.issuer, Store: store, Names: systemNames{o.ring, register{systems}}, Index: o.ring, Audit: o.record, Tx: o.db,
+		Issuer: o.issuer, Store: store, Names: systemNames{o.ring, entries{systems}}, Index: o.ring, Audit: o.record, Tx: o.db,
 		Clock: o.Clock, Random: o.Random,
 	})
 }
 
-// register finds systems in the database, for a command that runs once.
-type register struct{ store tenants.Store }
+// entries finds systems in the database, for a command that runs once.
+type entries struct{ store tenants.Store }
 
 // System gives a system. NotFound, Unavailable.
-func (r register) System(ctx context.Context, id hub.SystemID) (tenants.System, error) {
+func (r entries) System(ctx context.Context, id hub.SystemID) (tenants.System, error) {
 	all, err := r.store.Systems(ctx)
 	if err != nil {
 		return tenants.System{}, err
 	}
 	i := slices.IndexFunc(all, func(s tenants.System) bool { return s.ID == id })
 	if i < 0 {
-		return tenants.System{}, hub.Errorf("app.register", hub.NotFound, "no such system")
+		return tenants.System{}, hub.Errorf("app.entries", hub.NotFound, "no such system")
 	}
 	return all[i], nil
 }

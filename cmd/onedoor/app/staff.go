@@ -9,6 +9,7 @@ import (
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/tenants"
+	"onedoor/tenants/register"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
 )
@@ -24,6 +25,19 @@ func (h *Hub) layStaff(context.Context) error {
 	}
 	h.staff, err = staff.New(staff.Options{
 		Store: store, Areas: h.directory, Rights: h.permits, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, FourEyes: h.options.Config.Staff.FourEyes,
+	})
+	if err != nil {
+		return err
+	}
+	h.machines, err = staff.NewMachines(staff.MachineOptions{
+		Store: store, Systems: h.register, Areas: h.directory, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+	})
+	if err != nil {
+		return err
+	}
+	h.changes, err = register.New(register.Options{
+		Entries: h.register, Lives: h.register, Ends: closings{h.stores, h.register}, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+		FourEyes: h.options.Config.Staff.FourEyes,
 	})
 	return err
 }
