@@ -213,6 +213,39 @@ func (s *Registers) end(ctx context.Context, op string, by hub.AccountID, p Part
 	return err
 }
 
+// Showable lists the devices that somebody can show: their own or, acting for an entity, those of the entity. Denied where they neither
+// administer it nor hold a mandate of it.
+func (s *Registers) Showable(ctx context.Context, p Party) ([]Device, error) {
+	const op = "authz.Showable"
+	if p.Account == "" {
+		return nil, hub.Errorf(op, hub.Invalid, "who is it?")
+	}
+	if p.Entity == "" {
+		return s.o.Store.Devices(ctx, p)
+	}
+	held, err := s.o.Offices.Mandates(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(held) == 0 {
+		if err := s.o.Offices.Administers(ctx, p.Account, p.Entity); err != nil {
+			return nil, err
+		}
+	}
+	return s.o.Store.Devices(ctx, Party{Entity: p.Entity})
+}
+
+// Here lists which devices count in a session now.
+func (s *Registers) Here(ctx context.Context, id hub.SessionID) ([]Proof, error) {
+	return s.o.Proofs.Proofs(ctx, id, s.now())
+}
+
+// ValidLabel reports whether a text can name a device or a place.
+func ValidLabel(text string) bool {
+	_, ok := label(text)
+	return ok
+}
+
 // Shown notes that a registered device of the party was shown in a session: its passkey has signed, with this counter. NotFound, Refused.
 func (s *Registers) Shown(ctx context.Context, id hub.SessionID, p Party, device string, count uint32) error {
 	const op = "authz.Shown"

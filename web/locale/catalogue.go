@@ -32,6 +32,7 @@ type Catalogue interface {
 	logoutTexts
 	accountTexts
 	contactTexts
+	deviceTexts
 	staffTexts
 	noticeKindTexts
 	consentTexts

@@ -41,7 +41,7 @@ type Farewell interface {
 	Told(ctx context.Context, onward string, asker hub.SystemID, all ...logout.Campaign) (string, error)
 }
 
-// Options are what a Portal is made of. All are required but the last.
+// Options are what a Portal is made of. All are required but Contacts and what follows it.
 type Options struct {
 	Visit    *visit.Reception
 	Sessions Sessions
@@ -54,6 +54,10 @@ type Options struct {
 	Clock    hub.Clock
 	// Contacts are where people are told of their account; nil where there is no way to any address.
 	Contacts Contacts
+	// Devices, Machines and Memberships have the pages of registered machines; all nil where browsers make no keys for the hub's address.
+	Devices     Devices
+	Machines    Machines
+	Memberships Memberships
 }
 
 // Portal shows people what is theirs.
@@ -72,12 +76,20 @@ func New(o Options) (*Portal, error) {
 			return nil, err
 		}
 	}
+	if (o.Devices == nil) != (o.Machines == nil) || (o.Devices == nil) != (o.Memberships == nil) {
+		return nil, hub.Errorf("portal.New", hub.Invalid, "devices, machines and memberships come together")
+	}
+	if o.Devices != nil {
+		if err := o.Visit.Returns(devicesPath, entityDevices); err != nil {
+			return nil, err
+		}
+	}
 	return &Portal{o: o, v: o.Visit}, nil
 }
 
 // Mounts lists the routes.
 func (p *Portal) Mounts() []server.Mount {
-	return append(p.contactMounts(),
+	return append(append(p.contactMounts(), p.deviceMounts()...),
 		p.v.Get(consentsPath, p.consents), p.v.Post(consentsPath, p.withdraw),
 		p.v.Get(noticesPath, p.notices),
 		p.v.Get(sessionsPath, p.sessions), p.v.Post(sessionsPath, p.endSessions),

@@ -226,6 +226,25 @@ func fixtures() map[string]Page {
 		"contacts-invalid": ContactsPage{
 			State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email, contact.Phone}, Problem: hub.Invalid, Where: "email", Typed: `"<b>@x`,
 		},
+		"devices-signed-out": DevicesPage{State: DevicesSignedOut, Base: "/devices", Token: "token"},
+		"devices-none":       DevicesPage{State: DevicesFresh, Base: "/devices", Token: "token", Manages: true, Problem: hub.Refused},
+		"devices-stale": DevicesPage{State: DevicesStale, Base: "/devices", Token: "token", Manages: true, Done: "removed", Entries: []DevicesEntry{
+			{ID: "a", Label: "Laptop", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+		}},
+		"devices-invalid": DevicesPage{State: DevicesFresh, Base: "/devices", Token: "token", Manages: true, Problem: hub.Invalid, Typed: `"<b>123456789`},
+		"devices-entity": DevicesPage{
+			State: DevicesFresh, Base: "/entities/x/devices", Token: "token", Manages: true, Done: "added", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"),
+			Entries: []DevicesEntry{
+				{ID: "a", Label: "Counter 3", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Until: time.Date(2025, 3, 1, 21, 0, 0, 0, bangkok)},
+				{ID: "b", Label: "เคาน์เตอร์ 4", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+			},
+		},
+		"devices-operator": DevicesPage{
+			State: DevicesStale, Base: "/entities/x/devices", Token: "token", Done: "shown", Problem: hub.NotFound, Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"),
+			Entries: []DevicesEntry{{ID: "a", Label: "Counter 3", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}},
+		},
+		"ceremony-make":  CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyMake, Label: `Laptop "<b>`, Options: `{"challenge":"x\"}`, Carried: "carried"},
+		"ceremony-show":  CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyShow, Options: `{}`, Carried: "carried"},
 		"start-contacts": StartPage{Contacts: true},
 		"notices": NoticesPage{SignedIn: true, Invite: true, Entries: []NoticesEntry{
 			{Kind: notice.AccountSuspended, Reason: "lost", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Failed: true},

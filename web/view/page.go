@@ -188,6 +188,8 @@ func pages() []Page {
 		ConsentsPage{},
 		NoticesPage{},
 		ContactsPage{},
+		DevicesPage{},
+		CeremonyPage{},
 		StaffPage{},
 	}
 }

@@ -25,6 +25,7 @@ type Options struct {
 	Help     Help           // for questions and complaints about the platform (PRV-14)
 	Zone     *time.Location // of the dates on the pages
 	Contacts bool           // there is a page of contacts
+	Devices  bool           // there is a page of registered machines
 }
 
 // Help is how a person reaches the operator.
@@ -38,9 +39,10 @@ type Help struct {
 // site is what all pages share.
 type site struct {
 	Options
-	CSS  string // path of the style sheet
-	Mark string // path of the mark
-	Post string // path of the script that sends the form of a PostPage
+	CSS     string // path of the style sheet
+	Mark    string // path of the mark
+	Post    string // path of the script that sends the form of a PostPage
+	Passkey string // of the one of a CeremonyPage
 }
 
 // View renders pages. It is safe for concurrent use.
@@ -68,7 +70,7 @@ func New(o Options) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &View{site: site{Options: o, CSS: assets.href("app.css"), Mark: assets.href("mark.svg"), Post: assets.href("post.js")}, static: assets}
+	v := &View{site: site{Options: o, CSS: assets.href("app.css"), Mark: assets.href("mark.svg"), Post: assets.href("post.js"), Passkey: assets.href("passkey.js")}, static: assets}
 	if v.sets, err = parseTemplates(); err != nil {
 		return nil, hub.E(op, hub.Internal, err)
 	}

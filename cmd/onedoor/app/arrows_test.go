@@ -90,7 +90,7 @@ var arrows = []arrow{
 		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale", "web/names", "web/server", "web/view", "web/visit"},
 		"the journey of the login",
 	},
-	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages"},
+	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "tenants/entity", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages"},
 	{"web/console", []string{"authz", "binding", "federation", "hub/...", "tenants", "tenants/staff", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "staff's pages"},
 	{"web/api", []string{"authz", "binding", "federation", "hub/...", "tenants", "web/server"}, "JSON over the same rooms"},
 }
