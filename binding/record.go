@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"context"
 	"io"
 
 	"onedoor/hub"
@@ -74,4 +75,27 @@ func (n *Numbers) Reseal(p Place, r Record) ([]byte, error) {
 // sealContext ties a sealed number to its place: under another department or kind it does not open.
 func sealContext(p Place) string {
 	return "binding record " + string(p.Department) + "/" + string(p.Kind)
+}
+
+// ResealAll seals every number anew under the master key of today, and tells how many there are. What is moved meanwhile is sealed so already.
+func (n *Numbers) ResealAll(ctx context.Context, store Seals) (count int, err error) {
+	const batch = 500
+	last := ""
+	for {
+		some, err := store.After(ctx, last, batch)
+		if err != nil || len(some) == 0 {
+			return count, err
+		}
+		for _, b := range some {
+			sealed, err := n.Reseal(b.Place, b.Record)
+			if err != nil {
+				return count, err
+			}
+			if err := store.Reseal(ctx, b.ID, b.Record.Sealed, sealed); err != nil {
+				return count, err
+			}
+			count++
+		}
+		last = some[len(some)-1].ID
+	}
 }

@@ -283,6 +283,9 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 			if err := s.join(ctx, j, now.session.ID); err != nil {
 				return err
 			}
+			if err := s.arrive(ctx, j, now.session); err != nil {
+				return err
+			}
 			// Behind the join, which whoever takes consent back waits for.
 			if err := s.o.Consents.Unchanged(ctx, now.session.Account, j.system.ID, j.seen); err != nil {
 				return err
@@ -363,6 +366,9 @@ func (s *Service) entrust(j *journey) error {
 	done.Session, done.Key = sess, j.live.key
 	done.Settle = func(ctx context.Context) ([]audit.Event, error) {
 		if err := s.join(ctx, j, live.ID); err != nil {
+			return nil, err
+		}
+		if err := s.arrive(ctx, j, live); err != nil {
 			return nil, err
 		}
 		return s.told(j, false, live), s.o.Consents.Unchanged(ctx, live.Account, j.system.ID, j.seen)

@@ -45,7 +45,7 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Service is made of. All are required but the last two.
+// Options are what a Service is made of. All are required but the last three.
 type Options struct {
 	Directory   Directory
 	Upstreams   Upstreams
@@ -60,6 +60,7 @@ type Options struct {
 	Log         *slog.Logger  // for the causes of failures that the person gets a way around
 	Lifetime    time.Duration // of a transaction; 15 minutes where zero
 	MaxAttempts int           // failed answers after which a transaction ends (AUD-08, SES-22); 5 where zero
+	Arrivals    Arrivals      // told of everybody who comes to a department's system; nil where nobody needs to know
 }
 
 // Service leads a person from a system's request to its result.

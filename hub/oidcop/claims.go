@@ -114,7 +114,7 @@ func birthdate(s string) string {
 func supportedClaims() []string {
 	set := map[string]bool{}
 	for _, n := range []string{
-		"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "ial", "aal", "at_hash", sourcesClaim,
+		"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "ial", "aal", "at_hash", sourcesClaim, recordsClaim,
 	} {
 		set[n] = true
 	}

@@ -17,6 +17,7 @@ import (
 // Client is a department's system as OpenID relying party. Names as in OpenID Connect Registration 1.0.
 type Client struct {
 	ID           hub.SystemID
+	Department   hub.DepartmentID
 	Live         bool // only a live system gets anything (EXC-07)
 	RedirectURIs []string
 	Native       bool      // loopback redirect with any port (RFC 8252 section 7.3)

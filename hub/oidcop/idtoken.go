@@ -32,7 +32,7 @@ type wireIDToken struct {
 }
 
 // idToken signs the ID token with the algorithm registered for the client, and encrypts it where that is registered. It holds no
-// attribute but those that the claims parameter asked for in it.
+// attribute but those that the claims parameter asked for in it, and what the client's own department knows the person by.
 func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Session, access string, attributes map[string]any) (string, error) {
 	now, st := p.now(), sess.State
 	claims := wireIDToken{
@@ -42,6 +42,13 @@ func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Sess
 		IAL: st.Level.IAL.String(), AAL: st.Level.AAL.String(), ATHash: leftHalf(access),
 	}
 	var payload any = claims
+	if list := ofDepartment(sess.Records, c.Department); list != "" {
+		attributes = maps.Clone(attributes)
+		if attributes == nil {
+			attributes = map[string]any{}
+		}
+		tellRecords(attributes, list)
+	}
 	if len(attributes) > 0 {
 		var err error
 		if payload, err = merged(claims, attributes); err != nil {

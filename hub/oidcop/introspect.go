@@ -235,6 +235,9 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	if a.Details != "" {
 		to = append(append(to, `,"authorization_details":`...), a.Details...)
 	}
+	if list := a.RecordsAt(caller.Department); list != "" {
+		to = append(append(to, `,"records":`...), list...)
+	}
 	to = appendActors(to, a)
 	if receives(a, caller.ID) && len(a.Release) > 0 && !a.VaultKey.IsZero() {
 		var bad *refusal

@@ -250,7 +250,8 @@ func (p *Provider) fragment(ctx context.Context, caller *Client, a *token.Access
 	if bad != nil {
 		return nil, bad
 	}
-	delete(claims, "sub") // the answer has it
+	delete(claims, "sub") // the answer has it, and the records
+	delete(claims, recordsClaim)
 	if len(claims) == 0 {
 		return nil, nil
 	}

@@ -142,7 +142,8 @@ type Options struct {
 	Pushes  FailureRate
 	Exit    Exit
 	Logouts Logouts
-	Items   Items // gives meaning to authorization details; nil where there are none
+	Items   Items   // gives meaning to authorization details; nil where there are none
+	Records Records // what departments know persons by; nil where they keep nothing
 	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
 	Elsewhere Elsewhere
 }
@@ -182,6 +183,7 @@ type Provider struct {
 	clientKeys *clientKeys
 	mtls       *MTLS
 	items      Items
+	records    Records
 
 	exit    Exit
 	logouts Logouts
@@ -239,7 +241,7 @@ func New(o Options) (*Provider, error) {
 		issuer: o.Issuer, policyURI: o.PolicyURI, registration: o.Registration, clients: o.Clients, journey: o.Journey, grants: o.Grants, sessions: o.Sessions,
 		tokens: o.Tokens, keys: o.Keys, index: o.Index, audit: o.Audit, tx: o.Tx, levels: o.Levels, clock: o.Clock,
 		random: o.Random, log: o.Log, jwts: o.JWTs, lists: o.Lists, agreed: o.Agreed, pushed: o.Pushed, once: o.Once, network: o.Network,
-		elsewhere: o.Elsewhere, mtls: o.MTLS, items: o.Items, settle: o.Settle,
+		elsewhere: o.Elsewhere, mtls: o.MTLS, items: o.Items, records: o.Records, settle: o.Settle,
 		failures: newFailures(o.Failures, o.Clock), refusals: newRefusals(o.Failures, o.Clock), pushes: newFailures(o.Pushes, o.Clock),
 		exit: o.Exit, logouts: o.Logouts,
 	}

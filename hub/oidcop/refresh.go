@@ -29,6 +29,7 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params, from
 		func() *refusal { return aim(client, sess, form) },
 		func() *refusal { return bind(client, sess, from, false) },
 		func() (bad *refusal) { sess.Details, bad = detailsNow(sess.State.Details, form); return bad },
+		func() *refusal { return p.known(ctx, client, sess) },
 	} {
 		if bad := check(); bad != nil {
 			return nil, sess, bad

@@ -139,20 +139,18 @@ func (p *Provider) seal(ctx context.Context, client Client, sess *fositestore.Se
 		System: client.ID, Interaction: sess.Grant.Interaction, Scopes: scopes,
 		Release: within(sess.Grant.Release, slices.Concat(releasable(scopes, client.Attributes), within(sess.State.UserInfo, client.Attributes))),
 		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound, Details: sess.Details, MayAct: client.MayAct,
+		Records: sess.Records,
 	}
-	named := sess.State.Resources != nil || sess.Resources != nil
+	asked := sess.State.Resources != nil || sess.Resources != nil
 	for _, r := range client.Audience {
-		// Nobody gets a token shown that was not asked for by their name: it opens userinfo, with the client's own subject.
-		if !named || sess.State.Resources != nil && !slices.Contains(sess.State.Resources, r.System) ||
-			sess.Resources != nil && !slices.Contains(sess.Resources, r.System) {
-			continue
+		if named(sess, r.System) {
+			a.Audience = append(a.Audience, string(r.System))
 		}
-		a.Audience = append(a.Audience, string(r.System))
 	}
 	if len(a.Release) > 0 {
 		a.VaultKey = sess.Vault
 	}
-	raw, err := p.issue(ctx, &a, alone(client.Audience, a.Audience, named), sess.State.Methods)
+	raw, err := p.issue(ctx, &a, alone(client.Audience, a.Audience, asked), sess.State.Methods)
 	if err != nil {
 		return "", err
 	}

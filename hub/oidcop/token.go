@@ -169,6 +169,9 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params, from 
 		return nil, sess, bad
 	}
 	attributes, bad := p.idTokenClaims(ctx, client, sess)
+	if bad == nil {
+		bad = p.known(ctx, client, sess)
+	}
 	if bad != nil {
 		return nil, sess, bad
 	}

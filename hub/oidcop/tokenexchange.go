@@ -240,6 +240,9 @@ func (p *Provider) decide(ctx context.Context, client Client, q exchangeRequest,
 		}
 		child.Release = within(child.Release, wanted)
 	}
+	if child.Records, err = p.recordsFor(ctx, to, nil, Party{Account: child.Account}, level); err != nil {
+		return none(fault(err))
+	}
 	if len(child.Release) == 0 {
 		child.VaultKey = hub.Secret{} // what can't be released need not be opened
 	}

@@ -199,6 +199,7 @@ func (p *Provider) holder(ctx context.Context, a token.Access) (Client, *refusal
 // claims opens the vault and names what may be released.
 func (p *Provider) claims(ctx context.Context, c Client, a token.Access) (map[string]any, []hub.AttributeName, *refusal) {
 	out := map[string]any{"sub": p.subject(c, a.Account)}
+	tellRecords(out, a.RecordsAt(c.Department))
 	names := within(a.Release, c.Attributes)
 	if len(names) == 0 || a.VaultKey.IsZero() {
 		return out, nil, nil

@@ -88,7 +88,9 @@ type finding struct {
 	index     string // SessionIndex
 	ends      time.Time
 	released  hub.Attributes
+	records   []Record
 	recipient *samlmsg.Recipient // nil for plain
+	sealed    bool               // what is personal goes encrypted (PRV-13)
 }
 
 // judge tells whether the result gives what was asked: the failure's status, or a refusal where the session falls short.
@@ -119,8 +121,9 @@ func (p *Provider) judge(sp ServiceProvider, a question, res login.Result) (find
 	if a.Subject != "" && a.Subject != digest(f.name.Value) {
 		return f, responder(samlmsg.StatusUnknownPrincipal, "other_account")
 	}
+	f.sealed = required.AAL == hub.AAL3
 	personal := len(res.Release) > 0
-	if f.recipient, err = p.recipient(sp, personal && required.AAL == hub.AAL3); err != nil {
+	if f.recipient, err = p.recipient(sp, personal && f.sealed); err != nil {
 		return f, responder(samlmsg.StatusRequestUnsupported, samlmsg.Reason(err)).from(err)
 	}
 	return f, nil
@@ -173,8 +176,8 @@ func (p *Provider) collect(ctx context.Context, sp ServiceProvider, f *finding, 
 			names = append(names, n)
 		}
 	}
-	if len(names) == 0 {
-		return nil
+	if bad := p.collectRecords(ctx, sp, f); bad != nil || len(names) == 0 {
+		return bad
 	}
 	all, err := p.o.Sessions.Attributes(ctx, f.session.ID, res.Key)
 	switch hub.KindOf(err) {
@@ -247,7 +250,7 @@ func (p *Provider) assertion(ctx context.Context, sp ServiceProvider, a question
 			Authn: []samlmsg.AuthnStatement{{
 				AuthnInstant: f.session.AuthTime, SessionIndex: f.index, SessionNotOnOrAfter: f.ends, ClassRef: f.class,
 			}},
-			Attributes: statement(sp, f.session.Level, f.released),
+			Attributes: append(statement(sp, f.session.Level, f.released), recordStatement(f.records)...),
 		},
 	}
 	return response.XML(samlmsg.IssueOptions{Response: signer, Assertion: signer, Encrypt: f.recipient})

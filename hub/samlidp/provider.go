@@ -63,6 +63,7 @@ type ServiceProviders interface {
 // ServiceProvider is a department's system as the register and its metadata describe it.
 type ServiceProvider struct {
 	ID         hub.SystemID
+	Department hub.DepartmentID
 	EntityID   string
 	Live       bool // only a live system gets anything (EXC-07)
 	Least      hub.Level
@@ -141,7 +142,7 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except Organization and Contacts.
+// Options are what a Provider is made of. All are required except the last three.
 type Options struct {
 	Issuer           string // of the hub: scheme and host
 	ServiceProviders ServiceProviders
@@ -163,6 +164,7 @@ type Options struct {
 
 	Organization samlmsg.Organization
 	Contacts     []samlmsg.Contact
+	Records      Records // what departments know persons by; nil where they keep nothing
 }
 
 // Provider is the identity provider. Its methods are safe for concurrent use.

@@ -60,10 +60,13 @@ func decodeIn(room *arena, b []byte, a *Access) bool {
 	if flags&flagDetails != 0 {
 		d.details(a)
 	}
+	if flags&flagRecords != 0 {
+		d.records(a)
+	}
 	if a.Machine = flags&flagMachine != 0; a.Machine && (len(ids[1]) != 0 || len(ids[2]) != 0 || len(ids[3]) != 0) {
 		return false
 	}
-	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine|flagDetails) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
+	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine|flagDetails|flagRecords) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}

@@ -12,14 +12,15 @@ import (
 //
 //	version   1 byte
 //	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate, bit 3 a chain; bit 4 a system acts
-//	          for itself; bit 5 authorization details; all others 0
+//	          for itself; bit 5 authorization details, bit 6 records; all others 0
 //	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
 //	system    text
 //	audience, scopes, release: count byte, then texts
 //	level     IAL byte, AAL byte
 //	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
 //	at the end what the flags announce, in their order: 32 bytes each, and the chain:
-//	chain     actors: count byte, then texts; parents: count byte, then 16 bytes each; who may act: text; and the details: 2 bytes of length, big endian, UTF-8
+//	chain     actors: count byte, then texts; parents: count byte, then 16 bytes each; who may act: text; and the details: 2 bytes of length, big endian, UTF-8;
+//	records   count byte, then for each the department: text, and its list: 2 bytes of length, big endian, UTF-8
 //
 // A text is a length byte and that many bytes of printable ASCII.
 const (
@@ -30,11 +31,14 @@ const (
 	flagChain       = 8
 	flagMachine     = 16
 	flagDetails     = 32
+	flagRecords     = 64
 
 	maxItems = 32  // in each of the three lists
 	maxItem  = 100 // bytes of one text
 
 	maxDetails = 800 // bytes
+	maxRecords = 4   // departments
+	maxList    = MaxRecordBytes
 	timeSize   = 8
 	idAbsent   = 0
 	idHere     = 1
@@ -52,6 +56,9 @@ func encodedSize(a Access) int {
 		n += 1 + len(s)
 	}
 	n += 2 + len(a.Details)
+	for _, r := range a.Records {
+		n += 4 + len(r.Department) + len(r.JSON)
+	}
 	if a.chained() {
 		n += 3 + len(a.MayAct) + keyIDSize*len(a.Parents)
 		for _, s := range a.Actors {
@@ -94,6 +101,9 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 		}
 		flags |= flagDetails
 	}
+	if len(a.Records) > 0 {
+		flags |= flagRecords
+	}
 	b = append(b, encodingVersion, flags)
 	var err error
 	for _, id := range []string{a.ID, string(a.Grant), string(a.Session), string(a.Account), string(a.Interaction)} {
@@ -135,6 +145,9 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 	}
 	if flags&flagDetails != 0 {
 		b = append(binary.BigEndian.AppendUint16(b, uint16(len(a.Details))), a.Details...)
+	}
+	if flags&flagRecords != 0 {
+		return putRecords(b, a.Records)
 	}
 	return b, nil
 }

@@ -33,6 +33,14 @@ func FuzzDecodeAccess(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(detailed)
+	known, err := appendAccess(nil, Access{
+		ID: id, System: "a", ExpiresAt: time.Unix(2, 0), Records: []Records{{"revenue", `[{"kind":"taxpayer"}]`}, {"social-security", `[]`}},
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(known)
+	f.Add(known[:len(known)-1])
 	f.Add(bound[:len(bound)-32])
 	f.Add([]byte{1, 0, 1})
 	f.Add(append(bytes.Clone(b), 0))

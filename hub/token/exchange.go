@@ -84,7 +84,7 @@ func (x Exchange) Decide() (Access, Denial) {
 		scopes = slices.Clone(x.Scopes)
 	}
 	child := s
-	child.ID, child.Release, child.MayAct, child.Details = "", nil, "", "" // what was granted in detail was granted to the client alone
+	child.ID, child.Release, child.MayAct, child.Details, child.Records = "", nil, "", "", nil // what was granted in detail was granted to the client alone
 	child.Audience, child.Scopes, child.Level = []string{string(x.Target)}, scopes, level
 	child.IssuedAt, child.ExpiresAt = x.Now, x.Now.Add(life)
 	child.Actors = append([]hub.SystemID{x.Actor}, s.Actors...)

@@ -31,6 +31,8 @@ type Access struct {
 	VaultKey    hub.Secret // zero where no attributes are released
 	Bound       Confirmation
 	Details     string // authorization details that were granted, a JSON list (RFC 9396); "" for none
+	// Records are what departments know the person by, for the systems of each department alone.
+	Records []Records
 
 	// Of a token that came out of an exchange (RFC 8693): the systems that act for the person, the latest first, which is also the client
 	// that the token was issued to; and the ids of the tokens that it was exchanged for, the latest first, with which it ends.
@@ -39,6 +41,22 @@ type Access struct {
 	MayAct  hub.SystemID // the one system that may exchange it (RFC 8693 section 4.4); "" for whom policy allows
 	// Machine says that a system acts for itself (client_credentials): there is no grant, no session and no account.
 	Machine bool
+}
+
+// Records is what one department knows a person by: a JSON list that the systems of that department, and no others, are told.
+type Records struct {
+	Department hub.DepartmentID
+	JSON       string
+}
+
+// RecordsAt gives the list for the systems of a department, "" for none.
+func (a *Access) RecordsAt(department hub.DepartmentID) string {
+	for i := range a.Records {
+		if a.Records[i].Department == department && department != "" {
+			return a.Records[i].JSON
+		}
+	}
+	return ""
 }
 
 // Holder is the client that the token was issued to.

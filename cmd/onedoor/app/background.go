@@ -87,7 +87,7 @@ func (h *Hub) purge(ctx context.Context) error {
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
-		h.contacts.Purge, h.counters.Purge,
+		h.contacts.Purge, h.counters.Purge, h.bindings.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)
@@ -103,6 +103,7 @@ func (h *Hub) attend(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.logout.Run(ctx) })
 	all.Go(func() { h.transmitter.Run(ctx) })
+	all.Go(func() { h.bindingDesk.Run(ctx) })
 	for _, d := range h.duties() {
 		all.Go(func() {
 			ticker := time.NewTicker(d.every)

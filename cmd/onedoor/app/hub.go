@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onedoor/authz/permit"
+	"onedoor/binding"
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
@@ -93,6 +94,8 @@ type Hub struct {
 	accounts      *account.Service
 	consents      *consent.Service
 	login         *login.Service
+	bindings      *binding.Service
+	bindingDesk   *binding.Desk
 	elapsed       token.Elapsed // one for all that compare what it tells
 	lease         *token.Lease
 	lists         *token.StatusLists
@@ -138,7 +141,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layPersons, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layPersons, h.layBinding, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -240,7 +243,11 @@ func (h *Hub) layPersons(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: h.logout, Names: h.stores.SAMLNames})
+	shred, err := shredding(h.db)
+	if err != nil {
+		return err
+	}
+	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: parting{h.logout, shred}, Names: h.stores.SAMLNames})
 	if err != nil {
 		return err
 	}
@@ -251,6 +258,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 	h.login, err = login.New(login.Options{
 		Directory: forLogin{h}, Upstreams: h.providers, Sessions: h.sessions, Accounts: h.accounts, Consents: h.consents,
 		Store: h.stores.Logins, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Log: o.Log,
+		Arrivals: arrivals{h},
 	})
 	return err
 }

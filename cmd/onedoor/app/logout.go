@@ -109,8 +109,12 @@ func (o *office) logout(stores *hubsql.Stores) (*logout.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	shred, err := shredding(o.db)
+	if err != nil {
+		return nil, err
+	}
 	sessions, err = session.New(session.Options{
-		Store: stores.Sessions, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random, Index: o.ring, Ended: all,
+		Store: stores.Sessions, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random, Index: o.ring, Ended: parting{all, shred},
 	})
 	return all, err
 }

@@ -49,7 +49,7 @@ func (r relyingParties) Client(ctx context.Context, id hub.SystemID) (oidcop.Cli
 func (r relyingParties) client(s tenants.System) oidcop.Client {
 	o := s.OIDC
 	c := oidcop.Client{
-		ID: s.ID, Live: opened(s), RedirectURIs: o.RedirectURIs, Native: o.Native, AuthMethod: o.AuthMethod, AuthAlgs: o.AuthAlgs,
+		ID: s.ID, Department: s.Department, Live: opened(s), RedirectURIs: o.RedirectURIs, Native: o.Native, AuthMethod: o.AuthMethod, AuthAlgs: o.AuthAlgs,
 		Scopes: o.Scopes, GrantTypes: o.GrantTypes, Sector: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, UserInfoAlg: o.UserInfoAlg,
 		Encryption: oidcop.Encryption(o.IDTokenEncryption), Least: s.Least, AccessLife: o.AccessTokenLifetime, MaxAge: o.DefaultMaxAge,
 		PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
@@ -94,7 +94,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP, MTLS: certified,
 		Network: func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
 		Exit:    oidcExit{exit{h}}, Logouts: h.logout,
-		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers,
+		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers, Records: tokenRecords{h.bindings},
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 		Pushes: oidcop.FailureRate{Burst: o.Config.Rates.Login.Burst, Every: rateOf(o.Config.Rates.Login.PerMinute)},
 	})

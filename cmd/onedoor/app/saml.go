@@ -30,6 +30,7 @@ func (h *Hub) laySAML(context.Context) (err error) {
 		Keys: samlKeys{h.keys}, Index: h.keys, Once: h.stores.Once, Names: h.stores.SAMLNames, Audit: h.audit, Tx: h.db, Levels: h.levels,
 		Language: func(r *http.Request) string { return string(server.Language(r)) },
 		Clock:    h.clock, Random: h.random, Log: o.Log,
+		Records:      samlRecords{h.bindings},
 		Organization: samlmsg.Organization{Names: names, DisplayNames: names, URLs: urls},
 	})
 	if err != nil {
@@ -186,7 +187,7 @@ func (serviceProviders) provider(s tenants.System, look entities) (samlidp.Servi
 	}
 	o := *s.SAML
 	sp := samlidp.ServiceProvider{
-		ID: s.ID, EntityID: o.EntityID, Live: s.Status == tenants.Live, Least: s.Least, Transient: o.NameIDFormat == tenants.NameIDTransient,
+		ID: s.ID, Department: s.Department, EntityID: o.EntityID, Live: s.Status == tenants.Live, Least: s.Least, Transient: o.NameIDFormat == tenants.NameIDTransient,
 		SignedRequests: o.SignedRequests, IDPInitiated: o.IDPInitiated, RelayState: o.RelayState, AttributeNames: o.AttributeNames,
 		EncryptNames: o.EncryptedNames,
 	}

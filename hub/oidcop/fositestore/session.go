@@ -37,6 +37,8 @@ type Session struct {
 	Resources []hub.SystemID
 	// Details are those of this access token, a JSON list; "" for none.
 	Details string
+	// Records are what departments know the person by, as the access token carries them. They rest nowhere else.
+	Records []token.Records
 	// Bound is what the tokens are bound to.
 	Bound token.Confirmation
 	// AccessID and AccessExpires tell of the access token that the strategy sealed.
