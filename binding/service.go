@@ -61,6 +61,11 @@ type Imported interface {
 	Find(ctx context.Context, p Place, attributes hub.Attributes) (Answer, error)
 }
 
+// Cases is told of every move, in its transaction: what waits for a reviewer goes when the case ends.
+type Cases interface {
+	Moved(ctx context.Context, was, is Binding) error
+}
+
 // Options are what a Service is made of. All are required but those of the last group.
 type Options struct {
 	Store       Store
@@ -83,6 +88,7 @@ type Options struct {
 
 	Entities Entities // nil: nobody binds records of entities but staff
 	Imported Imported // nil: nothing was imported
+	Cases    Cases    // nil: nothing rests on cases
 }
 
 // Service leads bindings through their states.
@@ -170,6 +176,11 @@ func (s *Service) change(ctx context.Context, b Binding, was State, by Actor) Ch
 
 // follow does what rests on a move: what stood on a binding that counts no more ends, and the department is told.
 func (s *Service) follow(ctx context.Context, was, b Binding) error {
+	if s.o.Cases != nil {
+		if err := s.o.Cases.Moved(ctx, was, b); err != nil {
+			return err
+		}
+	}
 	if was.State == Bound && b.State != Bound {
 		if err := s.o.Grants.EndAt(ctx, b.Owner, b.Place.Department, b.UpdatedAt); err != nil {
 			return err

@@ -44,9 +44,11 @@ type RecordKind struct {
 	Attributes []hub.AttributeName
 	// Extra is what else a person may be asked for, one at a time, where that does not suffice, or as proof that a number is theirs.
 	Extra []ExtraAttribute
-	// Match is the department's match endpoint, "" for none: an https address. Notify is where it hears what became of bindings, "" for none.
+	// Match is the department's match endpoint, "" for none: an https address. Notify is where it hears what became of bindings, "" for none. Show is
+	// where a reviewer's comparison gets the record from, "" for none.
 	Match  string
 	Notify string
+	Show   string
 	// Claim lets a person name the number of their record themselves, with the proofs that are named: ids of Extra. Empty: not.
 	Claim []string
 	// Reconfirm is how long a binding stands before it must be confirmed again; zero: for ever.
@@ -244,6 +246,7 @@ func (fs *faults) records(d Department) {
 		fs.recordAttributes(at, k)
 		fs.endpoint(at+".match", k.Match)
 		fs.endpoint(at+".notify", k.Notify)
+		fs.endpoint(at+".show", k.Show)
 		if k.Match != "" && k.For == Entity {
 			fs.add(at+".match", "", "is for persons: what finds a record of an entity is its number")
 		}

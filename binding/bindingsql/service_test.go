@@ -19,6 +19,7 @@ import (
 
 	"onedoor/binding"
 	"onedoor/binding/bindingsql"
+	"onedoor/binding/review"
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
@@ -30,12 +31,13 @@ import (
 // bureau is a service over a database with a department that answers as the test says.
 type bureau struct {
 	*world
-	service *binding.Service
-	desk    *binding.Desk
-	numbers *binding.Numbers
-	masters keys.Masters
-	dept    tenants.Department
-	server  *httptest.Server
+	service  *binding.Service
+	evidence *review.Evidence
+	desk     *binding.Desk
+	numbers  *binding.Numbers
+	masters  keys.Masters
+	dept     tenants.Department
+	server   *httptest.Server
 
 	mu       sync.Mutex
 	answer   func(claims map[string]any) (int, string)
@@ -168,9 +170,18 @@ func newBureau(t *testing.T, w *world) *bureau {
 	if err != nil {
 		t.Fatal(err)
 	}
+	reviews, err := bindingsql.NewReviews(w.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.evidence, err = review.NewEvidence(review.EvidenceOptions{Store: reviews, Masters: master, Audit: b, Tx: w.db, Clock: w.clock.Now, Random: w.random})
+	if err != nil {
+		t.Fatal(err)
+	}
 	b.service, err = binding.New(binding.Options{
 		Store: w.store, History: w.store, Work: work, Departments: b, Sessions: b, Grants: b, Counters: counters, Permits: b, Numbers: b.numbers,
 		Masters: master, Index: hashes{}, Audit: b, Tx: w.db, Clock: w.clock.Now, Random: w.random, Log: slog.New(slog.DiscardHandler), Wake: func() {},
+		Cases: b.evidence,
 	})
 	if err != nil {
 		t.Fatal(err)

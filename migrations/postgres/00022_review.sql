@@ -1,4 +1,4 @@
--- Departments' bulk indexes of record keys.
+-- What departments' staff bind by: bulk indexes of record keys, and what waits for a reviewer.
 
 -- +goose Up
 CREATE TABLE record_imports (
@@ -54,3 +54,24 @@ CREATE TABLE record_faults (
     why    TEXT    NOT NULL,
     PRIMARY KEY (import, line)
 );
+
+-- What a person showed, for as long as a reviewer has to look: sealed under a key of its own, which is sealed under the master key.
+CREATE TABLE review_evidence (
+    binding    TEXT    NOT NULL PRIMARY KEY REFERENCES bindings (id),
+    sealed     BYTEA   NOT NULL,
+    sealed_key BYTEA   NOT NULL,
+    at         BIGINT  NOT NULL,
+    until      BIGINT  NOT NULL
+);
+CREATE INDEX review_evidence_until ON review_evidence (until);
+
+-- Codes that people say at a counter, as keyed hashes. Each works once.
+CREATE TABLE review_codes (
+    hash    BYTEA   NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    binding TEXT    NOT NULL REFERENCES bindings (id),
+    until   BIGINT  NOT NULL,
+    used_at BIGINT ,
+    used_by TEXT    NOT NULL -- the clerk; '' before
+);
+CREATE INDEX review_codes_binding ON review_codes (binding);
+CREATE INDEX review_codes_until ON review_codes (until);

@@ -21,6 +21,7 @@ type recordRow struct {
 	Extra      []extraRow `json:"extra,omitempty"`
 	Match      string     `json:"match,omitempty"`
 	Notify     string     `json:"notify,omitempty"`
+	Show       string     `json:"show,omitempty"`
 	Claim      []string   `json:"claim,omitempty"`
 	Reconfirm  int64      `json:"reconfirm,omitempty"` // nanoseconds
 }
@@ -35,7 +36,7 @@ func writeRecords(kinds []tenants.RecordKind) (rows []recordRow) {
 	for _, k := range kinds {
 		r := recordRow{
 			ID: string(k.ID), Names: k.Names, For: string(k.For), Length: k.Length, Digits: k.Digits, Check: k.Check, Least: writeLevel(k.Least),
-			Automatic: k.Automatic, FourEyes: k.FourEyes, Match: k.Match, Notify: k.Notify, Claim: k.Claim, Reconfirm: int64(k.Reconfirm),
+			Automatic: k.Automatic, FourEyes: k.FourEyes, Match: k.Match, Notify: k.Notify, Show: k.Show, Claim: k.Claim, Reconfirm: int64(k.Reconfirm),
 		}
 		for _, a := range k.Attributes {
 			r.Attributes = append(r.Attributes, string(a))
@@ -52,7 +53,7 @@ func readRecords(rows []recordRow) (kinds []tenants.RecordKind, err error) {
 	for _, r := range rows {
 		k := tenants.RecordKind{
 			ID: tenants.RecordKindID(r.ID), Names: r.Names, For: tenants.Holder(r.For), Length: r.Length, Digits: r.Digits, Check: r.Check,
-			Automatic: r.Automatic, FourEyes: r.FourEyes, Match: r.Match, Notify: r.Notify, Claim: r.Claim, Reconfirm: time.Duration(r.Reconfirm),
+			Automatic: r.Automatic, FourEyes: r.FourEyes, Match: r.Match, Notify: r.Notify, Show: r.Show, Claim: r.Claim, Reconfirm: time.Duration(r.Reconfirm),
 		}
 		if k.Least, err = readLevel(r.Least); err != nil {
 			return nil, err

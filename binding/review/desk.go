@@ -1,0 +1,278 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"onedoor/binding"
+	"onedoor/binding/spelling"
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/tenants"
+)
+
+// Options are what a Desk is made of. All are required.
+type Options struct {
+	Bindings    *binding.Service
+	Evidence    *Evidence
+	Queue       Queue
+	Codes       Codes
+	Permits     Permits
+	Departments Departments
+	Sessions    Sessions
+	Counters    binding.Counters
+	Index       binding.Index
+	Sign        binding.Signer
+	HTTP        *http.Client // hub/outbound
+	Issuer      string
+	Audit       audit.Recorder
+	Tx          Transactor
+	Clock       hub.Clock
+	Random      io.Reader
+}
+
+// Desk is where clerks look. It tells apart nothing that a clerk may not see: what is not theirs is not there.
+type Desk struct{ o Options }
+
+// New checks the options. Invalid where one is missing.
+func New(o Options) (*Desk, error) {
+	if o.Bindings == nil || o.Evidence == nil || o.Queue == nil || o.Codes == nil || o.Permits == nil || o.Departments == nil || o.Sessions == nil ||
+		o.Counters == nil || o.Index == nil || o.Sign == nil || o.HTTP == nil || o.Issuer == "" || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+		return nil, hub.Errorf("review.New", hub.Invalid, "an option is missing")
+	}
+	return &Desk{o}, nil
+}
+
+// Waiting is a binding in the queue: ids and states, nothing of a person.
+type Waiting struct {
+	binding.Binding
+	Kind       hub.Text
+	Department hub.Text
+	Area       hub.Text
+	Mine       bool // this clerk has it
+	Other      bool // another clerk has it
+	Own        bool // it is about the clerk's own record
+}
+
+// Queue lists what waits where the clerk may review, the longest waiting first, at most limit; next is where to go on, zero at the end. Places tells
+// whether there is any place where they may.
+func (d *Desk) Queue(ctx context.Context, c binding.Clerk, behind Cursor, limit int) (list []Waiting, next Cursor, places bool, err error) {
+	where, err := d.o.Permits.Where(ctx, c, binding.ActReview)
+	if err != nil || len(where) == 0 {
+		return nil, Cursor{}, false, err
+	}
+	now := d.o.Clock()
+	for _, p := range where {
+		dept, err := d.o.Departments.Department(ctx, p.Department)
+		if errors.Is(err, hub.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, Cursor{}, false, err
+		}
+		var areas []tenants.AreaID
+		if p.Area != "" {
+			for _, a := range dept.Areas {
+				if d.o.Departments.Within(dept.ID, a.ID, p.Area) {
+					areas = append(areas, a.ID)
+				}
+			}
+			if len(areas) == 0 {
+				continue
+			}
+		}
+		found, err := d.o.Queue.Waiting(ctx, p.Department, areas, behind, limit+1)
+		if err != nil {
+			return nil, Cursor{}, false, err
+		}
+		for _, b := range found {
+			if !slices.ContainsFunc(list, func(w Waiting) bool { return w.ID == b.ID }) {
+				list = append(list, d.waiting(c, dept, b, now))
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b Waiting) int { return cmp.Or(a.UpdatedAt.Compare(b.UpdatedAt), strings.Compare(a.ID, b.ID)) })
+	if len(list) > limit {
+		list = list[:limit]
+		last := list[limit-1]
+		next = Cursor{last.UpdatedAt, last.ID}
+	}
+	return list, next, true, nil
+}
+
+func (d *Desk) waiting(c binding.Clerk, dept tenants.Department, b binding.Binding, now time.Time) Waiting {
+	w := Waiting{Binding: b, Department: dept.Names, Own: b.Owner.Account == c.Account}
+	if k, ok := dept.Record(b.Place.Kind); ok {
+		w.Kind = k.Names
+	}
+	for _, a := range dept.Areas {
+		if a.ID == b.Area {
+			w.Area = a.Names
+		}
+	}
+	held := b.Held(now)
+	w.Mine, w.Other = held && b.Reviewer == c.Account, held && b.Reviewer != c.Account
+	return w
+}
+
+// visible finds a binding for a clerk who may look at such ones. NotFound for any other, whether it is there or not.
+func (d *Desk) visible(ctx context.Context, c binding.Clerk, id string) (binding.Binding, tenants.Department, tenants.RecordKind, error) {
+	none := func(err error) (binding.Binding, tenants.Department, tenants.RecordKind, error) {
+		return binding.Binding{}, tenants.Department{}, tenants.RecordKind{}, err
+	}
+	b, err := d.o.Bindings.ByID(ctx, id)
+	if err != nil {
+		return none(err)
+	}
+	if err := d.o.Permits.May(ctx, c, binding.ActReview, b.Place.Department, b.Area); err != nil {
+		if errors.Is(err, hub.Denied) {
+			err = hub.Errorf("review.visible", hub.NotFound, "no such case")
+		}
+		return none(err)
+	}
+	dept, err := d.o.Departments.Department(ctx, b.Place.Department)
+	if err != nil {
+		return none(err)
+	}
+	k, ok := dept.Record(b.Place.Kind)
+	if !ok {
+		return none(hub.Errorf("review.visible", hub.NotFound, "the department keeps no such records"))
+	}
+	return b, dept, k, nil
+}
+
+// Case is what a clerk sees of one binding. Number, Lines and Shown are there only while they have it under review.
+type Case struct {
+	Waiting
+	Records  tenants.RecordKind
+	Number   string // the department's; "" where none is named
+	Lines    []Line
+	Evidence bool     // the person's word stands, and what they showed is there
+	Held     bool     // the department has shown its record
+	Trouble  hub.Kind // why it has not: Unavailable, Refused, NotFound; "" where it has, or has no endpoint
+	History  []binding.Change
+}
+
+// Open gives a case. While the clerk has it under review it shows both sides, and every such look is recorded. NotFound where they may not.
+func (d *Desk) Open(ctx context.Context, c binding.Clerk, id string) (Case, error) {
+	b, dept, k, err := d.visible(ctx, c, id)
+	if err != nil {
+		return Case{}, err
+	}
+	out := Case{Waiting: d.waiting(c, dept, b, d.o.Clock()), Records: k}
+	if out.History, err = d.o.Bindings.Changes(ctx, id); err != nil {
+		return Case{}, err
+	}
+	if _, out.Evidence, err = d.o.Evidence.there(ctx, b); err != nil {
+		return Case{}, err
+	}
+	if !out.Mine || out.Own {
+		return out, nil
+	}
+	if _, out.Number, err = d.o.Bindings.Look(ctx, c, id); err != nil {
+		return Case{}, err
+	}
+	var shown, held Fields
+	if out.Evidence {
+		if shown, err = d.look(ctx, c, b); err != nil {
+			return Case{}, err
+		}
+	}
+	if out.Number != "" && k.Show != "" {
+		held, err = d.record(ctx, c, b, k, out.Number)
+		switch {
+		case err == nil:
+			out.Held = true
+		case ctx.Err() != nil || errors.Is(err, hub.Internal):
+			return Case{}, err
+		default:
+			out.Trouble = hub.KindOf(err)
+		}
+	}
+	out.Lines = Compare(k, shown, held)
+	return out, nil
+}
+
+// look opens the evidence for the clerk who has the binding, and records it: the event first, so that nothing is seen without one.
+func (d *Desk) look(ctx context.Context, c binding.Clerk, b binding.Binding) (shown Fields, err error) {
+	err = d.o.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := d.o.Evidence.record(ctx, "review.opened", b, "", c.Account); err != nil {
+			return err
+		}
+		shown, err = d.o.Evidence.open(ctx, b)
+		return err
+	})
+	return shown, err
+}
+
+// act does a clerk's act on a case that they may see.
+func (d *Desk) act(ctx context.Context, c binding.Clerk, id string, do func(context.Context, binding.Clerk, string) (binding.Binding, error)) (binding.Binding, error) {
+	if _, _, _, err := d.visible(ctx, c, id); err != nil {
+		return binding.Binding{}, err
+	}
+	return do(ctx, c, id)
+}
+
+// Take, Release and Approve do as binding.Service does, for those who may see the case; NotFound for all others.
+func (d *Desk) Take(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return d.act(ctx, c, id, d.o.Bindings.Take)
+}
+
+// Release gives a case back for others.
+func (d *Desk) Release(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return d.act(ctx, c, id, d.o.Bindings.Release)
+}
+
+// Approve binds, or is the first of two pairs of eyes.
+func (d *Desk) Approve(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return d.act(ctx, c, id, d.o.Bindings.Approve)
+}
+
+// Reject sends it back, for a reason of binding.Reasons(binding.Pending).
+func (d *Desk) Reject(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error) {
+	return d.act(ctx, c, id, func(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+		return d.o.Bindings.Reject(ctx, c, id, why)
+	})
+}
+
+// AskFor sends it back with the question for one further attribute.
+func (d *Desk) AskFor(ctx context.Context, c binding.Clerk, id, extra string) (binding.Binding, error) {
+	return d.act(ctx, c, id, func(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+		return d.o.Bindings.AskFor(ctx, c, id, extra)
+	})
+}
+
+// Name says which record it is, by what the clerk has seen: of somebody who stood at the counter (Counter) that is what the kind of records demands
+// of everybody; of anybody else it is what their own sign-in had proven.
+func (d *Desk) Name(ctx context.Context, c binding.Clerk, id, number string) (binding.Binding, error) {
+	b, _, k, err := d.visible(ctx, c, id)
+	if err != nil {
+		return binding.Binding{}, err
+	}
+	stood, err := d.o.Codes.Stood(ctx, id, c.Account, d.o.Clock().Add(-binding.ReviewTime))
+	if err != nil {
+		return binding.Binding{}, err
+	}
+	seen := b.Level
+	if stood {
+		seen = seen.Join(k.Least)
+	}
+	return d.o.Bindings.Name(ctx, c, id, spelling.Digits(number), seen)
+}
+
+// Sweep removes evidence that waited too long, and old codes.
+func (d *Desk) Sweep(ctx context.Context) (int, error) {
+	const limit = 1000
+	n, err := d.o.Evidence.Sweep(ctx)
+	if err != nil {
+		return n, err
+	}
+	more, err := d.o.Codes.SweepCodes(ctx, d.o.Clock().Add(-binding.ReviewTime), limit)
+	return n + more, err
+}
