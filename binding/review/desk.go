@@ -219,7 +219,7 @@ func (d *Desk) act(ctx context.Context, c binding.Clerk, id string, do func(cont
 	return do(ctx, c, id)
 }
 
-// Take, Release and Approve do as binding.Service does, for those who may see the case; NotFound for all others.
+// Take takes a case up. This and what follows do as binding.Service does, for those who may see the case: NotFound for all others.
 func (d *Desk) Take(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
 	return d.act(ctx, c, id, d.o.Bindings.Take)
 }
