@@ -119,7 +119,7 @@ func (e *ends) Append(_ context.Context, rows []audit.Row) error {
 	return nil
 }
 
-func (*ends) History(context.Context, hub.AccountID, time.Time, int) ([]audit.Event, error) {
+func (*ends) History(context.Context, hub.AccountID, audit.Part) ([]audit.Event, error) {
 	return nil, nil
 }
 

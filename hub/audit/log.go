@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"onedoor/hub"
@@ -20,8 +22,8 @@ type Row struct {
 type Store interface {
 	// Append adds rows in the transaction in ctx, if there is one. Conflict where an id exists, Unavailable.
 	Append(ctx context.Context, rows []Row) error
-	// History gives the events of an account since the time, newest first, at most limit. Unavailable.
-	History(ctx context.Context, account hub.AccountID, since time.Time, limit int) ([]Event, error)
+	// History gives a part of the events of an account, newest first. Unavailable.
+	History(ctx context.Context, account hub.AccountID, part Part) ([]Event, error)
 }
 
 // Authenticate gives 32 bytes over a canonical event under a key that is not in the database: Index of hub/keys with the purpose
@@ -83,14 +85,32 @@ func (l *Log) Record(ctx context.Context, events ...Event) error {
 	return nil
 }
 
+// Part says which part of an account's history is wanted.
+type Part struct {
+	Since   time.Time
+	Before  string   // id of an event of the account: only what lies before it, so that one can go on reading; "" for the latest
+	Areas   []string // first words of kinds, "login" for "login.started"; none for all
+	Without []string // kinds that are left out
+	Limit   int      // never more than MaxHistory are given
+}
+
 // History gives what happened with an account since the time, newest first: the person's own history (AUD-01 to AUD-04). It
 // holds ids and words only. At most limit events, and never more than MaxHistory. Invalid for an id without form; Unavailable.
 func (l *Log) History(ctx context.Context, account hub.AccountID, since time.Time, limit int) ([]Event, error) {
-	const op = "audit.History"
-	if !hub.ValidID(string(account)) || limit < 1 {
-		return nil, hub.Errorf(op, hub.Invalid, "an account and a limit are needed")
+	return l.Past(ctx, account, Part{Since: since, Limit: limit})
+}
+
+// Past is History for a part that is chosen more finely. Nothing comes where Before is no event of the account.
+func (l *Log) Past(ctx context.Context, account hub.AccountID, part Part) ([]Event, error) {
+	const op, most = "audit.Past", 40 // words of each list
+	letters := func(words []string, more string) bool {
+		return len(words) <= most && !slices.ContainsFunc(words, func(w string) bool { return w == "" || strings.Trim(w, lower+more) != "" })
 	}
-	events, err := l.o.Store.History(ctx, account, since, min(limit, MaxHistory))
+	if !hub.ValidID(string(account)) || part.Limit < 1 || part.Before != "" && !hub.ValidID(part.Before) || !letters(part.Areas, "") || !letters(part.Without, "._") {
+		return nil, hub.Errorf(op, hub.Invalid, "an account, a limit and words are needed")
+	}
+	part.Limit = min(part.Limit, MaxHistory)
+	events, err := l.o.Store.History(ctx, account, part)
 	if err != nil {
 		return nil, hub.E(op, hub.KindOf(err), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -39,13 +40,17 @@ func (m *memory) Append(_ context.Context, rows []Row) error {
 	return nil
 }
 
-func (m *memory) History(_ context.Context, account hub.AccountID, since time.Time, limit int) ([]Event, error) {
+func (m *memory) History(_ context.Context, account hub.AccountID, part Part) ([]Event, error) {
 	defer m.lock()()
 	var out []Event
+	reached := part.Before == ""
 	for _, r := range slices.Backward(m.rows) {
-		if r.Event.Account == account && !r.Event.At.Before(since) && len(out) < limit {
+		area, _, _ := strings.Cut(r.Event.Kind, ".")
+		if reached && r.Event.Account == account && !r.Event.At.Before(part.Since) && len(out) < part.Limit && (len(part.Areas) == 0 || slices.Contains(part.Areas, area)) &&
+			!slices.Contains(part.Without, r.Event.Kind) {
 			out = append(out, r.Event)
 		}
+		reached = reached || r.Event.ID == part.Before && r.Event.Account == account
 	}
 	return out, m.down
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
@@ -119,11 +118,27 @@ func chunks[T any](all []T, size int, do func([]T) error) error {
 }
 
 // History implements audit.Store. "account <> ”" lets both databases use the partial index.
-func (t *Audit) History(ctx context.Context, account hub.AccountID, since time.Time, limit int) ([]audit.Event, error) {
+func (t *Audit) History(ctx context.Context, account hub.AccountID, part audit.Part) ([]audit.Event, error) {
+	where, args := " WHERE e.account = ? AND e.account <> '' AND e.at >= ?", []any{string(account), sqldb.Micros(part.Since)}
+	if part.Before != "" {
+		where += " AND (e.at, e.seq) < (SELECT b.at, b.seq FROM audit_events b WHERE b.id = ? AND b.account = ?)"
+		args = append(args, part.Before, string(account))
+	}
+	if len(part.Areas) > 0 {
+		where += " AND (e.kind LIKE ?" + strings.Repeat(" OR e.kind LIKE ?", len(part.Areas)-1) + ")"
+		for _, a := range part.Areas {
+			args = append(args, a+".%")
+		}
+	}
+	if len(part.Without) > 0 {
+		where += " AND e.kind NOT IN ( ?" + strings.Repeat(", ?", len(part.Without)-1) + ")"
+		for _, k := range part.Without {
+			args = append(args, k)
+		}
+	}
 	var all []audit.Event
-	err := t.rows(ctx, func(r *audit.Row) { all = append(all, r.Event) }, "SELECT "+eventColumns+
-		" FROM audit_events e WHERE e.account = ? AND e.account <> '' AND e.at >= ? ORDER BY e.at DESC, e.seq DESC LIMIT ?",
-		string(account), sqldb.Micros(since), limit)
+	err := t.rows(ctx, func(r *audit.Row) { all = append(all, r.Event) },
+		"SELECT "+eventColumns+" FROM audit_events e"+where+" ORDER BY e.at DESC, e.seq DESC LIMIT ?", append(args, part.Limit)...)
 	return all, sqldb.Translate("hubsql.Audit.History", err)
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -166,6 +168,59 @@ func TestAUD05_AuditStoreKeepsEveryField(t *testing.T) {
 		}
 		if h, err := r.log.History(t.Context(), me, time.Now().Add(time.Hour), 10); err != nil || len(h) != 0 {
 			t.Error("since", len(h), err)
+		}
+		areas := func(part audit.Part) (kinds []string) {
+			t.Helper()
+			part.Since, part.Limit = time.Unix(1, 0), max(part.Limit, 1)
+			h, err := r.log.Past(t.Context(), me, part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range h {
+				kinds = append(kinds, e.ID)
+			}
+			return kinds
+		}
+		// Read on, ten by ten: everything comes once, in order, also where many events share a moment.
+		var read []string
+		for before := ""; ; before = read[len(read)-1] {
+			next := areas(audit.Part{Before: before, Limit: 10})
+			if read = append(read, next...); len(next) < 10 {
+				break
+			}
+		}
+		var all []string
+		for _, e := range history {
+			all = append(all, e.ID)
+		}
+		if !slices.Equal(read, all) {
+			t.Errorf("read on: %d of %d, in another order or twice", len(read), len(all))
+		}
+		area, _, _ := strings.Cut(history[0].Kind, ".")
+		if n := len(areas(audit.Part{Areas: []string{area, "nothing"}, Limit: 500})); n == 0 {
+			t.Error("an area is not found")
+		}
+		if n := len(areas(audit.Part{Areas: []string{"nothing"}, Limit: 500})) + len(areas(audit.Part{Before: hub.NewID(hub.Randomness()), Limit: 500})); n != 0 {
+			t.Errorf("%d events of no area, or before none of mine", n)
+		}
+		kinds := map[string]bool{}
+		for _, e := range history {
+			kinds[e.Kind] = true
+		}
+		if n := len(areas(audit.Part{Without: slices.Collect(maps.Keys(kinds)), Limit: 500})); n != 0 {
+			t.Errorf("%d events of kinds that are left out", n)
+		}
+		other := newAccount()
+		if err := r.log.Record(t.Context(), auditEvent(other)); err != nil {
+			t.Fatal(err)
+		}
+		if h, err := r.log.Past(t.Context(), other, audit.Part{Since: time.Unix(1, 0), Before: history[0].ID, Limit: 10}); err != nil || len(h) != 0 {
+			t.Errorf("before somebody else's event: %v %v", h, err)
+		}
+		for _, bad := range []audit.Part{{Limit: 1, Areas: []string{"a%"}}, {Limit: 1, Areas: []string{""}}, {Limit: 1, Without: []string{"'"}}, {Limit: 1, Before: "x"}, {}} {
+			if _, err := r.log.Past(t.Context(), me, bad); !errors.Is(err, hub.Invalid) {
+				t.Errorf("%+v: %v", bad, err)
+			}
 		}
 		if err := r.store.Append(t.Context(), []audit.Row{{Event: got[0], MAC: make([]byte, 32)}}); !errors.Is(err, hub.Conflict) {
 			t.Error("an id twice:", err)

@@ -225,7 +225,7 @@ func (w *world) states(campaign string) map[logout.State]int {
 // kinds gives the kinds of the events of an account, oldest first.
 func (w *world) kinds(id hub.AccountID) []string {
 	w.t.Helper()
-	rows, err := w.rows.History(w.t.Context(), id, time.Time{}.AddDate(1970, 0, 0), 1000)
+	rows, err := w.rows.History(w.t.Context(), id, audit.Part{Since: time.Time{}.AddDate(1970, 0, 0), Limit: 1000})
 	if err != nil {
 		w.t.Fatal(err)
 	}

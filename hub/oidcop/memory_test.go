@@ -81,7 +81,7 @@ func (m *memory) Append(_ context.Context, rows []audit.Row) error {
 	return nil
 }
 
-func (*memory) History(context.Context, hub.AccountID, time.Time, int) ([]audit.Event, error) {
+func (*memory) History(context.Context, hub.AccountID, audit.Part) ([]audit.Event, error) {
 	return nil, nil
 }
 

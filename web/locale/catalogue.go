@@ -34,6 +34,8 @@ type Catalogue interface {
 	contactTexts
 	deviceTexts
 	staffTexts
+	portalTexts
+	historyTexts
 	noticeKindTexts
 	consentTexts
 	attributeTexts
@@ -244,7 +246,6 @@ type registerTexts interface {
 
 	// The person's own decisions.
 	ConsentsTitle() string
-	ConsentsSignedOut() string
 	ConsentsDone() string
 	ConsentsLead() string
 	ConsentsEmpty() string

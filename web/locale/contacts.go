@@ -7,7 +7,6 @@ type contactTexts interface {
 	ContactsLead() string
 	ContactsPurpose() string
 	ContactsEmpty() string
-	ContactsSignIn() string
 	ContactsConfirm() string
 	ContactsConfirmText() string
 	ContactsEmail() string
@@ -51,10 +50,6 @@ func (english) ContactsPurpose() string {
 
 func (english) ContactsEmpty() string {
 	return "You have not given any address yet."
-}
-
-func (english) ContactsSignIn() string {
-	return "Sign in"
 }
 
 func (english) ContactsConfirm() string {
@@ -169,10 +164,6 @@ func (thai) ContactsEmpty() string {
 	return "ท่านยังไม่ได้ให้ช่องทางติดต่อ"
 }
 
-func (thai) ContactsSignIn() string {
-	return "เข้าสู่ระบบ"
-}
-
 func (thai) ContactsConfirm() string {
 	return "ยืนยันว่าเป็นท่าน"
 }
@@ -285,10 +276,6 @@ func (chinese) ContactsEmpty() string {
 	return "您还没有提供任何联系方式。"
 }
 
-func (chinese) ContactsSignIn() string {
-	return "登录"
-}
-
 func (chinese) ContactsConfirm() string {
 	return "确认是您本人"
 }
@@ -399,10 +386,6 @@ func (vietnamese) ContactsPurpose() string {
 
 func (vietnamese) ContactsEmpty() string {
 	return "Bạn chưa cung cấp địa chỉ nào."
-}
-
-func (vietnamese) ContactsSignIn() string {
-	return "Đăng nhập"
 }
 
 func (vietnamese) ContactsConfirm() string {

@@ -366,9 +366,6 @@ func (english) ProblemOtherPerson() string {
 }
 
 func (english) ConsentsTitle() string { return "Your consents" }
-func (english) ConsentsSignedOut() string {
-	return "You are not signed in in this browser. Sign in at any service, then come back to this page."
-}
 
 func (english) ConsentsDone() string {
 	return "Taken back. That service gets no more of this data. It asks you again when you next sign in there."

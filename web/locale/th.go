@@ -498,9 +498,6 @@ func (thai) ProblemOtherPerson() string {
 }
 
 func (thai) ConsentsTitle() string { return "ความยินยอมของท่าน" }
-func (thai) ConsentsSignedOut() string {
-	return "ท่านยังไม่ได้เข้าสู่ระบบในเบราว์เซอร์นี้ กรุณาเข้าสู่ระบบที่บริการใดก็ได้ แล้วกลับมาที่หน้านี้"
-}
 
 func (thai) ConsentsDone() string {
 	return "ถอนความยินยอมแล้ว บริการนั้นจะไม่ได้รับข้อมูลนี้อีก และจะถามท่านใหม่เมื่อเข้าสู่ระบบครั้งต่อไป"

@@ -407,9 +407,6 @@ func (vietnamese) ProblemOtherPerson() string {
 }
 
 func (vietnamese) ConsentsTitle() string { return "Các đồng ý của bạn" }
-func (vietnamese) ConsentsSignedOut() string {
-	return "Bạn chưa đăng nhập trong trình duyệt này. Hãy đăng nhập tại một dịch vụ bất kỳ rồi quay lại trang này."
-}
 
 func (vietnamese) ConsentsDone() string {
 	return "Đã rút lại. Dịch vụ đó không nhận dữ liệu này nữa và sẽ hỏi lại bạn ở lần đăng nhập sau."

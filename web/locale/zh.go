@@ -389,9 +389,6 @@ func (chinese) ProblemOtherPerson() string {
 }
 
 func (chinese) ConsentsTitle() string { return "您的授权" }
-func (chinese) ConsentsSignedOut() string {
-	return "您尚未在此浏览器中登录。请先在任一服务登录，然后回到本页。"
-}
 
 func (chinese) ConsentsDone() string {
 	return "已撤回。该服务不会再收到这些数据；您下次登录该服务时，系统会再次询问您。"

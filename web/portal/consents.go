@@ -10,6 +10,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
+	"onedoor/hub/session"
 	"onedoor/web/server"
 	"onedoor/web/view"
 )
@@ -30,21 +31,15 @@ const (
 )
 
 // consents is GET /consents.
-func (p *Portal) consents(w http.ResponseWriter, r *http.Request) {
-	s, in, err := p.v.SignedIn(r)
+func (p *Portal) consents(w http.ResponseWriter, r *http.Request, s session.Session) {
+	systems, err := p.decided(r.Context(), s.Account)
 	if err != nil {
 		p.v.Fail(w, r, err, consentsPath)
 		return
 	}
-	page := view.ConsentsPage{SignedIn: in, Done: r.URL.Query().Get("done") == "1"}
-	if in {
-		page.Token = p.v.Token(w, r, aboutConsents)
-		if page.Systems, err = p.decided(r.Context(), s.Account); err != nil {
-			p.v.Fail(w, r, err, consentsPath)
-			return
-		}
-	}
-	p.v.Show(w, r, http.StatusOK, consentsPath, in, page)
+	p.v.Show(w, r, http.StatusOK, consentsPath, true, view.ConsentsPage{
+		Done: r.URL.Query().Get("done") == "1", Token: p.v.Token(w, r, aboutConsents), Systems: systems,
+	})
 }
 
 // decided gives what is in force, by system, the latest first.

@@ -87,7 +87,7 @@ func TestConsentsPageWithoutASessionSaysSo(t *testing.T) {
 	w.records = []consent.Record{{System: "revenue", Attribute: hub.Name, Purpose: "return", Decision: consent.Given}}
 	for name, r := range map[string]*http.Request{"no cookie": visittest.Get("/consents?lang=en"), "ended": visittest.Bringing(visittest.Get("/consents?lang=en"), visittest.Secret(99))} {
 		rec := w.do(r)
-		if text := rec.Body.String(); rec.Code != http.StatusOK || strings.Contains(text, "Online tax") || !strings.Contains(text, "not signed in") {
+		if text := rec.Body.String(); rec.Code != http.StatusOK || strings.Contains(text, "Online tax") || !strings.Contains(text, "Please sign in") || !strings.Contains(text, `name="page" value="/consents"`) {
 			t.Errorf("%s: %d", name, rec.Code)
 		}
 	}

@@ -34,7 +34,7 @@ func (p *Portal) contactMounts() []server.Mount {
 	if p.o.Contacts == nil {
 		return nil
 	}
-	mounts := []server.Mount{p.v.Get(contactsPath, p.contacts)}
+	mounts := []server.Mount{p.v.Get(contactsPath, p.v.Private(p.contacts))}
 	for path, h := range map[string]http.HandlerFunc{
 		"/sign-in": p.contactsSignIn, "/add": p.contactAdd, "/code": p.contactCode, "/resend": p.contactResend, "/remove": p.contactRemove,
 	} {
@@ -44,35 +44,27 @@ func (p *Portal) contactMounts() []server.Mount {
 }
 
 // contacts is GET /contacts.
-func (p *Portal) contacts(w http.ResponseWriter, r *http.Request) {
-	p.contactsPage(w, r, http.StatusOK, view.ContactsPage{Done: r.URL.Query().Get("done")})
+func (p *Portal) contacts(w http.ResponseWriter, r *http.Request, s session.Session) {
+	p.contactsPage(w, r, s, http.StatusOK, view.ContactsPage{Done: r.URL.Query().Get("done")})
 }
 
 // contactsPage shows the page, with what has just gone right or wrong.
-func (p *Portal) contactsPage(w http.ResponseWriter, r *http.Request, status int, page view.ContactsPage) {
-	fail := func(err error) { p.v.Fail(w, r, err, contactsPath) }
-	s, in, err := p.v.SignedIn(r)
+func (p *Portal) contactsPage(w http.ResponseWriter, r *http.Request, s session.Session, status int, page view.ContactsPage) {
+	page.Token, page.State = p.v.Token(w, r, aboutContacts), view.ContactsStale
+	entries, err := p.o.Contacts.Of(r.Context(), s.Account)
+	fresh := false
+	if err == nil {
+		fresh, err = p.v.Fresh(r.Context(), s)
+	}
 	if err != nil {
-		fail(err)
+		p.v.Fail(w, r, err, contactsPath)
 		return
 	}
-	page.Token, page.State = p.v.Token(w, r, aboutContacts), view.ContactsSignedOut
-	if in {
-		page.State = view.ContactsStale
-		if page.Entries, err = p.o.Contacts.Of(r.Context(), s.Account); err != nil {
-			fail(err)
-			return
-		}
-		fresh, err := p.v.Fresh(r.Context(), s)
-		if err != nil {
-			fail(err)
-			return
-		}
-		if fresh {
-			page.State, page.Kinds = view.ContactsFresh, p.o.Contacts.Kinds()
-		}
+	page.Entries = entries
+	if fresh {
+		page.State, page.Kinds = view.ContactsFresh, p.o.Contacts.Kinds()
 	}
-	p.v.Show(w, r, status, contactsPath, in, page)
+	p.v.Show(w, r, status, contactsPath, true, page)
 }
 
 // contactsSignIn is POST /contacts/sign-in.
@@ -150,7 +142,7 @@ func (p *Portal) changeContacts(w http.ResponseWriter, r *http.Request, freshly 
 	case err == nil, errors.Is(err, hub.Consumed):
 		http.Redirect(w, r, contactsPath+"?done="+done, http.StatusSeeOther)
 	case kind == hub.Invalid, kind == hub.Conflict, kind == hub.TooMany, kind == hub.Refused, kind == hub.Expired:
-		p.contactsPage(w, r, http.StatusUnprocessableEntity, view.ContactsPage{Problem: kind, Where: where, Typed: typed})
+		p.contactsPage(w, r, s, http.StatusUnprocessableEntity, view.ContactsPage{Problem: kind, Where: where, Typed: typed})
 	default:
 		p.v.Fail(w, r, err, contactsPath)
 	}

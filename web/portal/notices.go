@@ -8,6 +8,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/contact"
 	"onedoor/hub/notice"
+	"onedoor/hub/session"
 	"onedoor/web/view"
 )
 
@@ -23,20 +24,16 @@ const (
 )
 
 // notices is GET /notices.
-func (p *Portal) notices(w http.ResponseWriter, r *http.Request) {
-	page, err := p.noticesPage(r)
+func (p *Portal) notices(w http.ResponseWriter, r *http.Request, s session.Session) {
+	page, err := p.noticesPage(r, s)
 	if err != nil {
 		p.v.Fail(w, r, err, noticesPath)
 		return
 	}
-	p.v.Show(w, r, http.StatusOK, noticesPath, page.SignedIn, page)
+	p.v.Show(w, r, http.StatusOK, noticesPath, true, page)
 }
 
-func (p *Portal) noticesPage(r *http.Request) (view.NoticesPage, error) {
-	s, in, err := p.v.SignedIn(r)
-	if err != nil || !in {
-		return view.NoticesPage{}, err
-	}
+func (p *Portal) noticesPage(r *http.Request, s session.Session) (view.NoticesPage, error) {
 	all, err := p.o.Notices.Of(r.Context(), s.Account, mostNotices)
 	if err != nil {
 		return view.NoticesPage{}, err
@@ -49,14 +46,12 @@ func (p *Portal) noticesPage(r *http.Request) (view.NoticesPage, error) {
 	for _, p := range providers {
 		names[p.ID] = p.Names
 	}
-	page := view.NoticesPage{SignedIn: true}
+	var page view.NoticesPage
 	reachable := false
 	if p.o.Contacts != nil {
-		contacts, err := p.o.Contacts.Of(r.Context(), s.Account)
-		if err != nil {
+		if reachable, err = p.reachable(r.Context(), s.Account); err != nil {
 			return view.NoticesPage{}, err
 		}
-		reachable = slices.ContainsFunc(contacts, func(c contact.Shown) bool { return c.Told(p.o.Clock()) })
 		page.Invite = !reachable
 	}
 	for _, n := range all {
@@ -70,4 +65,10 @@ func (p *Portal) noticesPage(r *http.Request) (view.NoticesPage, error) {
 		})
 	}
 	return page, nil
+}
+
+// reachable reports whether the person can be told of their account at some address.
+func (p *Portal) reachable(ctx context.Context, account hub.AccountID) (bool, error) {
+	contacts, err := p.o.Contacts.Of(ctx, account)
+	return slices.ContainsFunc(contacts, func(c contact.Shown) bool { return c.Told(p.o.Clock()) }), err
 }

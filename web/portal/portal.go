@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"net/http"
 
 	"onedoor/hub"
 	"onedoor/hub/logout"
@@ -51,6 +52,7 @@ type Options struct {
 	Names    names.Book
 	Consents Consents
 	Notices  Notices
+	History  History
 	Clock    hub.Clock
 	// Contacts are where people are told of their account; nil where there is no way to any address.
 	Contacts Contacts
@@ -68,8 +70,11 @@ type Portal struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Portal, error) {
-	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.Clock == nil {
+	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.History == nil || o.Clock == nil {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "an option is missing")
+	}
+	if err := o.Visit.Returns(mePath, sessionsPath, departmentsPath, consentsPath, noticesPath, historyPath); err != nil {
+		return nil, err
 	}
 	if o.Contacts != nil {
 		if err := o.Visit.Returns(contactsPath); err != nil {
@@ -89,9 +94,15 @@ func New(o Options) (*Portal, error) {
 
 // Mounts lists the routes.
 func (p *Portal) Mounts() []server.Mount {
+	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
+		return p.v.Get(path, p.v.Private(page))
+	}
 	return append(append(p.contactMounts(), p.deviceMounts()...),
-		p.v.Get(consentsPath, p.consents), p.v.Post(consentsPath, p.withdraw),
-		p.v.Get(noticesPath, p.notices),
-		p.v.Get(sessionsPath, p.sessions), p.v.Post(sessionsPath, p.endSessions),
+		get(mePath, p.me),
+		get(departmentsPath, p.departments),
+		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),
+		get(consentsPath, p.consents), p.v.Post(consentsPath, p.withdraw),
+		get(noticesPath, p.notices),
+		get(sessionsPath, p.sessions), p.v.Post(sessionsPath, p.endSessions),
 	)
 }

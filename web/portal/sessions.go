@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"onedoor/hub"
 	"onedoor/hub/logout"
@@ -24,21 +25,13 @@ const (
 var byPerson = session.Cause{Reason: session.EndedByPerson}
 
 // sessions is GET /sessions (SES-20).
-func (p *Portal) sessions(w http.ResponseWriter, r *http.Request) {
-	s, in, err := p.v.SignedIn(r)
-	if err != nil {
+func (p *Portal) sessions(w http.ResponseWriter, r *http.Request, s session.Session) {
+	page := view.SessionsPage{Done: r.URL.Query().Get("done") == "1", Token: p.v.Token(w, r, aboutSessions)}
+	if err := p.fillSessions(r.Context(), &page, s); err != nil {
 		p.v.Fail(w, r, err, sessionsPath)
 		return
 	}
-	page := view.SessionsPage{SignedIn: in, Done: r.URL.Query().Get("done") == "1"}
-	if in {
-		page.Token = p.v.Token(w, r, aboutSessions)
-		if err := p.fillSessions(r.Context(), &page, s); err != nil {
-			p.v.Fail(w, r, err, sessionsPath)
-			return
-		}
-	}
-	p.v.Show(w, r, http.StatusOK, sessionsPath, in, page)
+	p.v.Show(w, r, http.StatusOK, sessionsPath, true, page)
 }
 
 func (p *Portal) fillSessions(ctx context.Context, page *view.SessionsPage, mine session.Session) error {
@@ -46,28 +39,8 @@ func (p *Portal) fillSessions(ctx context.Context, page *view.SessionsPage, mine
 	if err != nil {
 		return err
 	}
-	live, err := p.o.Sessions.OfAccount(ctx, mine.Account, true, mostSessions)
-	if err != nil {
+	if page.Sessions, err = p.live(ctx, named, mine); err != nil {
 		return err
-	}
-	for _, s := range live {
-		at, err := p.o.Sessions.Participants(ctx, s.ID)
-		if err != nil {
-			return err
-		}
-		systems, err := p.o.Names.Used(ctx, at)
-		if err != nil {
-			return err
-		}
-		e := view.SessionsEntry{
-			ID: s.ID, This: s.ID == mine.ID, Device: s.Device, Provider: named.Provider(s.Provider), Level: s.Level, Since: s.StartedAt,
-			Last: s.LastActivity, Systems: systems,
-		}
-		if e.This { // first
-			page.Sessions = append([]view.SessionsEntry{e}, page.Sessions...)
-			continue
-		}
-		page.Sessions = append(page.Sessions, e)
 	}
 	past, err := p.o.Ledgers.OfAccount(ctx, mine.Account, mostPast)
 	if err != nil {
@@ -77,6 +50,35 @@ func (p *Portal) fillSessions(ctx context.Context, page *view.SessionsPage, mine
 		page.Past = append(page.Past, view.SessionsPast{At: c.At, Reason: c.Cause.Reason, Told: names.Merged(named.Rows(ctx, c))})
 	}
 	return nil
+}
+
+// live gives the sessions of a person, that of the browser which asks first.
+func (p *Portal) live(ctx context.Context, named *names.Page, mine session.Session) ([]view.SessionsEntry, error) {
+	var all []view.SessionsEntry
+	live, err := p.o.Sessions.OfAccount(ctx, mine.Account, true, mostSessions)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range live {
+		at, err := p.o.Sessions.Participants(ctx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		systems, err := p.o.Names.Used(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		e := view.SessionsEntry{
+			ID: s.ID, This: s.ID == mine.ID, Device: s.Device, Provider: named.Provider(s.Provider), Level: s.Level, Since: s.StartedAt,
+			Last: s.LastActivity, Systems: systems,
+		}
+		if e.This {
+			all = slices.Insert(all, 0, e)
+			continue
+		}
+		all = append(all, e)
+	}
+	return all, nil
 }
 
 // endSessions is POST /sessions: it ends one session of the person's, or all. Somebody else's is as unknown as one that never was.

@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"onedoor/federation"
 	"onedoor/hub"
+	"onedoor/hub/audit"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
 	"onedoor/hub/logout"
@@ -42,7 +45,9 @@ type world struct {
 	withdrawn []hub.SystemID
 	of        hub.AccountID // whose consents were asked for
 	notices   []notice.Notice
-	err       error // of consents and notices
+	events    []audit.Event // newest first
+	parts     []audit.Part  // that were asked for
+	err       error         // of consents and notices
 }
 
 func newWorld(t *testing.T, contacts ...*fakeContacts) *world {
@@ -60,14 +65,14 @@ func newWorld(t *testing.T, contacts ...*fakeContacts) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.edge = visittest.Edge(t, v, p.Mounts())
+	w.edge = visittest.Edge(t, v, append(p.Mounts(), v.Mounts()...))
 	return w
 }
 
 func (w *world) options(v *visit.Reception) Options {
 	return Options{
 		Visit: v, Sessions: fakeSessions{}, Ends: w, Ledgers: fakeLedgers{w}, Farewell: w, Clock: visittest.Clock,
-		Names: names.Book{Register: w, Directory: fakeDirectory{}}, Consents: fakeConsents{w}, Notices: w,
+		Names: names.Book{Register: w, Directory: fakeDirectory{}}, Consents: fakeConsents{w}, Notices: w, History: w,
 	}
 }
 
@@ -94,6 +99,22 @@ func (w *world) Of(_ context.Context, account hub.AccountID, _ int) ([]notice.No
 		if n.Account == account {
 			found = append(found, n)
 		}
+	}
+	return found, w.err
+}
+
+// Past implements History.
+func (w *world) Past(_ context.Context, account hub.AccountID, part audit.Part) ([]audit.Event, error) {
+	w.parts = append(w.parts, part)
+	var found []audit.Event
+	reached := part.Before == ""
+	for _, e := range w.events {
+		area, _, _ := strings.Cut(e.Kind, ".")
+		if reached && e.Account == account && !e.At.Before(part.Since) && len(found) < part.Limit && (len(part.Areas) == 0 || slices.Contains(part.Areas, area)) &&
+			!slices.Contains(part.Without, e.Kind) {
+			found = append(found, e)
+		}
+		reached = reached || e.ID == part.Before
 	}
 	return found, w.err
 }
@@ -180,7 +201,7 @@ func (fakeDirectory) System(_ context.Context, id hub.SystemID) (login.System, e
 	if id != "revenue" {
 		return login.System{}, hub.Errorf("x", hub.NotFound, "none")
 	}
-	return login.System{ID: id, Names: hub.Text{"en": "Online tax"}, Rules: []consent.Rule{{Attribute: hub.Name, Purpose: "return", Text: hub.Text{"en": "For the return"}}}}, nil
+	return login.System{ID: id, Department: "revenue", Names: hub.Text{"en": "Online tax"}, Owner: hub.Text{"en": "Revenue Department"}, Complaint: "https://complain.example/", Rules: []consent.Rule{{Attribute: hub.Name, Purpose: "return", Text: hub.Text{"en": "For the return"}}}}, nil
 }
 
 // New takes no portal that lacks a part.
@@ -191,6 +212,7 @@ func TestNew_RefusesWhatIsMissing(t *testing.T) {
 		"ledgers": func(o *Options) { o.Ledgers = nil }, "farewell": func(o *Options) { o.Farewell = nil }, "clock": func(o *Options) { o.Clock = nil },
 		"register": func(o *Options) { o.Names.Register = nil }, "directory": func(o *Options) { o.Names.Directory = nil },
 		"consents": func(o *Options) { o.Consents = nil }, "notices": func(o *Options) { o.Notices = nil },
+		"history": func(o *Options) { o.History = nil },
 	} {
 		w := newWorld(t)
 		o := w.options(visittest.NewReception(t, visittest.Options(t, w.here)))

@@ -1,7 +1,10 @@
 package view
 
 import (
+	"cmp"
+	"maps"
 	"net/http/httptest"
+	"regexp"
 	"testing"
 	"time"
 
@@ -38,7 +41,7 @@ func testOptions() Options {
 			URL: "https://help.example.go.th", Phone: "+66-2-555-0100", Email: "help@example.go.th",
 			Office: words("ศูนย์บริการ ชั้น 1 อาคารตัวอย่าง กรุงเทพฯ", "Service centre, ground floor, Example Building, Bangkok", "曼谷示例大厦一层服务中心", "Trung tâm phục vụ, tầng trệt, tòa nhà Ví Dụ, Bangkok"),
 		},
-		Zone: time.FixedZone("ICT", 7*3600),
+		Zone: time.FixedZone("ICT", 7*3600), Contacts: true,
 	}
 }
 
@@ -106,7 +109,7 @@ const action = "/login/aaaaaaaaaaaaaaaaaaaaaaaaaa"
 func fixtures() map[string]Page {
 	bangkok := time.FixedZone("ICT", 7*3600)
 	want := hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}
-	return map[string]Page{
+	all := map[string]Page{
 		"start": StartPage{},
 		"start-services": StartPage{Services: []Service{
 			{Names: words("ยื่นภาษีออนไลน์", "Online tax filing", "网上报税", "Khai thuế trực tuyến"), Owner: words("กรมสรรพากร", "Revenue Department", "税务厅", "Cục Thuế"), URL: "https://efiling.revenue.example/go?iss=https%3A%2F%2Flogin.example"},
@@ -163,7 +166,7 @@ func fixtures() map[string]Page {
 		}},
 		"ledger-none": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s"},
 		"ledger-left": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s", Left: left(), Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Confirmed}}},
-		"sessions": SessionsPage{SignedIn: true, Done: true, Token: "token", Sessions: []SessionsEntry{
+		"sessions": SessionsPage{Done: true, Token: "token", Sessions: []SessionsEntry{
 			{
 				ID: "one", This: true, Device: "Chrome on Android", Provider: choices()[0].Names, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21},
 				Since: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Last: time.Date(2025, 2, 28, 9, 5, 0, 0, bangkok), Systems: []login.System{revenue(), {ID: "gone"}},
@@ -173,8 +176,7 @@ func fixtures() map[string]Page {
 			{At: time.Date(2025, 2, 26, 9, 0, 0, 0, bangkok), Reason: session.EndedByPerson, Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Confirmed}}},
 			{At: time.Date(2025, 2, 25, 9, 0, 0, 0, bangkok), Reason: session.EndedByIDP},
 		}},
-		"sessions-signed-out": SessionsPage{},
-		"signedout":           SignedOutPage{},
+		"signedout": SignedOutPage{},
 		"register": RegisterPage{
 			Entries: []RegisterEntry{
 				{Names: choices()[0].Names, Ceiling: choices()[0].Ceiling, Status: InService, From: time.Date(2024, 1, 1, 0, 0, 0, 0, bangkok), Until: time.Date(2027, 12, 31, 0, 0, 0, 0, bangkok)},
@@ -185,7 +187,7 @@ func fixtures() map[string]Page {
 		},
 		"register-empty": RegisterPage{},
 		"policy":         PolicyPage{},
-		"consents": ConsentsPage{SignedIn: true, Done: true, Token: "token", Systems: []ConsentsSystem{
+		"consents": ConsentsPage{Done: true, Token: "token", Systems: []ConsentsSystem{
 			{System: revenue(), Given: true, Choices: []ConsentsChoice{
 				{Attribute: hub.CitizenID, Text: rules()[0].Text, Decision: consent.Given, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
 				{Attribute: hub.Name, Text: rules()[3].Text, Decision: consent.Told, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
@@ -195,19 +197,18 @@ func fixtures() map[string]Page {
 				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 			}},
 		}},
-		"staff-none":       StaffPage{Token: "token", SignedIn: true, Strong: true},
+		"staff-none":       StaffPage{Token: "token", Strong: true},
 		"staff-signed-out": StaffPage{Token: "token", Offer: &StaffPost{Role: staff.PlatformAdministrator}},
-		"staff-offer":      StaffPage{Token: "token", SignedIn: true, Strong: true, Offer: &StaffPost{Role: staff.Reviewer, Owner: revenue().Owner, Area: hub.Text{"th": "เชียงใหม่", "en": "Chiang Mai"}}},
-		"staff-wrong":      StaffPage{Token: "token", SignedIn: true, Wrong: hub.Consumed},
-		"staff-denied":     StaffPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Denied},
-		"staff": StaffPage{Token: "token", SignedIn: true, Strong: true, Done: "joined", Posts: []StaffPost{
+		"staff-offer":      StaffPage{Token: "token", Strong: true, Offer: &StaffPost{Role: staff.Reviewer, Owner: revenue().Owner, Area: hub.Text{"th": "เชียงใหม่", "en": "Chiang Mai"}}},
+		"staff-wrong":      StaffPage{Token: "token", Wrong: hub.Consumed},
+		"staff-denied":     StaffPage{Token: "token", Strong: true, Wrong: hub.Denied},
+		"staff": StaffPage{Token: "token", Strong: true, Done: "joined", Posts: []StaffPost{
 			{Role: staff.DepartmentAdministrator, Owner: revenue().Owner},
 			{Role: staff.Auditor, Owner: revenue().Owner, Area: hub.Text{"en": "North"}, Proposed: true},
 			{Role: staff.HelpDesk, Owner: revenue().Owner},
 			{Role: staff.PlatformAuditor},
 		}},
-		"contacts-signed-out": ContactsPage{State: ContactsSignedOut, Token: "token"},
-		"contacts-none":       ContactsPage{State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email}},
+		"contacts-none": ContactsPage{State: ContactsFresh, Token: "token", Kinds: []contact.Kind{contact.Email}},
 		"contacts-stale": ContactsPage{State: ContactsStale, Token: "token", Done: "confirmed", Entries: []contact.Shown{
 			{Contact: contact.Contact{ID: "a", Kind: contact.Email, VerifiedAt: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}, Masked: "m…@mail.example"},
 		}},
@@ -246,7 +247,7 @@ func fixtures() map[string]Page {
 		"ceremony-make":  CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyMake, Label: `Laptop "<b>`, Options: `{"challenge":"x\"}`, Carried: "carried"},
 		"ceremony-show":  CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyShow, Options: `{}`, Carried: "carried"},
 		"start-contacts": StartPage{Contacts: true},
-		"notices": NoticesPage{SignedIn: true, Invite: true, Entries: []NoticesEntry{
+		"notices": NoticesPage{Invite: true, Entries: []NoticesEntry{
 			{Kind: notice.AccountSuspended, Reason: "lost", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Failed: true},
 			{Kind: notice.AccountResumed, Reason: "cleared", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Told: true},
 			{Kind: notice.ContactAdded, At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Awaited: true},
@@ -255,11 +256,11 @@ func fixtures() map[string]Page {
 			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Provider: choices()[1].Names, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
 			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Provider: hub.Text{"en": "gone"}, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 		}},
-		"notices-none":        NoticesPage{SignedIn: true},
-		"notices-signed-out":  NoticesPage{},
-		"consents-none":       ConsentsPage{SignedIn: true, Token: "token"},
-		"consents-signed-out": ConsentsPage{},
+		"notices-none":  NoticesPage{},
+		"consents-none": ConsentsPage{Token: "token"},
 	}
+	maps.Copy(all, portalFixtures())
+	return all
 }
 
 func left() *login.System {
@@ -283,16 +284,18 @@ var paths = map[string]string{
 	"start": "/", "choose": action, "choose-problem": action, "choose-none": action, "choose-suspended": action, "choose-stepup": action, "choose-stepup-other": action, "choose-stepup-ended": action, "wait": action, "consent": action,
 	"prompt": action, "prompt-problem": action, "prompt-gone": action, "approve": action, "approve-trouble": action,
 	"consent-higher": action, "consent-offline": action, "consent-told": action, "signout": "/logout", "signout-bare": "/logout", "ledger": "/signed-out/s", "ledger-done": "/signed-out/s", "ledger-some": "/signed-out/s",
-	"ledger-none": "/signed-out/s", "ledger-left": "/signed-out/s", "sessions": "/sessions", "sessions-signed-out": "/sessions", "signedout": "/signed-out", "register": "/providers",
+	"ledger-none": "/signed-out/s", "ledger-left": "/signed-out/s", "sessions": "/sessions", "signedout": "/signed-out", "register": "/providers",
 	"register-empty": "/providers", "policy": "/privacy",
-	"contacts-signed-out": "/contacts", "contacts-none": "/contacts", "contacts-stale": "/contacts", "contacts": "/contacts",
 	"contacts-wrong-code": "/contacts", "contacts-invalid": "/contacts", "start-contacts": "/",
-	"notices": "/notices", "notices-none": "/notices", "notices-signed-out": "/notices",
-	"consents": "/consents", "consents-none": "/consents", "consents-signed-out": "/consents",
+	"notices": "/notices", "notices-none": "/notices",
+	"consents": "/consents", "consents-none": "/consents",
 }
 
+// ownPage finds the names of pages that only somebody who is signed in sees.
+var ownPage = regexp.MustCompile(`^(sessions|consents|contacts|notices|devices)(-none|-stale|-invalid|-wrong-code)?$`)
+
 func frame(name string, l locale.Lang) Frame {
-	return Frame{Lang: l, Path: paths[name], Interaction: "zzzzzzzzzzzzzzzzzzzzzzzzzz", SignedIn: name == "signout"}
+	return Frame{Lang: l, Path: cmp.Or(paths[name], portalPaths[name]), Interaction: "zzzzzzzzzzzzzzzzzzzzzzzzzz", SignedIn: name == "signout" || portalPaths[name] != "" && name != "gate" || ownPage.MatchString(name)}
 }
 
 func render(t testing.TB, v *View, f Frame, p Page) string {

@@ -134,10 +134,9 @@ type PolicyPage struct{}
 
 // ConsentsPage shows the person's own decisions and takes consents back (CON-03, CON-06).
 type ConsentsPage struct {
-	SignedIn bool
-	Done     bool // one was just taken back
-	Token    string
-	Systems  []ConsentsSystem
+	Done    bool // one was just taken back
+	Token   string
+	Systems []ConsentsSystem
 }
 
 // ConsentsSystem is what was decided about one system.
@@ -191,6 +190,10 @@ func pages() []Page {
 		DevicesPage{},
 		CeremonyPage{},
 		StaffPage{},
+		GatePage{},
+		MePage{},
+		DepartmentsPage{},
+		HistoryPage{},
 	}
 }
 

@@ -10,9 +10,8 @@ type ContactsState string
 
 // The states.
 const (
-	ContactsSignedOut ContactsState = "signed-out" // nobody is signed in
-	ContactsStale     ContactsState = "stale"      // somebody is, but not freshly enough to change anything
-	ContactsFresh     ContactsState = "fresh"
+	ContactsStale ContactsState = "stale" // signed in, but not freshly enough to change anything
+	ContactsFresh ContactsState = "fresh"
 )
 
 // ContactsPage shows where the person is told of their account, and changes it (AUD-09).

@@ -68,7 +68,6 @@ func (p LedgerPage) Providers() bool {
 
 // SessionsPage shows the person where they are signed in, and what was told when they signed out (SES-20).
 type SessionsPage struct {
-	SignedIn bool
 	Done     bool
 	Token    string
 	Sessions []SessionsEntry

@@ -9,9 +9,8 @@ import (
 
 // NoticesPage shows what the person must be told of their account (AUD-09). To be shown here is not to be told through another channel.
 type NoticesPage struct {
-	SignedIn bool
-	Entries  []NoticesEntry
-	Invite   bool // the person has no contact yet, and can add one
+	Entries []NoticesEntry
+	Invite  bool // the person has no contact yet, and can add one
 }
 
 // NoticesEntry is one notice.

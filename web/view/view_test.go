@@ -33,7 +33,7 @@ func TestTextFromOutsideIsEscaped(t *testing.T) {
 			{Attribute: hostile, Purpose: hostile, Text: bad, Basis: consent.Basis(hostile)},
 		}},
 		"register": RegisterPage{Entries: []RegisterEntry{{Names: bad, Status: RegisterStatus(hostile)}}},
-		"consents": ConsentsPage{SignedIn: true, Token: hostile, Systems: []ConsentsSystem{{
+		"consents": ConsentsPage{Token: hostile, Systems: []ConsentsSystem{{
 			System: login.System{ID: hostile, Names: bad, Owner: bad}, Given: true,
 			Choices: []ConsentsChoice{{Attribute: hostile, Text: bad, Decision: consent.Decision(hostile)}},
 		}}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"onedoor/hub"
@@ -152,4 +153,61 @@ func (v *Reception) Get(path string, h http.HandlerFunc) server.Mount {
 // Post makes the route of a form.
 func (v *Reception) Post(path string, h http.HandlerFunc) server.Mount {
 	return server.Mount{Methods: []string{http.MethodPost}, Path: path, Handler: h, Body: small, Rate: v.o.Rate}
+}
+
+// Private makes the handler of a page for whoever is signed in. Everybody else is asked to sign in, and led back to it.
+func (v *Reception) Private(page func(w http.ResponseWriter, r *http.Request, s session.Session)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s, in, err := v.SignedIn(r)
+		switch {
+		case err != nil:
+			v.Fail(w, r, err, r.URL.Path)
+		case !in:
+			v.Show(w, r, http.StatusOK, r.URL.Path, false, view.GatePage{Token: v.Token(w, r, aboutSignIn), Back: r.URL.Path})
+		default:
+			page(w, r, s)
+		}
+	}
+}
+
+// Act makes the handler of a form about something, for whoever is signed in. The form is checked before anything else; who is not signed
+// in any more is led to the page, which says so.
+func (v *Reception) Act(about, page string, act func(w http.ResponseWriter, r *http.Request, s session.Session, form url.Values)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		form, err := v.Form(r, about)
+		var s session.Session
+		var in bool
+		if err == nil {
+			s, in, err = v.SignedIn(r)
+		}
+		switch {
+		case err != nil:
+			v.Fail(w, r, err, page)
+		case !in:
+			http.Redirect(w, r, page, http.StatusSeeOther)
+		default:
+			act(w, r, s, form)
+		}
+	}
+}
+
+const (
+	signInPath  = "/sign-in"
+	aboutSignIn = "sign-in"
+)
+
+// Mounts lists the Reception's own routes.
+func (v *Reception) Mounts() []server.Mount { return []server.Mount{v.Post(signInPath, v.enter)} }
+
+// enter is POST /sign-in, from the page that stands in the place of another: see Private.
+func (v *Reception) enter(w http.ResponseWriter, r *http.Request) {
+	form, err := v.Form(r, aboutSignIn)
+	if err == nil && !v.returning(form.Get("page")) {
+		err = hub.Errorf("visit.enter", hub.Invalid, "no page of ours")
+	}
+	if err != nil {
+		v.Fail(w, r, err, "")
+		return
+	}
+	v.SignIn(w, r, form.Get("page"))
 }

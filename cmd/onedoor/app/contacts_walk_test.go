@@ -36,7 +36,7 @@ func TestAUD09_TheRaiseIsToldByMail(t *testing.T) {
 	b := newBrowser(t, d)
 	b.open(d.URL(hubHost) + "/contacts")
 	b.shoot("contacts-signed-out")
-	b.press(`form[action="/contacts/sign-in"] button`, `button[name=provider]`)
+	b.press(`form[action="/sign-in"] button`, `button[name=provider]`)
 	b.shoot("contacts-choose")
 	b.loginThaID(d, "mali", `form[action="/contacts/add"]`) // no consent: nothing is released to anybody
 	b.at(d.URL(hubHost))

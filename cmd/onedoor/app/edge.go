@@ -54,7 +54,7 @@ func (h *Hub) layPages(context.Context) error {
 	}
 	h.portal, err = portal.New(portal.Options{
 		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
-		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, Contacts: contacts,
+		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Contacts: contacts,
 	})
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (h *Hub) mounts() []server.Mount {
 	both := []string{http.MethodGet, http.MethodPost}
 	cfg := h.options.Config
 	login := server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)}
-	return append(slices.Concat(h.journey.Mounts(), h.portal.Mounts(), h.console.Mounts(), h.registrationMounts(), h.samlMounts(login), h.upstreamSAMLMounts(login), h.samlLogoutMounts(login), h.ndidMounts(), h.oidcMounts(), h.logoutMounts(login), h.forwardMounts(login), h.signalMounts()),
+	return append(slices.Concat(h.reception.Mounts(), h.journey.Mounts(), h.portal.Mounts(), h.console.Mounts(), h.registrationMounts(), h.samlMounts(login), h.upstreamSAMLMounts(login), h.samlLogoutMounts(login), h.ndidMounts(), h.oidcMounts(), h.logoutMounts(login), h.forwardMounts(login), h.signalMounts()),
 		server.Mount{Methods: read, Path: "/static/{name...}", Handler: h.static},
 		server.Mount{Methods: both, Path: oidcop.AuthorizePath, Handler: http.HandlerFunc(h.oidc.Authorize), Rate: login},
 		server.Mount{Methods: form, Path: oidcop.TokenPath, Handler: http.HandlerFunc(h.oidc.Token), Machine: true},

@@ -72,6 +72,7 @@ type Hub struct {
 	stores        *hubsql.Stores
 	keys          *keys.Ring
 	audit         audit.Recorder
+	past          *audit.Log // the same, to read
 	sealer        *audit.Sealer
 	metrics       *telemetry.Metrics
 	directory     *tenants.Directory
@@ -189,7 +190,7 @@ func (h *Hub) layGround(ctx context.Context) (err error) {
 	if h.metrics, err = telemetry.NewMetrics(); err != nil {
 		return err
 	}
-	h.audit = h.metrics.Count(log)
+	h.audit, h.past = h.metrics.Count(log), log
 	h.sealer, err = audit.NewSealer(audit.SealerOptions{
 		Store: record, Authenticate: authenticator(h.keys), Origin: o.Config.Issuer, Clock: h.clock,
 		Sign: func(payload []byte) (string, error) { return h.keys.SignDetached(keys.ES256, audit.HeadType, payload) },

@@ -11,6 +11,7 @@ import (
 	"crypto/rand"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,12 +136,16 @@ func (st events) Append(ctx context.Context, rows []audit.Row) error {
 	})
 }
 
-func (st events) History(ctx context.Context, id hub.AccountID, since time.Time, limit int) (out []audit.Event, err error) {
+func (st events) History(ctx context.Context, id hub.AccountID, part audit.Part) (out []audit.Event, err error) {
 	err = st.m.do(ctx, "", func(d *data) error {
+		reached := part.Before == ""
 		for _, e := range slices.Backward(d.events) {
-			if e.Account == id && !e.At.Before(since) && len(out) < limit {
+			area, _, _ := strings.Cut(e.Kind, ".")
+			fits := (len(part.Areas) == 0 || slices.Contains(part.Areas, area)) && !slices.Contains(part.Without, e.Kind)
+			if reached && fits && e.Account == id && !e.At.Before(part.Since) && len(out) < part.Limit {
 				out = append(out, e)
 			}
+			reached = reached || e.ID == part.Before && e.Account == id
 		}
 		return nil
 	})
