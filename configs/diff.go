@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"onedoor/authz"
 	"onedoor/federation"
 	"onedoor/tenants"
 )
@@ -70,6 +71,14 @@ func Diff(current, declared Register) []Difference {
 			before = flat(systemOf(current.Systems[i]))
 		}
 		out = append(out, difference(KindSystem, string(x.ID), before, flat(systemOf(x))))
+	}
+	for _, x := range declared.Items {
+		i := slices.IndexFunc(current.Items, func(y authz.Item) bool { return y.ID == x.ID })
+		var before map[string]string
+		if i >= 0 {
+			before = flat(itemOf(current.Items[i]))
+		}
+		out = append(out, difference(KindItem, string(x.ID), before, flat(itemOf(x))))
 	}
 	return out
 }

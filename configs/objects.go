@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"onedoor/authz"
 	"onedoor/federation"
 	"onedoor/tenants"
 )
@@ -18,6 +19,7 @@ type Objects struct {
 	providers   []object[federation.Provider]
 	departments []object[tenants.Department]
 	systems     []object[tenants.System]
+	items       []object[authz.Item]
 }
 
 // object is one declared thing, with where it stands and where its secrets are.
@@ -28,7 +30,9 @@ type object[T any] struct {
 }
 
 // Len tells how many objects there are.
-func (o *Objects) Len() int { return len(o.providers) + len(o.departments) + len(o.systems) }
+func (o *Objects) Len() int {
+	return len(o.providers) + len(o.departments) + len(o.systems) + len(o.items)
+}
 
 // ReadObjects reads declarative objects from files and folders (every .yaml and .yml below them in the order of their names,
 // nothing that begins with a dot) and checks everything that can be known without the database and without the secrets. All
@@ -125,13 +129,24 @@ func (o *Objects) read(file string, data []byte, faults *Faults) {
 			var f systemForm
 			d.decode(&f)
 			o.system(d, f)
+		case KindItem:
+			var f itemForm
+			d.decode(&f)
+			x := f.item()
+			for _, y := range x.Validate() {
+				d.found(y.Path, y.Rule, y.Text)
+			}
+			o.items = append(o.items, object[authz.Item]{value: x, doc: d})
 		case "":
-			d.fault("kind", "", "is missing: "+KindProvider+", "+KindDepartment+" or "+KindSystem)
+			d.fault("kind", "", "is missing: "+kinds)
 		default:
-			d.fault("kind", "", "is unknown: "+KindProvider+", "+KindDepartment+" or "+KindSystem)
+			d.fault("kind", "", "is unknown: "+kinds)
 		}
 	}
 }
+
+// kinds are those of objects, for people.
+const kinds = KindProvider + ", " + KindDepartment + ", " + KindSystem + " or " + KindItem
 
 // kind looks at the word that says which form the rest has.
 func (d *document) kind() string {
@@ -244,5 +259,8 @@ func (o *Objects) twins(faults *Faults) {
 	}
 	for _, x := range o.systems {
 		check(KindSystem, string(x.value.ID), x.doc)
+	}
+	for _, x := range o.items {
+		check(KindItem, string(x.value.ID), x.doc)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"onedoor/authz"
 	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/tenants"
@@ -15,6 +16,7 @@ type Register struct {
 	Providers   []federation.Provider
 	Departments []tenants.Department
 	Systems     []tenants.System
+	Items       []authz.Item
 }
 
 // Sealer keeps a provider's secret so that the hub can tell it to that provider again.
@@ -45,6 +47,7 @@ func (o *Objects) Resolve(env LookupEnv, sealer Sealer, current Register) (Regis
 	for _, x := range o.systems {
 		out.Systems = append(out.Systems, hash(x, env, &faults))
 	}
+	out.Items = o.Items()
 	if len(faults) == 0 {
 		o.together(out, current, &faults)
 	}
@@ -168,6 +171,18 @@ func (o *Objects) together(declared, current Register, faults *Faults) {
 		}
 		*faults = append(*faults, fault)
 	}
+	for _, x := range o.items {
+		places[KindItem+" "+string(x.value.ID)] = x.doc
+	}
+	for _, f := range authz.ValidateAll(merged.Items, merged.Departments, merged.Systems) {
+		fault := Fault{Path: f.Path, Text: f.Text, Rule: f.Rule}
+		if d, ok := places[KindItem+" "+string(f.Item)]; ok {
+			fault.File, fault.Line = d.file, d.line(f.Path)
+		} else {
+			fault.Path = KindItem + " " + string(f.Item) + " (registered): " + f.Path
+		}
+		*faults = append(*faults, fault)
+	}
 	o.oneRecordEach(merged.Providers, faults)
 	for _, x := range o.systems { // secrets that turn out to be the same only show now
 		i := slices.IndexFunc(declared.Systems, func(s tenants.System) bool { return s.ID == x.value.ID })
@@ -209,6 +224,7 @@ func (r Register) With(declared Register) Register {
 		Providers:   merge(r.Providers, declared.Providers, func(p federation.Provider) hub.ProviderID { return p.ID }),
 		Departments: merge(r.Departments, declared.Departments, func(d tenants.Department) hub.DepartmentID { return d.ID }),
 		Systems:     merge(r.Systems, declared.Systems, func(s tenants.System) hub.SystemID { return s.ID }),
+		Items:       merge(r.Items, declared.Items, func(i authz.Item) authz.ItemID { return i.ID }),
 	}
 }
 

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"net/netip"
 	"reflect"
 	"strconv"
 	"strings"
@@ -26,6 +27,12 @@ func fill(v reflect.Value, n *int) {
 		return
 	case *certificateForm:
 		*x = certificateForm{byte(*n)}
+		return
+	case *dayForm:
+		*x = dayForm(1 << (*n % 7))
+		return
+	case *Prefix:
+		x.Prefix = netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(*n)}), 16)
 		return
 	case *Duration:
 		*x = Duration(time.Duration(*n) * time.Second)
@@ -81,6 +88,15 @@ func TestFormsRoundTrip(t *testing.T) {
 	if got := systemOf(system.system()); !reflect.DeepEqual(got, system) {
 		t.Errorf("got %+v\nwant %+v", got, system)
 	}
+	var item itemForm
+	fill(reflect.ValueOf(&item).Elem(), &n)
+	item.Kind = KindItem
+	for i := range item.Demands.Hours.Windows {
+		item.Demands.Hours.Windows[i].Days = []dayForm{1 << 1, 1 << 6, 1 << 0}
+	}
+	if got := itemOf(item.item()); !reflect.DeepEqual(got, item) {
+		t.Errorf("got %+v\nwant %+v", got, item)
+	}
 	var provider providerForm
 	fill(reflect.ValueOf(&provider).Elem(), &n)
 	provider.Kind = KindProvider
@@ -94,7 +110,7 @@ func TestFormsRoundTrip(t *testing.T) {
 // TestEveryTypeThatAFileCanHoldIsRead would panic for a field of a type that the reader does not know.
 func TestEveryTypeThatAFileCanHoldIsRead(t *testing.T) {
 	t.Parallel()
-	for _, form := range []any{&departmentForm{}, &systemForm{}, &providerForm{}, &Config{}} {
+	for _, form := range []any{&departmentForm{}, &systemForm{}, &itemForm{}, &providerForm{}, &Config{}} {
 		visit(t, reflect.TypeOf(form).Elem())
 	}
 }

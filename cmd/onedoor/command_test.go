@@ -177,10 +177,10 @@ func TestApplyIsIdempotentOnBothDatabases(t *testing.T) {
 			apply := []string{"apply", "--config", "@onedoor.yaml", "-f", "@objects"}
 			dry := append(apply[:5:5], "--dry-run")
 
-			expectLast(t, d.good(dry...), "7 new, 0 changed, 0 as they were (dry run: nothing was written)")
-			expectLast(t, d.good(dry...), "7 new, 0 changed, 0 as they were (dry run: nothing was written)")
-			expectLast(t, d.good(apply...), "7 new, 0 changed, 0 as they were")
-			expectLast(t, d.good(apply...), "0 new, 0 changed, 7 as they were")
+			expectLast(t, d.good(dry...), "9 new, 0 changed, 0 as they were (dry run: nothing was written)")
+			expectLast(t, d.good(dry...), "9 new, 0 changed, 0 as they were (dry run: nothing was written)")
+			expectLast(t, d.good(apply...), "9 new, 0 changed, 0 as they were")
+			expectLast(t, d.good(apply...), "0 new, 0 changed, 9 as they were")
 
 			d.replace("objects/20-revenue.yaml", "status: live", "status: suspended")
 			d.env["EXAMPLE_BANK_CLIENT_SECRET"] = "another secret at the bank"
@@ -188,7 +188,7 @@ func TestApplyIsIdempotentOnBothDatabases(t *testing.T) {
 			for _, want := range []string{
 				"~ System revenue-efiling\n    status: \"live\" -> \"suspended\"\n",
 				"~ IdentityProvider example-bank\n    oidc.clientSecret: [a secret] -> [another secret]\n",
-				"= IdentityProvider thaid\n", "0 new, 2 changed, 5 as they were (dry run",
+				"= IdentityProvider thaid\n", "0 new, 2 changed, 7 as they were (dry run",
 			} {
 				if !strings.Contains(out, want) {
 					t.Errorf("got\n%swant\n%s", out, want)
@@ -197,8 +197,8 @@ func TestApplyIsIdempotentOnBothDatabases(t *testing.T) {
 			if strings.Contains(out, "at the bank") || strings.Contains(out, "revenue-revenue-") {
 				t.Error("a secret shows in the difference")
 			}
-			expectLast(t, d.good(apply...), "0 new, 2 changed, 5 as they were")
-			expectLast(t, d.good(apply...), "0 new, 0 changed, 7 as they were")
+			expectLast(t, d.good(apply...), "0 new, 2 changed, 7 as they were")
+			expectLast(t, d.good(apply...), "0 new, 0 changed, 9 as they were")
 		})
 	}
 }
@@ -227,7 +227,7 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 		t.Errorf("code %d\n%s", code, problem)
 	}
 	d.env["REVENUE_EFILING_SECRET"] = strings.Repeat("x", 64)
-	expectLast(t, d.good("apply", "--config", "@onedoor.yaml", "-f", "@objects", "--dry-run"), "7 new, 0 changed, 0 as they were (dry run: nothing was written)")
+	expectLast(t, d.good("apply", "--config", "@onedoor.yaml", "-f", "@objects", "--dry-run"), "9 new, 0 changed, 0 as they were (dry run: nothing was written)")
 }
 
 func TestNoSecretIsInTheDatabaseInTheClear(t *testing.T) {
@@ -368,7 +368,7 @@ func TestKeysListRotateRetireRewrap(t *testing.T) {
 	}
 	d.env["MASTER"] = strings.TrimSuffix(d.env["MASTER"], old) // the old one is taken away
 	d.good("keys", "list", "--config", "@onedoor.yaml")
-	expectLast(t, d.good("apply", "--config", "@onedoor.yaml", "-f", "@objects"), "0 new, 0 changed, 7 as they were")
+	expectLast(t, d.good("apply", "--config", "@onedoor.yaml", "-f", "@objects"), "0 new, 0 changed, 9 as they were")
 }
 
 func TestCheckFiles(t *testing.T) {

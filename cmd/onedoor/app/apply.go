@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 
+	"onedoor/authz"
+	"onedoor/authz/authzsql"
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
@@ -37,7 +39,11 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	if err != nil {
 		return err
 	}
-	r := registers{systems, providers}
+	items, err := authzsql.New(o.db)
+	if err != nil {
+		return err
+	}
+	r := registers{systems, providers, items, o.Clock}
 	var differences []configs.Difference
 	var closing, stays []hub.SystemID
 	var taken []string
@@ -78,8 +84,8 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	if err != nil {
 		return err
 	}
-	if len(closing) > 0 && !dryRun {
-		settle(ctx, span(cfg.Revocation.Lease)*11/10) // as a sign-out: once this has answered, no node takes their tokens for active
+	if (len(closing) > 0 || itemsChange(differences)) && !dryRun {
+		settle(ctx, span(cfg.Revocation.Lease)*11/10) // as a sign-out: once this has answered, no node takes their tokens for active, or decides by older items
 	}
 	report(p.Out, differences, dryRun)
 	for _, id := range stays {
@@ -117,6 +123,11 @@ func takenOver(declared configs.Register, api map[string]bool) (names []string) 
 	return names
 }
 
+// itemsChange reports whether a service item is among the differences.
+func itemsChange(all []configs.Difference) bool {
+	return slices.ContainsFunc(all, func(d configs.Difference) bool { return d.Kind == configs.KindItem && len(d.Changes) > 0 })
+}
+
 // sealer seals our secrets at identity providers under the master key, as the connectors open them.
 type sealer struct{ o *office }
 
@@ -136,6 +147,8 @@ func (s sealer) Open(sealed []byte) ([]byte, error) {
 type registers struct {
 	tenants   tenants.Store
 	providers federation.Store
+	items     authz.ItemStore
+	clock     hub.Clock
 }
 
 func (r registers) read(ctx context.Context) (out configs.Register, err error) {
@@ -145,7 +158,10 @@ func (r registers) read(ctx context.Context) (out configs.Register, err error) {
 	if out.Departments, err = r.tenants.Departments(ctx); err != nil {
 		return out, err
 	}
-	out.Systems, err = r.tenants.Systems(ctx)
+	if out.Systems, err = r.tenants.Systems(ctx); err != nil {
+		return out, err
+	}
+	out.Items, err = r.items.Items(ctx)
 	return out, err
 }
 
@@ -179,6 +195,15 @@ func (r registers) write(ctx context.Context, declared configs.Register, record 
 		}
 		note(changed, "system.changed", audit.Event{
 			System: s.ID, Level: s.Least, Detail: map[string]string{"status": string(s.Status), "department": string(s.Department)},
+		})
+	}
+	for _, i := range declared.Items {
+		changed, err := r.items.PutItem(ctx, i, r.clock())
+		if err != nil {
+			return err
+		}
+		note(changed, "item.changed", audit.Event{
+			Level: i.Demands.Least, Detail: map[string]string{"item": string(i.ID), "status": string(i.Status), "department": string(i.Department)},
 		})
 	}
 	return record.Record(ctx, events...)

@@ -24,7 +24,7 @@ var arrows = []arrow{
 	{"cmd/onedoor", []string{"cmd/onedoor/app", "cmd/onedoor/bench", "configs", "hub", "hub/account", "tenants", "tenants/staff"}, "commands read flags and files and call app or the load generator"},
 	{"cmd/onedoor/bench", []string{"hub", "hub/hubtest/formbrowser"}, "a load generator knows a provider from outside only"},
 	{"cmd/onedoor/app", []string{"..."}, "the only wiring"},
-	{"configs", []string{"hub", "hub/consent", "federation", "tenants"}, "what operators write becomes domain values"},
+	{"configs", []string{"authz", "hub", "hub/consent", "federation", "tenants"}, "what operators write becomes domain values"},
 	{"migrations", []string{"hub", "hub/sqldb"}, "a schema needs a database"},
 
 	{"hub/...", []string{"hub"}, "the ground: ids, kinds of errors, levels, secrets"},
