@@ -139,7 +139,7 @@ func (s *Delegations) one(ctx context.Context, op string, by hub.AccountID, enti
 		return none(err)
 	}
 	if !slices.ContainsFunc(mandates, func(m Mandate) bool {
-		return m.Department == item.Department && (m.Until.IsZero() || m.Until.After(d.From))
+		return (m.Department == "" || m.Department == item.Department) && (m.Until.IsZero() || m.Until.After(d.From))
 	}) {
 		return none(hub.Errorf(op, hub.Refused, "the operator has no mandate for the department"))
 	}

@@ -161,14 +161,17 @@ type Bound struct {
 
 // Mandate is what an entity lets an operator do at a department (ENT-02).
 type Mandate struct {
-	Department  hub.DepartmentID
-	System      hub.SystemID // "": all of the department
-	From, Until time.Time    // zero Until: no end
+	Department  hub.DepartmentID // "": everywhere, the master administrator's
+	Systems     []hub.SystemID   // none: all of the department
+	From, Until time.Time        // zero Until: no end
 }
 
 // Covers reports whether a mandate counts for a system of a department at an instant.
 func (m Mandate) Covers(department hub.DepartmentID, system hub.SystemID, at time.Time) bool {
-	return m.Department == department && (m.System == "" || m.System == system) && !at.Before(m.From) && (m.Until.IsZero() || at.Before(m.Until))
+	if m.Department != "" && (m.Department != department || len(m.Systems) > 0 && !slices.Contains(m.Systems, system)) {
+		return false
+	}
+	return department != "" && !at.Before(m.From) && (m.Until.IsZero() || at.Before(m.Until))
 }
 
 // Party is for whom somebody acts.

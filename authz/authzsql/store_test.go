@@ -430,6 +430,9 @@ func TestNewsMissNothing(t *testing.T) {
 		if n, err = w.News(ctx, after); err != nil || !slices.Contains(n.Refs, "late") {
 			t.Error(n, err)
 		}
+		if db.Dialect() == sqldb.Postgres {
+			return // what other databases of the server have under way is given again
+		}
 		if n, err = w.News(ctx, n.Next); err != nil || len(n.Refs) != 0 {
 			t.Error(n, err)
 		}

@@ -91,7 +91,7 @@ var sides = map[string][]demand{
 	},
 	"entity": {
 		{"mandate", nil, nil, func(c *authz.Case) {
-			c.Facts.Mandates = []authz.Mandate{{Department: "revenue"}, {Department: "social", System: "shop"}}
+			c.Facts.Mandates = []authz.Mandate{{Department: "revenue"}, {Department: "social", Systems: []hub.SystemID{"shop"}}}
 		}, authz.NoMandate},
 		{"delegation", func(i *authz.Item) { i.Demands.Entity = authz.ByDelegation }, delegated, func(c *authz.Case) { c.Facts.Delegations = nil }, authz.NotDelegated},
 		{"exclusive", func(i *authz.Item) { i.Demands.Entity, i.Demands.Exclusive = authz.ByDelegation, true }, func(c *authz.Case) { delegated(c); c.Facts.Delegations[0].Exclusive = true }, func(c *authz.Case) { edit(c, func(d *authz.Delegation) { d.Exclusive = false }) }, authz.NotExclusive},

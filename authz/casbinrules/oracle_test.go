@@ -106,7 +106,7 @@ func officially(i authz.Item, c *authz.Case) bool {
 	mandated := false
 	for _, m := range c.Facts.Mandates {
 		begun, over := !c.Now.Before(m.From), !m.Until.IsZero() && !c.Now.Before(m.Until)
-		mandated = mandated || m.Department == i.Department && (m.System == "" || m.System == c.Question.System) && begun && !over
+		mandated = mandated || (m.Department == "" || m.Department == i.Department && (len(m.Systems) == 0 || m.Systems[0] == c.Question.System)) && begun && !over
 	}
 	if !mandated || d.Entity == "" {
 		return false
@@ -239,7 +239,7 @@ func (r dice) chance(i authz.Item) *authz.Case {
 	}
 	c.Question.Party.Entity = "entity"
 	if !r.rarely() {
-		m := authz.Mandate{Department: pick(r, i.Department, i.Department, i.Department, "land"), System: pick[hub.SystemID](r, "", "", "desk")}
+		m := authz.Mandate{Department: pick(r, i.Department, i.Department, i.Department, i.Department, i.Department, "land", ""), Systems: pick(r, nil, nil, []hub.SystemID{"desk"})}
 		if r.IntN(4) == 0 {
 			m.From, m.Until = r.moment(now), r.moment(now.Add(time.Hour))
 		}

@@ -54,6 +54,12 @@ var (
 		notice.AccountTerminated: {
 			"th": "บัญชีของท่านถูกปิด", "en": "Your account was closed", "zh": "您的账户已被注销", "vi": "Tài khoản của bạn đã bị đóng",
 		},
+		notice.ItemLocked: {
+			"th": "มีการล็อกรายการบริการของท่าน", "en": "A service item of yours was locked", "zh": "您的一项服务事项已锁定", "vi": "Một mục dịch vụ của bạn đã bị khóa",
+		},
+		notice.ItemOpened: {
+			"th": "มีการเปิดรายการบริการของท่าน", "en": "A service item of yours was opened", "zh": "您的一项服务事项已开放", "vi": "Một mục dịch vụ của bạn đã được mở",
+		},
 	}
 	texts = map[notice.Kind]part{
 		notice.LevelRaised: {
@@ -88,6 +94,18 @@ var (
 			"en": "Nobody can sign in with it any more, and it was signed out of every service.",
 			"zh": "该账户不能再用于登录，并且已从所有服务退出。",
 			"vi": "Không ai có thể đăng nhập bằng tài khoản này nữa, và tài khoản đã bị đăng xuất khỏi mọi dịch vụ.",
+		},
+		notice.ItemLocked: {
+			"th": "ไม่มีผู้ใดใช้รายการนี้ทางออนไลน์ได้จนกว่าท่านจะเปิดอีกครั้ง",
+			"en": "Nobody can use it online until you open it again.",
+			"zh": "在您重新开放之前，任何人都无法在线使用该事项。",
+			"vi": "Không ai có thể dùng mục này trực tuyến cho đến khi bạn mở lại.",
+		},
+		notice.ItemOpened: {
+			"th": "ขณะนี้ใช้รายการนี้ทางออนไลน์ได้",
+			"en": "It can be used online from now on.",
+			"zh": "该事项现在可以在线使用。",
+			"vi": "Từ nay có thể dùng mục này trực tuyến.",
 		},
 	}
 	ending = part{ // time, site

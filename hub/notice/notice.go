@@ -27,6 +27,8 @@ const (
 	AccountSuspended  Kind = "account_suspended"
 	AccountResumed    Kind = "account_resumed"
 	AccountTerminated Kind = "account_terminated"
+	ItemLocked        Kind = "item_locked" // a service item was closed, or opened: which, the person sees after signing in
+	ItemOpened        Kind = "item_opened"
 )
 
 // Notice is one thing to be told.

@@ -146,3 +146,25 @@ CREATE TABLE authz_decisions (
 CREATE INDEX authz_decisions_interaction ON authz_decisions (interaction, at);
 CREATE INDEX authz_decisions_at ON authz_decisions (at, id);
 CREATE INDEX authz_decisions_item ON authz_decisions (item, at);
+
+-- Facts of other rooms that decisions rest on: whoever changes them, the nodes hear of it.
+-- +goose StatementBegin
+CREATE FUNCTION authz_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO authz_changes (ref, expires_at)
+    SELECT CASE TG_TABLE_NAME WHEN 'bindings' THEN to_jsonb(NEW) ->> 'owner' WHEN 'entities' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'entity' END,
+        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + 900000000;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER authz_binding_made AFTER INSERT ON bindings FOR EACH ROW WHEN (NEW.state = 'bound') EXECUTE FUNCTION authz_changed();
+CREATE TRIGGER authz_binding_moved AFTER UPDATE ON bindings FOR EACH ROW
+    WHEN (OLD.state IN ('bound', 'suspended') OR NEW.state IN ('bound', 'suspended')) EXECUTE FUNCTION authz_changed();
+CREATE TRIGGER authz_mandate_given AFTER INSERT ON entity_mandates FOR EACH ROW EXECUTE FUNCTION authz_changed();
+CREATE TRIGGER authz_mandate_changed AFTER UPDATE ON entity_mandates FOR EACH ROW EXECUTE FUNCTION authz_changed();
+CREATE TRIGGER authz_entity_changed AFTER UPDATE ON entities FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION authz_changed();
+
+-- What people are told of: items that they have locked or opened.
+ALTER TABLE notices DROP CONSTRAINT notices_kind_check;
+ALTER TABLE notices ADD CHECK (kind IN ('level_raised', 'contact_added', 'contact_removed', 'account_suspended', 'account_resumed',
+    'account_terminated', 'item_locked', 'item_opened'));

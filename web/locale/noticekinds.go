@@ -7,6 +7,8 @@ type noticeKindTexts interface {
 	NoticeSuspended() string
 	NoticeResumed() string
 	NoticeTerminated() string
+	NoticeItemLocked() string
+	NoticeItemOpened() string
 	NoticeTold() string
 	NoticeWaiting() string
 	NoticeFailed() string
@@ -31,6 +33,14 @@ func (english) NoticeResumed() string {
 
 func (english) NoticeTerminated() string {
 	return "Your account was closed."
+}
+
+func (english) NoticeItemLocked() string {
+	return "A service item of yours was locked."
+}
+
+func (english) NoticeItemOpened() string {
+	return "A service item of yours was opened."
 }
 
 func (english) NoticeTold() string {
@@ -69,6 +79,14 @@ func (thai) NoticeTerminated() string {
 	return "บัญชีของท่านถูกปิด"
 }
 
+func (thai) NoticeItemLocked() string {
+	return "มีการล็อกรายการบริการของท่าน"
+}
+
+func (thai) NoticeItemOpened() string {
+	return "มีการเปิดรายการบริการของท่าน"
+}
+
 func (thai) NoticeTold() string {
 	return "เราแจ้งท่านผ่านช่องทางติดต่อแล้ว"
 }
@@ -105,6 +123,14 @@ func (chinese) NoticeTerminated() string {
 	return "您的账户已被注销。"
 }
 
+func (chinese) NoticeItemLocked() string {
+	return "您的一项服务事项已锁定。"
+}
+
+func (chinese) NoticeItemOpened() string {
+	return "您的一项服务事项已开放。"
+}
+
 func (chinese) NoticeTold() string {
 	return "已通过您的联系方式通知您。"
 }
@@ -139,6 +165,14 @@ func (vietnamese) NoticeResumed() string {
 
 func (vietnamese) NoticeTerminated() string {
 	return "Tài khoản của bạn đã bị đóng."
+}
+
+func (vietnamese) NoticeItemLocked() string {
+	return "Một mục dịch vụ của bạn đã bị khóa."
+}
+
+func (vietnamese) NoticeItemOpened() string {
+	return "Một mục dịch vụ của bạn đã được mở."
 }
 
 func (vietnamese) NoticeTold() string {

@@ -38,6 +38,10 @@ func (d *data) Notice(e NoticesEntry) string {
 		return d.T.NoticeResumed()
 	case notice.AccountTerminated:
 		return d.T.NoticeTerminated()
+	case notice.ItemLocked:
+		return d.T.NoticeItemLocked()
+	case notice.ItemOpened:
+		return d.T.NoticeItemOpened()
 	default:
 		return d.T.NoticeRaised(d.Plain(e.Provider))
 	}

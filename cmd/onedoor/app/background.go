@@ -26,6 +26,7 @@ func (h *Hub) duties() []duty {
 	lease := h.lease.Limit()
 	return []duty{
 		{"revocations", lease / 5, h.lease.Refresh},
+		{"items", h.authz.memory.AnswerDelay() / 6, h.refreshAuthz},
 		{"registers", time.Second, h.refresh},
 		{"keys", time.Second, h.keys.Refresh},
 		{"metadata", 10 * time.Second, h.metadata.Refresh},
@@ -87,7 +88,7 @@ func (h *Hub) purge(ctx context.Context) error {
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
-		h.contacts.Purge, h.counters.Purge, h.bindings.Purge,
+		h.contacts.Purge, h.counters.Purge, h.bindings.Purge, h.purgeAuthz,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)

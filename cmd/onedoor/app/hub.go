@@ -121,6 +121,7 @@ type Hub struct {
 	oidcrp        *oidcrp.Connector
 	oidcEnds      *oidcrp.Endpoints
 	answers       *federationsql.Answers
+	authz         authorization
 	public        *server.Server
 	admin         *server.Admin
 }
@@ -142,7 +143,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layPersons, h.layBinding, h.layTokens, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layPersons, h.layBinding, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
