@@ -48,9 +48,10 @@ var arrows = []arrow{
 	{"hub/samlidp", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/samlmsg", "hub/samlslo", "hub/session"}, "the same in another protocol"},
 	{"hub/samlslo", []string{"hub/audit", "hub/envelope", "hub/logout", "hub/samlmsg", "hub/session"}, "a protocol's way to end sessions and to be told of their end"},
 	{"hub/telemetry", []string{"hub/audit"}, "events are counted"},
+	{"hub/statistics", []string{"hub/audit"}, "figures are counted from the record"},
 	{
 		"hub/hubsql",
-		[]string{"hub/account", "hub/audit", "hub/consent", "hub/contact", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/samlmsg", "hub/session", "hub/sqldb", "hub/ssf", "hub/token"},
+		[]string{"hub/account", "hub/audit", "hub/consent", "hub/contact", "hub/grant", "hub/jobs", "hub/keys", "hub/login", "hub/logout", "hub/notice", "hub/samlmsg", "hub/session", "hub/sqldb", "hub/ssf", "hub/statistics", "hub/token"},
 		"stores fulfil the contracts of the rooms they keep",
 	},
 	{"hub/hubtest/...", []string{"hub/...", "migrations"}, "conformance suites and databases for tests; nobody imports them but tests"},

@@ -33,6 +33,7 @@ func (h *Hub) duties() []duty {
 		{"SAML peers", 10 * time.Second, h.warmSAML},
 		{"key rotation", time.Minute, h.keys.Maintain},
 		{"audit sealing", time.Second, h.seal},
+		{"statistics", 5 * time.Second, h.count},
 		{"session sweep", time.Minute, h.sweep},
 		{"notices", time.Second, h.tellPeople},
 		{"closed systems", time.Second, h.tellClosed},
@@ -89,6 +90,7 @@ func (h *Hub) purge(ctx context.Context) error {
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
 		h.contacts.Purge, h.counters.Purge, h.bindings.Purge, h.purgeAuthz,
+		h.purgeFigures,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)

@@ -37,6 +37,7 @@ import (
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
 	"onedoor/hub/ssf"
+	"onedoor/hub/statistics"
 	"onedoor/hub/telemetry"
 	"onedoor/hub/token"
 	"onedoor/migrations"
@@ -73,6 +74,8 @@ type Hub struct {
 	keys          *keys.Ring
 	audit         audit.Recorder
 	past          *audit.Log // the same, to read
+	figures       *hubsql.Statistics
+	statistics    *statistics.Service
 	sealer        *audit.Sealer
 	metrics       *telemetry.Metrics
 	directory     *tenants.Directory
@@ -182,6 +185,9 @@ func (h *Hub) layGround(ctx context.Context) (err error) {
 	}
 	record, err := hubsql.NewAudit(h.db)
 	if err != nil {
+		return err
+	}
+	if err = h.layStatistics(record); err != nil {
 		return err
 	}
 	log, err := audit.New(audit.Options{Store: record, Authenticate: authenticator(h.keys), Clock: h.clock, Random: h.random})
