@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"onedoor/authz"
 	"onedoor/hub"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/statistics"
@@ -38,8 +40,14 @@ func (c counted) Owner(ctx context.Context, id hub.SystemID) (hub.DepartmentID, 
 	return "", nil
 }
 
-// Category implements statistics.Register.
-func (c counted) Category(context.Context, string) (string, error) { return "", nil }
+// Category implements statistics.Register. An item that has been taken out of the catalogue has none.
+func (c counted) Category(ctx context.Context, item string) (string, error) {
+	i, err := c.h.authz.catalogue.Item(ctx, authz.ItemID(item))
+	if errors.Is(err, hub.NotFound) {
+		return "", nil
+	}
+	return i.Category, err
+}
 
 // count brings the figures up to the record.
 func (h *Hub) count(ctx context.Context) error {
