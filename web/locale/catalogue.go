@@ -36,6 +36,7 @@ type Catalogue interface {
 	staffTexts
 	portalTexts
 	historyTexts
+	lifeTexts
 	noticeKindTexts
 	consentTexts
 	attributeTexts

@@ -34,10 +34,7 @@ type historyTexts interface {
 	EventUnlinked() string
 	EventRelinked() string
 	EventLevel() string
-	EventSuspended() string
 	EventLost() string
-	EventResumed() string
-	EventTerminated() string
 	EventLooked() string
 	EventGiven() string
 	EventDeclined() string
@@ -98,10 +95,7 @@ func (english) EventUnlinked() string { return "An identity provider was removed
 
 func (english) EventRelinked() string        { return "A removed identity provider was allowed again." }
 func (english) EventLevel() string           { return "Your account reached a higher level." }
-func (english) EventSuspended() string       { return "Your account was locked." }
-func (english) EventLost() string            { return "A loss was reported, and your account was locked." }
-func (english) EventResumed() string         { return "Your account was opened again." }
-func (english) EventTerminated() string      { return "Your account was closed." }
+func (english) EventLost() string            { return "A loss was reported, and your account was suspended." }
 func (english) EventLooked() string          { return "The help desk looked at your account." }
 func (english) EventGiven() string           { return "You agreed to send something." }
 func (english) EventDeclined() string        { return "You did not agree to send something." }
@@ -190,19 +184,9 @@ func (thai) EventLevel() string {
 	return "บัญชีของท่านมีระดับความเชื่อมั่นสูงขึ้น"
 }
 
-func (thai) EventSuspended() string {
-	return "บัญชีของท่านถูกระงับ"
-}
-
 func (thai) EventLost() string {
 	return "มีการแจ้งหาย และบัญชีของท่านถูกระงับ"
 }
-
-func (thai) EventResumed() string {
-	return "บัญชีของท่านถูกเปิดใช้อีกครั้ง"
-}
-
-func (thai) EventTerminated() string { return "บัญชีของท่านถูกปิด" }
 
 func (thai) EventLooked() string {
 	return "ฝ่ายช่วยเหลือเปิดดูบัญชีของท่าน"
@@ -307,10 +291,7 @@ func (chinese) EventUnlinked() string { return "一个身份提供方已从您�
 
 func (chinese) EventRelinked() string        { return "已重新允许曾移除的身份提供方。" }
 func (chinese) EventLevel() string           { return "您的账户达到了更高级别。" }
-func (chinese) EventSuspended() string       { return "您的账户已锁定。" }
-func (chinese) EventLost() string            { return "已报失，您的账户已锁定。" }
-func (chinese) EventResumed() string         { return "您的账户已重新开启。" }
-func (chinese) EventTerminated() string      { return "您的账户已关闭。" }
+func (chinese) EventLost() string            { return "已报失，您的账户已被暂停。" }
 func (chinese) EventLooked() string          { return "帮助台查看了您的账户。" }
 func (chinese) EventGiven() string           { return "您同意发送信息。" }
 func (chinese) EventDeclined() string        { return "您不同意发送信息。" }
@@ -379,12 +360,9 @@ func (vietnamese) EventUnlinked() string {
 func (vietnamese) EventRelinked() string {
 	return "Một nhà cung cấp đã gỡ được cho phép lại."
 }
+func (vietnamese) EventLevel() string { return "Tài khoản của bạn đạt mức cao hơn." }
+func (vietnamese) EventLost() string  { return "Đã báo mất và tài khoản bị tạm khóa." }
 
-func (vietnamese) EventLevel() string      { return "Tài khoản của bạn đạt mức cao hơn." }
-func (vietnamese) EventSuspended() string  { return "Tài khoản của bạn đã bị khóa." }
-func (vietnamese) EventLost() string       { return "Đã báo mất và tài khoản bị khóa." }
-func (vietnamese) EventResumed() string    { return "Tài khoản của bạn đã được mở lại." }
-func (vietnamese) EventTerminated() string { return "Tài khoản của bạn đã bị đóng." }
 func (vietnamese) EventLooked() string {
 	return "Bộ phận trợ giúp đã xem tài khoản của bạn."
 }

@@ -26,6 +26,7 @@ type portalTexts interface {
 	AboutNotices() string
 	AboutContacts() string
 	AboutDevices() string
+	AboutLife() string
 	NavDepartments() string
 	DepartmentsTitle() string
 	DepartmentsLead() string
@@ -36,6 +37,8 @@ type portalTexts interface {
 	DepartmentsWrong() string
 	DepartmentsWrongProvider() string
 	DepartmentsWrongDepartment() string
+	FreshText() string
+	FreshButton() string
 }
 
 func (english) NavMine() string   { return "My account" }
@@ -93,6 +96,10 @@ func (english) AboutContacts() string { return "Where we reach you when somethin
 func (english) AboutDevices() string {
 	return "Computers and phones that you have registered as yours."
 }
+
+func (english) AboutLife() string {
+	return "Phone lost? Suspend your account at once. Or close it for good."
+}
 func (english) NavDepartments() string   { return "My departments" }
 func (english) DepartmentsTitle() string { return "My departments" }
 func (english) DepartmentsLead() string {
@@ -118,6 +125,11 @@ func (english) DepartmentsWrongProvider() string {
 func (english) DepartmentsWrongDepartment() string {
 	return "What a department keeps in its own records is corrected by the department. You may complain to it, and to this platform, without giving a reason."
 }
+
+func (english) FreshText() string {
+	return "Before you change anything here, show that it is you: sign in again."
+}
+func (english) FreshButton() string { return "Sign in again" }
 
 func (thai) NavMine() string   { return "บัญชีของฉัน" }
 func (thai) GateTitle() string { return "กรุณาเข้าสู่ระบบ" }
@@ -190,6 +202,10 @@ func (thai) AboutContacts() string {
 func (thai) AboutDevices() string {
 	return "คอมพิวเตอร์และโทรศัพท์ที่ท่านลงทะเบียนว่าเป็นของท่าน"
 }
+
+func (thai) AboutLife() string {
+	return "โทรศัพท์หาย ระงับบัญชีได้ทันที หรือปิดบัญชีถาวร"
+}
 func (thai) NavDepartments() string   { return "หน่วยงานของฉัน" }
 func (thai) DepartmentsTitle() string { return "หน่วยงานของฉัน" }
 func (thai) DepartmentsLead() string {
@@ -223,6 +239,12 @@ func (thai) DepartmentsWrongProvider() string {
 func (thai) DepartmentsWrongDepartment() string {
 	return "ข้อมูลในทะเบียนของหน่วยงานต้องแก้ไขโดยหน่วยงานนั้น ท่านร้องเรียนต่อหน่วยงานหรือต่อระบบนี้ได้โดยไม่ต้องให้เหตุผล"
 }
+
+func (thai) FreshText() string {
+	return "ก่อนเปลี่ยนแปลงสิ่งใดในหน้านี้ กรุณายืนยันว่าเป็นท่าน โดยเข้าสู่ระบบอีกครั้ง"
+}
+
+func (thai) FreshButton() string { return "เข้าสู่ระบบอีกครั้ง" }
 
 func (chinese) NavMine() string   { return "我的账户" }
 func (chinese) GateTitle() string { return "请先登录" }
@@ -262,9 +284,11 @@ func (chinese) AboutConsents() string { return "您同意向谁发送什么。�
 
 func (chinese) AboutHistory() string { return "最近数月账户发生的事。可下载保存。" }
 
-func (chinese) AboutNotices() string     { return "我们必须告知您的账户安全事项。" }
-func (chinese) AboutContacts() string    { return "发生变动时我们联系您的方式。" }
-func (chinese) AboutDevices() string     { return "您登记为本人所有的电脑和手机。" }
+func (chinese) AboutNotices() string  { return "我们必须告知您的账户安全事项。" }
+func (chinese) AboutContacts() string { return "发生变动时我们联系您的方式。" }
+func (chinese) AboutDevices() string  { return "您登记为本人所有的电脑和手机。" }
+
+func (chinese) AboutLife() string        { return "手机丢失？立即暂停账户，或永久注销。" }
 func (chinese) NavDepartments() string   { return "我的部门" }
 func (chinese) DepartmentsTitle() string { return "我的部门" }
 func (chinese) DepartmentsLead() string  { return "以下部门曾通过本平台为您办事。" }
@@ -283,6 +307,11 @@ func (chinese) DepartmentsWrongProvider() string {
 func (chinese) DepartmentsWrongDepartment() string {
 	return "部门自己档案中的内容由该部门更正。您可以向该部门或本平台投诉，无需说明理由。"
 }
+
+func (chinese) FreshText() string {
+	return "在此更改任何内容之前，请再次登录以确认是您本人。"
+}
+func (chinese) FreshButton() string { return "再次登录" }
 
 func (vietnamese) NavMine() string   { return "Tài khoản của tôi" }
 func (vietnamese) GateTitle() string { return "Vui lòng đăng nhập" }
@@ -346,6 +375,10 @@ func (vietnamese) AboutContacts() string { return "Nơi chúng tôi liên lạc 
 func (vietnamese) AboutDevices() string {
 	return "Máy tính và điện thoại bạn đã đăng ký là của mình."
 }
+
+func (vietnamese) AboutLife() string {
+	return "Mất điện thoại? Tạm khóa tài khoản ngay. Hoặc đóng vĩnh viễn."
+}
 func (vietnamese) NavDepartments() string   { return "Cơ quan của tôi" }
 func (vietnamese) DepartmentsTitle() string { return "Cơ quan của tôi" }
 func (vietnamese) DepartmentsLead() string {
@@ -371,3 +404,8 @@ func (vietnamese) DepartmentsWrongProvider() string {
 func (vietnamese) DepartmentsWrongDepartment() string {
 	return "Thông tin trong hồ sơ của cơ quan do cơ quan đó sửa. Bạn có thể khiếu nại với cơ quan hoặc với nền tảng này mà không cần nêu lý do."
 }
+
+func (vietnamese) FreshText() string {
+	return "Trước khi thay đổi ở đây, hãy đăng nhập lại để chứng tỏ đó là bạn."
+}
+func (vietnamese) FreshButton() string { return "Đăng nhập lại" }

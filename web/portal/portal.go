@@ -53,6 +53,7 @@ type Options struct {
 	Consents Consents
 	Notices  Notices
 	History  History
+	Lives    Lives
 	Clock    hub.Clock
 	// Contacts are where people are told of their account; nil where there is no way to any address.
 	Contacts Contacts
@@ -70,10 +71,10 @@ type Portal struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Portal, error) {
-	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.History == nil || o.Clock == nil {
+	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.History == nil || o.Lives == nil || o.Clock == nil {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "an option is missing")
 	}
-	if err := o.Visit.Returns(mePath, sessionsPath, departmentsPath, consentsPath, noticesPath, historyPath); err != nil {
+	if err := o.Visit.Returns(mePath, sessionsPath, departmentsPath, consentsPath, noticesPath, historyPath, lifePath); err != nil {
 		return nil, err
 	}
 	if o.Contacts != nil {
@@ -101,6 +102,10 @@ func (p *Portal) Mounts() []server.Mount {
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),
+		get(lifePath, p.life), p.v.Post(lifePath+"/sign-in", p.lifeSignIn),
+		p.v.Post(lifePath+"/lost", p.v.Act(aboutLife, lifePath, p.reportLost)),
+		p.v.Post(lifePath+"/suspend", p.v.Act(aboutLife, lifePath, p.suspend)),
+		p.v.Post(lifePath+"/close", p.v.Act(aboutLife, lifePath, p.closeAccount)),
 		get(consentsPath, p.consents), p.v.Post(consentsPath, p.withdraw),
 		get(noticesPath, p.notices),
 		get(sessionsPath, p.sessions), p.v.Post(sessionsPath, p.endSessions),

@@ -13,6 +13,7 @@ import (
 
 	"onedoor/federation"
 	"onedoor/hub"
+	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/consent"
 	"onedoor/hub/login"
@@ -48,6 +49,8 @@ type world struct {
 	events    []audit.Event // newest first
 	parts     []audit.Part  // that were asked for
 	err       error         // of consents and notices
+	orders    []account.Order
+	lifeErr   error
 }
 
 func newWorld(t *testing.T, contacts ...*fakeContacts) *world {
@@ -72,7 +75,7 @@ func newWorld(t *testing.T, contacts ...*fakeContacts) *world {
 func (w *world) options(v *visit.Reception) Options {
 	return Options{
 		Visit: v, Sessions: fakeSessions{}, Ends: w, Ledgers: fakeLedgers{w}, Farewell: w, Clock: visittest.Clock,
-		Names: names.Book{Register: w, Directory: fakeDirectory{}}, Consents: fakeConsents{w}, Notices: w, History: w,
+		Names: names.Book{Register: w, Directory: fakeDirectory{}}, Consents: fakeConsents{w}, Notices: w, History: w, Lives: fakeLives{w},
 	}
 }
 
@@ -150,6 +153,31 @@ func (w *world) Told(_ context.Context, _ string, _ hub.SystemID, all ...logout.
 	return "/signed-out/told", nil
 }
 
+// fakeLives notes what is ordered, and ends a session as the life cycle does.
+type fakeLives struct{ w *world }
+
+func (f fakeLives) order(o account.Order, became account.Status) (account.Change, error) {
+	f.w.orders = append(f.w.orders, o)
+	f.w.entries = append(f.w.entries, logout.Entry{Campaign: logout.Campaign{ID: "its-campaign", At: visittest.Now, Cause: session.Cause{Reason: session.EndedByAccount}}})
+	return account.Change{Account: o.Account, Became: became, Reason: o.Reason, At: visittest.Now}, f.w.lifeErr
+}
+
+func (f fakeLives) Suspend(_ context.Context, o account.Order) (account.Change, error) {
+	return f.order(o, account.Suspended)
+}
+
+func (f fakeLives) ReportLost(_ context.Context, o account.Order) (account.Change, error) {
+	return f.order(o, account.Suspended)
+}
+
+func (f fakeLives) Terminate(_ context.Context, o account.Order) (account.Change, error) {
+	return f.order(o, account.Terminated)
+}
+
+func (f fakeLives) Show(_ context.Context, id hub.AccountID) (account.Account, []account.Change, error) {
+	return account.Account{ID: id, Status: account.Active}, []account.Change{{At: visittest.Now, Became: account.Active, Reason: account.Cleared}}, nil
+}
+
 // fakeSessions has two sessions of the person's, and one of somebody else's.
 type fakeSessions struct{}
 
@@ -212,7 +240,7 @@ func TestNew_RefusesWhatIsMissing(t *testing.T) {
 		"ledgers": func(o *Options) { o.Ledgers = nil }, "farewell": func(o *Options) { o.Farewell = nil }, "clock": func(o *Options) { o.Clock = nil },
 		"register": func(o *Options) { o.Names.Register = nil }, "directory": func(o *Options) { o.Names.Directory = nil },
 		"consents": func(o *Options) { o.Consents = nil }, "notices": func(o *Options) { o.Notices = nil },
-		"history": func(o *Options) { o.History = nil },
+		"history": func(o *Options) { o.History = nil }, "lives": func(o *Options) { o.Lives = nil },
 	} {
 		w := newWorld(t)
 		o := w.options(visittest.NewReception(t, visittest.Options(t, w.here)))

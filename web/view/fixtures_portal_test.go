@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/login"
 )
@@ -36,12 +37,19 @@ func portalFixtures() map[string]Page {
 			{At: at(27, 7), Kind: "account.suspended", Outcome: audit.Success, Reason: "lost"},
 			{At: at(26, 9), Kind: "novel.happened", Outcome: audit.Success, System: hub.Text{"en": "gone"}},
 		}},
-		"history-none": HistoryPage{Back: HistoryMonth, Before: "cccccccccccccccccccccccccc"},
+		"life": LifePage{Token: "token", Fresh: true, Past: []LifeChange{
+			{At: at(28, 9), Became: account.Active, Reason: account.Cleared}, {At: at(27, 9), Became: account.Suspended, Reason: account.Lost},
+		}},
+		"life-stale":      LifePage{Token: "token"},
+		"life-tick":       LifePage{Token: "token", Fresh: true, TickLost: true},
+		"lifedone":        LifeDonePage{LifeChange: LifeChange{At: at(28, 9), Became: account.Suspended, Reason: account.Lost}, Ledger: "/signed-out/s"},
+		"lifedone-closed": LifeDonePage{LifeChange: LifeChange{At: at(28, 9), Became: account.Terminated, Reason: account.Requested}},
+		"history-none":    HistoryPage{Back: HistoryMonth, Before: "cccccccccccccccccccccccccc"},
 	}
 }
 
 // portalPaths says where they are shown.
 var portalPaths = map[string]string{
 	"gate": "/sessions", "me": "/me", "me-calm": "/me", "departments": "/me/departments", "departments-none": "/me/departments", "history": "/me/history",
-	"history-none": "/me/history",
+	"history-none": "/me/history", "life": "/me/account", "life-stale": "/me/account", "life-tick": "/me/account",
 }

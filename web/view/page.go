@@ -194,6 +194,8 @@ func pages() []Page {
 		MePage{},
 		DepartmentsPage{},
 		HistoryPage{},
+		LifePage{},
+		LifeDonePage{},
 	}
 }
 

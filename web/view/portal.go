@@ -22,6 +22,7 @@ const (
 	SectionNotices     Section = "/notices"
 	SectionContacts    Section = "/contacts"
 	SectionDevices     Section = "/devices"
+	SectionLife        Section = "/me/account"
 )
 
 // inPortal is a page of a person's own.
@@ -47,6 +48,7 @@ func (d *data) sections() []entry {
 		{Path: SectionNotices, Name: d.T.NavNotices(), About: d.T.AboutNotices()},
 		{Path: SectionContacts, Name: d.T.NavContacts(), About: d.T.AboutContacts()},
 		{Path: SectionDevices, Name: d.T.NavDevices(), About: d.T.AboutDevices()},
+		{Path: SectionLife, Name: d.T.NavLife(), About: d.T.AboutLife()},
 	}
 	return slices.DeleteFunc(all, func(e entry) bool {
 		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices

@@ -54,7 +54,7 @@ func (h *Hub) layPages(context.Context) error {
 	}
 	h.portal, err = portal.New(portal.Options{
 		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
-		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Contacts: contacts,
+		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Contacts: contacts,
 	})
 	if err != nil {
 		return err

@@ -96,6 +96,7 @@ type Hub struct {
 	contacts      *contact.Service
 	counters      *hubsql.Counters
 	accounts      *account.Service
+	life          *account.Life
 	consents      *consent.Service
 	login         *login.Service
 	bindings      *binding.Service
@@ -253,6 +254,9 @@ func (h *Hub) layPersons(context.Context) (err error) {
 	}
 	shred, err := shredding(h.db)
 	if err != nil {
+		return err
+	}
+	if h.life, err = newLife(h.db, h.stores, h.logout, h.notices, h.audit, h.clock, h.random); err != nil {
 		return err
 	}
 	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: parting{h.logout, shred}, Names: h.stores.SAMLNames})
