@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/x509"
 	"errors"
 	"os"
@@ -19,13 +20,15 @@ func benchCommand(p app.Process) *cobra.Command {
 		Short: "Measure an OpenID provider on this machine",
 		Long: "Measure an OpenID provider, whichever it is: rates and latencies of introspection, logins, refresh and sign-out, in a closed loop. " +
 			"It refuses addresses of other machines unless --remote says that they are meant.\n\n" +
-			"Scenarios: " + strings.Join(bench.Scenarios(), ", ") + ".",
+			"Scenarios: " + strings.Join(bench.Scenarios(), ", ") + ".\n\n" +
+			"logout-told signs people in at participants that this command plays itself, signs them out and measures until all were told. Declare them " +
+			"first: onedoor bench --participants 50 --prepare bench.yaml, then onedoor apply.",
 		Args: cobra.NoArgs,
 	}
 	o := bench.Options{Clock: p.Clock, Random: p.Random}
 	f := c.Flags()
 	f.StringVar(&o.Issuer, "issuer", "", "issuer (required)")
-	f.StringVar(&o.Client, "client", "", "client id (required)")
+	f.StringVar(&o.Client, "client", "", "client id (required, but for logout-told alone)")
 	secret := f.String("secret-env", "", "environment variable with the client's secret")
 	token := f.String("token-env", "", "environment variable with an access token to ask about, instead of one from a login")
 	f.StringVar(&o.Redirect, "redirect-uri", "", "the client's redirect URI, for scenarios with a login; nobody has to listen there")
@@ -37,16 +40,19 @@ func benchCommand(p app.Process) *cobra.Command {
 	f.DurationVar(&o.Duration, "duration", 0, "time for each scenario (default 10s)")
 	f.IntVar(&o.Batch, "batch", 100, "tokens in one call of introspect-batch")
 	f.IntVar(&o.Logins, "logins", 0, "full logins to begin each second while introspection is measured")
+	f.IntVar(&o.Participants, "participants", 0, "for logout-told: systems that this command plays itself, on ports of their own")
+	f.IntVar(&o.Port, "participants-port", 20000, "the first of those ports")
+	f.IntVar(&o.Hanging, "hanging", 0, "so many of the participants never answer")
+	f.IntVar(&o.Logouts, "logouts", 0, "sign-outs to begin each second, with 0 one after the other")
+	prepare := f.String("prepare", "", "write the participants' objects for onedoor apply into this file, and do nothing else")
 	f.IntVar(&o.Server, "server-pid", 0, "process of the provider on this machine, to tell its CPU time for each call")
 	f.BoolVar(&o.Remote, "remote", false, "load another machine: only with the consent of those who run it")
 	roots := f.String("ca", "", "file with the certificates to trust (default: those of the system)")
 	asJSON := f.Bool("json", false, "write JSON")
-	for _, name := range []string{"issuer", "client"} {
-		if err := c.MarkFlagRequired(name); err != nil {
-			panic(err) // the flag is there: see above
-		}
-	}
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if *prepare != "" {
+			return writeObjects(*prepare, o)
+		}
 		for name, to := range map[string]*string{*secret: &o.Secret, *token: &o.Token} {
 			if name == "" {
 				continue
@@ -78,4 +84,13 @@ func benchCommand(p app.Process) *cobra.Command {
 		return err
 	}
 	return c
+}
+
+// writeObjects writes the declaration of the participants.
+func writeObjects(name string, o bench.Options) error {
+	var text bytes.Buffer
+	if err := bench.Objects(&text, o); err != nil {
+		return err
+	}
+	return os.WriteFile(name, text.Bytes(), 0o600)
 }

@@ -34,6 +34,15 @@ func (t *Logouts) Entries(ctx context.Context, campaigns []string) ([]logout.Ent
 	return all, sqldb.Translate(op, err)
 }
 
+// Outstanding implements logout.Store.
+func (t *Logouts) Outstanding(ctx context.Context, campaigns []string) (n int, err error) {
+	if len(campaigns) == 0 {
+		return 0, nil
+	}
+	err = t.db.Read(ctx).Raw("SELECT COUNT(*) FROM logout_campaigns WHERE closed_at IS NULL AND id"+t.ids(), jsonOf(campaigns)).Row().Scan(&n)
+	return n, sqldb.Translate("hubsql.Logouts.Outstanding", err)
+}
+
 // OfAccount implements logout.Store.
 func (t *Logouts) OfAccount(ctx context.Context, account hub.AccountID, limit int) ([]logout.Entry, error) {
 	all, err := t.entries(t.db.Read(ctx), "c.account = ? ORDER BY c.at DESC, c.id LIMIT ?", string(account), limit)

@@ -228,8 +228,17 @@ func logoutReopen(t *testing.T, w *World) {
 		done(all[0], logout.Failed, at), done(all[1], logout.Unreachable, at), done(all[2], logout.Confirmed, at),
 	}, at)
 	must(t, err)
+	if n, err := w.Logouts.Outstanding(ctx, []string{c.ID}); n != 0 || err != nil {
+		t.Errorf("all are final, and %d campaigns outstanding, %v", n, err)
+	}
 	again, err := w.Logouts.Reopen(ctx, all[0].ID, at, at.Add(2*time.Hour))
 	must(t, err)
+	if n, err := w.Logouts.Outstanding(ctx, []string{c.ID, "unknown"}); n != 1 || err != nil {
+		t.Errorf("one is open, and %d campaigns outstanding, %v", n, err)
+	}
+	if n, err := w.Logouts.Outstanding(ctx, nil); n != 0 || err != nil {
+		t.Errorf("of none %d are outstanding, %v", n, err)
+	}
 	if len(again) != 1 || again[0].State != logout.Open || !again[0].Until.Equal(at.Add(2*time.Hour)) || again[0].Tries != 1 {
 		t.Errorf("%+v", again)
 	}

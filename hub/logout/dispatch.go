@@ -3,6 +3,7 @@ package logout
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -126,11 +127,13 @@ func reason(err error) string {
 // settle writes changes, the events of those that are final and of the campaigns that they close, in one transaction, and tells whoever
 // waits.
 func (s *Service) settle(ctx context.Context, changes []Change) error {
+	var over []Campaign
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		changed, closed, err := s.o.Store.Settle(ctx, changes, s.now())
 		if err != nil {
 			return err
 		}
+		over = closed
 		var events []audit.Event
 		for _, n := range changed {
 			if n.State.Final() {
@@ -146,31 +149,50 @@ func (s *Service) settle(ctx context.Context, changes []Change) error {
 		return s.o.Audit.Record(ctx, events...)
 	})
 	if err == nil {
-		s.news.tell()
+		s.news.tell(over)
 	}
 	return err
 }
 
-// news tells everybody who waits that something of the ledger has changed on this node.
+// news tells those who wait for a campaign that it has closed on this node.
 type news struct {
 	mu      sync.Mutex
-	changed chan struct{}
+	waiting map[string][]chan<- struct{} // by campaign; each channel has room for one
 }
 
-func (n *news) next() <-chan struct{} {
+// of gives what tells that one of the campaigns has closed from now on, until stop.
+func (n *news) of(campaigns []string) (closed <-chan struct{}, stop func()) {
+	own := make(chan struct{}, 1)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.changed
+	for _, id := range campaigns {
+		n.waiting[id] = append(n.waiting[id], own)
+	}
+	return own, func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		for _, id := range campaigns {
+			if n.waiting[id] = slices.DeleteFunc(n.waiting[id], func(c chan<- struct{}) bool { return c == own }); len(n.waiting[id]) == 0 {
+				delete(n.waiting, id)
+			}
+		}
+	}
 }
 
-func (n *news) tell() {
+func (n *news) tell(closed []Campaign) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	close(n.changed)
-	n.changed = make(chan struct{})
+	for _, c := range closed {
+		for _, to := range n.waiting[c.ID] {
+			select {
+			case to <- struct{}{}:
+			default: // it will look already
+			}
+		}
+	}
 }
 
-// lookEvery is how often Wait asks for what another node may have changed.
+// lookEvery is how often Wait asks for what another node may have closed.
 const lookEvery = 250 * time.Millisecond
 
 // Wait answers when every participant of the campaigns is told or can't be, or after most, whichever is first; and never before no node can
@@ -178,49 +200,34 @@ const lookEvery = 250 * time.Millisecond
 // session a moment ago. True where all campaigns are closed. Unavailable where ctx ends before: then nothing is promised.
 func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...string) (bool, error) {
 	const op = "logout.Wait"
+	closed, stop := s.news.of(campaigns) // before the first look, so that nothing is missed
+	defer stop()
 	settled, enough := time.NewTimer(s.o.Delay()), time.NewTimer(most)
 	defer settled.Stop()
 	defer enough.Stop()
-	closed, late := len(campaigns) == 0, false
-	for !closed && !late {
-		changed := s.news.next() // before the look, so that nothing is missed
-		var err error
-		if closed, err = s.closed(ctx, campaigns); err != nil {
-			break // the session has ended: what can't be read is shown later
-		}
-		if closed {
-			break
-		}
-		look := time.NewTimer(lookEvery)
-		select {
-		case <-changed:
-		case <-look.C:
-		case <-enough.C:
-			late = true
-		case <-ctx.Done():
-			late = true
-		}
-		look.Stop()
-	}
 	select {
 	case <-settled.C:
-		return closed, nil
 	case <-ctx.Done():
 		return false, hub.E(op, hub.Unavailable, ctx.Err())
 	}
-}
-
-func (s *Service) closed(ctx context.Context, campaigns []string) (bool, error) {
-	all, err := s.o.Store.Entries(ctx, campaigns)
-	if err != nil {
-		return false, err
-	}
-	for _, e := range all {
-		if e.ClosedAt.IsZero() {
-			return false, nil
+	for {
+		open, err := s.o.Store.Outstanding(ctx, campaigns)
+		if err != nil || open == 0 {
+			return err == nil, nil //nolint:nilerr // the session has ended: what can't be read is shown later
 		}
+		look := time.NewTimer(lookEvery)
+		select {
+		case <-closed:
+		case <-look.C:
+		case <-enough.C:
+			look.Stop()
+			return false, nil
+		case <-ctx.Done():
+			look.Stop()
+			return false, hub.E(op, hub.Unavailable, ctx.Err())
+		}
+		look.Stop()
 	}
-	return true, nil
 }
 
 // Retry makes failed or unreachable notices open again and has them told: all of a campaign, or the one whose id it is. It tells how many.

@@ -69,7 +69,7 @@ func New(o Options) (*Service, error) {
 	if o.Lease == 0 {
 		o.Lease = 3 * o.Timeout
 	}
-	s := &Service{o: o, ways: map[string]Way{}, news: news{changed: make(chan struct{})}}
+	s := &Service{o: o, ways: map[string]Way{}, news: news{waiting: map[string][]chan<- struct{}{}}}
 	for _, w := range o.Ways {
 		if err := s.Bind(w); err != nil {
 			return nil, err

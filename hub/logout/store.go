@@ -53,6 +53,8 @@ type Store interface {
 	Notice(ctx context.Context, id string) (Notice, error)
 	// Entries gives campaigns with their notices, in the order of at. Unknown ids are left out.
 	Entries(ctx context.Context, campaigns []string) ([]Entry, error)
+	// Outstanding counts those of the campaigns that have not closed. Unknown ids are left out.
+	Outstanding(ctx context.Context, campaigns []string) (int, error)
 	// Of gives the campaign of a session's end. NotFound.
 	Of(ctx context.Context, id hub.SessionID) (Campaign, error)
 	// OfAccount lists an account's campaigns, latest first, at most limit.

@@ -31,7 +31,11 @@ type Options struct {
 	BatchPath string // endpoint for many tokens below the issuer; that of onedoor where empty
 	Batch     int    // tokens in one call; 100 where zero
 	Logins    int    // full logins to begin each second while introspection is measured; 0: none
-	Server    int    // process id of the provider on this machine, to tell its CPU time for each call; 0: not told
+	// Participants are clients that this process plays itself, each told of a sign-out at a listener of its own, 127.0.0.1:Port and following: see
+	// Objects. Of them the last Hanging never answer. Logouts is how many sign-outs to begin each second, whatever becomes of those before; with 0
+	// one follows the other.
+	Participants, Port, Hanging, Logouts int
+	Server                               int // process id of the provider on this machine, to tell its CPU time for each call; 0: not told
 
 	Scenarios   []string // Scenarios() where empty
 	Concurrency int      // workers; 32 where zero
@@ -61,6 +65,10 @@ type Result struct {
 	// ServerCPU is the provider's CPU time for each call, in microseconds; 0 where it is not known.
 	ServerCPU float64 `json:"server_cpu_us,omitempty"`
 	Items     int     `json:"items_per_call,omitempty"` // tokens in one call
+	// Of sign-outs with participants: times are until all that answer were told; Answer is when the person's browser had its page.
+	Participants int     `json:"participants,omitempty"`
+	Hanging      int     `json:"hanging,omitempty"`
+	Answer       float64 `json:"answer_p99_ms,omitempty"`
 	// Of the stream of logins beside. ServerCPU is without it: what a login costs was measured alone before.
 	Logins       int64   `json:"stream_logins,omitempty"`
 	LoginsFailed int64   `json:"stream_failed,omitempty"` // or not begun because too many were under way
@@ -74,10 +82,12 @@ type Report struct {
 	Results []Result  `json:"results"`
 }
 
-// scenario is one thing to do again and again. prepare gives a step for each worker; a step tells how long the part that counts took.
+// scenario is one thing to do again and again. prepare gives a step for each worker; a step tells how long the part that counts took. One
+// that is no such loop measures itself: run.
 type scenario struct {
 	name    string
 	prepare func(ctx context.Context, p *provider) (func(worker int) step, error)
+	run     func(ctx context.Context, p *provider, out *Result) error
 }
 
 type step func(ctx context.Context) (time.Duration, error)
@@ -129,9 +139,10 @@ func (o *Options) complete() error {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return hub.Errorf(op, hub.Invalid, "the issuer is not an http or https address")
-	case o.Client == "" || o.Clock == nil || o.Random == nil:
+	case o.Client == "" && !slices.Equal(o.Scenarios, []string{toldByAll}) || o.Clock == nil || o.Random == nil:
 		return hub.Errorf(op, hub.Invalid, "client, clock and randomness are required")
-	case o.Concurrency < 0 || o.Concurrency > 10_000 || o.Duration < 0 || o.Batch < 0 || o.Batch > 500 || o.Logins < 0 || o.Logins > 1000:
+	case o.Concurrency < 0 || o.Concurrency > 10_000 || o.Duration < 0 || o.Batch < 0 || o.Batch > 500 || o.Logins < 0 || o.Logins > 1000 ||
+		!o.room() || o.Hanging < 0 || o.Hanging > 0 && o.Hanging >= o.Participants || o.Logouts < 0 || o.Logouts > 10_000:
 		return hub.Errorf(op, hub.Invalid, "a number is out of bounds")
 	case !o.Remote && !local(u.Hostname()):
 		return hub.Errorf(op, hub.Denied, "the issuer is on another machine; say so if it is yours to load")
@@ -162,11 +173,30 @@ func (o *Options) complete() error {
 	return nil
 }
 
+// sum fills in what the times say.
+func (r *Result) sum(total *histogram) {
+	r.Calls = total.count
+	if r.Seconds > 0 {
+		r.PerSecond = float64(r.Calls) / r.Seconds
+	}
+	r.Mean, r.Max = ms(total.mean()), ms(total.max)
+	r.P50, r.P90, r.P99 = ms(total.at(0.50)), ms(total.at(0.90)), ms(total.at(0.99))
+}
+
+func ms(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
+
 // measure runs the workers of a scenario until its time is over.
 func (p *provider) measure(ctx context.Context, s scenario) (Result, error) {
 	out := Result{Scenario: s.name, Concurrency: p.o.Concurrency}
 	if s.name == introspectBatch {
 		out.Items = p.o.Batch
+	}
+	if s.run != nil {
+		err := s.run(ctx, p, &out)
+		if errors.Is(err, errNotOffered) {
+			out.Skipped, err = err.Error(), nil
+		}
+		return out, err
 	}
 	make, err := s.prepare(ctx, p)
 	if errors.Is(err, errNotOffered) {
@@ -221,13 +251,7 @@ func (p *provider) measure(ctx context.Context, s scenario) (Result, error) {
 	if out.FirstError == "" && beside.first != "" {
 		out.FirstError = "a login beside: " + beside.first
 	}
-	out.Calls = total.count
-	if out.Seconds > 0 {
-		out.PerSecond = float64(out.Calls) / out.Seconds
-	}
-	ms := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
-	out.Mean, out.Max = ms(total.mean()), ms(total.max)
-	out.P50, out.P90, out.P99 = ms(total.at(0.50)), ms(total.at(0.90)), ms(total.at(0.99))
+	out.sum(&total)
 	if after, ok := cpuOf(p.o.Server); ok && known && out.Calls+out.Failures > 0 {
 		used := float64((after-before).Nanoseconds())/1e3 - out.LoginCPU*float64(beside.done+beside.failed)
 		out.ServerCPU = used / float64(out.Calls+out.Failures)

@@ -228,3 +228,14 @@ func TestALineSpeaksAgainAfterAClose(t *testing.T) {
 		t.Error("no connection, and an answer")
 	}
 }
+
+func FuzzSidOf(f *testing.F) {
+	for _, s := range []string{"e30.eyJzaWQiOiJ4In0.", "e30.eyJzaWQiOjF9.", "..", "", "a.b.c", "e30.e30.e30.e30"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		if sid := sidOf(raw); len(sid) > 3*len(raw) {
+			t.Fatalf("%q out of %q", sid, raw)
+		}
+	})
+}

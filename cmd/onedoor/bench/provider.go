@@ -109,9 +109,17 @@ func (p *provider) send(r *http.Request) (status int, body []byte, err error) {
 	return resp.StatusCode, body, err
 }
 
+// client is who asks the provider.
+type client struct {
+	id, secret string // no secret: a public client
+	redirect   string
+}
+
+func (p *provider) own() client { return client{p.o.Client, p.o.Secret, p.o.Redirect} }
+
 // basic is the client's Authorization header (RFC 6749 section 2.3.1).
-func (p *provider) basic() string {
-	pair := url.QueryEscape(p.o.Client) + ":" + url.QueryEscape(p.o.Secret)
+func (c client) basic() string {
+	pair := url.QueryEscape(c.id) + ":" + url.QueryEscape(c.secret)
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
 }
 
@@ -123,13 +131,18 @@ type grants struct {
 }
 
 // token asks the token endpoint.
-func (p *provider) token(ctx context.Context, form url.Values) (g grants, err error) {
+func (p *provider) token(ctx context.Context, c client, form url.Values) (g grants, err error) {
+	if c.secret == "" {
+		form.Set("client_id", c.id)
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.m.Token, strings.NewReader(form.Encode()))
 	if err != nil {
 		return g, err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Authorization", p.basic())
+	if c.secret != "" {
+		r.Header.Set("Authorization", c.basic())
+	}
 	status, body, err := p.send(r)
 	switch {
 	case err != nil:
@@ -163,7 +176,7 @@ func (p *provider) browser() (*formbrowser.Browser, error) {
 		Away: func(u *url.URL) bool {
 			a := *u
 			a.RawQuery, a.Fragment = "", ""
-			return a.String() == p.o.Redirect
+			return a.String() == p.o.Redirect || p.o.Participants > 0 && a.Path == participantRedirect
 		},
 	})
 }
@@ -172,13 +185,18 @@ const mostPages = 16 // of one login
 
 // code walks through the login of the browser and gives tokens for the code at its end. scope is that of the request.
 func (p *provider) code(ctx context.Context, b *formbrowser.Browser, scope string) (grants, error) {
-	if p.o.Redirect == "" {
+	return p.codeFor(ctx, b, p.own(), scope)
+}
+
+// codeFor is code at a client.
+func (p *provider) codeFor(ctx context.Context, b *formbrowser.Browser, c client, scope string) (grants, error) {
+	if c.redirect == "" {
 		return grants{}, errors.New("a login needs the client's redirect URI")
 	}
 	verifier, state := hub.NewSecret(p.o.Random).Reveal(), hub.NewID(p.o.Random)
 	challenge := sha256.Sum256([]byte(verifier))
 	q := url.Values{
-		"response_type": {"code"}, "client_id": {p.o.Client}, "redirect_uri": {p.o.Redirect}, "scope": {scope}, "state": {state},
+		"response_type": {"code"}, "client_id": {c.id}, "redirect_uri": {c.redirect}, "scope": {scope}, "state": {state},
 		"nonce": {hub.NewID(p.o.Random)}, "code_challenge_method": {"S256"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])},
 	}
@@ -197,8 +215,8 @@ func (p *provider) code(ctx context.Context, b *formbrowser.Browser, scope strin
 		case page.Params.Get("code") == "":
 			return grants{}, errors.New("no code, but " + errorWord(page.Params.Get("error")))
 		}
-		return p.token(ctx, url.Values{
-			"grant_type": {"authorization_code"}, "code": {page.Params.Get("code")}, "redirect_uri": {p.o.Redirect}, "code_verifier": {verifier},
+		return p.token(ctx, c, url.Values{
+			"grant_type": {"authorization_code"}, "code": {page.Params.Get("code")}, "redirect_uri": {c.redirect}, "code_verifier": {verifier},
 		})
 	}
 	return grants{}, errors.New("the pages of the login do not end")

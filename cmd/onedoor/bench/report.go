@@ -42,6 +42,14 @@ func (r Report) Text(w io.Writer) error {
 		}
 	}
 	for _, x := range r.Results {
+		if x.Participants > 0 {
+			if _, err := fmt.Fprintf(w, "%s: %d participants, %d of them hanging; times until the others were told, %d under way at once; the page answered within %.0f ms at p99\n",
+				x.Scenario, x.Participants, x.Hanging, x.Concurrency, x.Answer); err != nil {
+				return err
+			}
+		}
+	}
+	for _, x := range r.Results {
 		if x.FirstError != "" {
 			if _, err := fmt.Fprintf(w, "%s: the first failure: %s\n", x.Scenario, x.FirstError); err != nil {
 				return err

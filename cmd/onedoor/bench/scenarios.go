@@ -12,21 +12,23 @@ import (
 	"onedoor/hub/hubtest/formbrowser"
 )
 
-// The scenarios of one token and of many in one call.
+// The scenarios of one token and of many in one call, and that of participants of this process.
 const (
 	introspectOne   = "introspect"
 	introspectBatch = "introspect-batch"
+	toldByAll       = "logout-told"
 )
 
 func scenarios() []scenario {
 	return []scenario{
-		{introspectOne, introspect(1)},
-		{introspectBatch, introspect(0)},
-		{"client-credentials", clientCredentials},
-		{"code-flow", codeFlow},
-		{"refresh", refresh},
-		{"full-login", fullLogin},
-		{"logout", logout},
+		{name: introspectOne, prepare: introspect(1)},
+		{name: introspectBatch, prepare: introspect(0)},
+		{name: "client-credentials", prepare: clientCredentials},
+		{name: "code-flow", prepare: codeFlow},
+		{name: "refresh", prepare: refresh},
+		{name: "full-login", prepare: fullLogin},
+		{name: "logout", prepare: logout},
+		{name: toldByAll, run: logoutTold},
 	}
 }
 
@@ -67,7 +69,7 @@ func introspect(n int) func(context.Context, *provider) (func(int) step, error) 
 			return nil, err
 		}
 		form := strings.TrimSuffix(strings.Repeat("token="+url.QueryEscape(raw)+"&", tokens), "&")
-		trial, err := p.line(endpoint, p.basic())
+		trial, err := p.line(endpoint, p.own().basic())
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +84,7 @@ func introspect(n int) func(context.Context, *provider) (func(int) step, error) 
 			return nil, errors.New("introspection answers " + strconv.Itoa(status) + " " + errorCode(body) + " with " + strconv.Itoa(actives(body)) + " active")
 		}
 		return func(int) step {
-			l, err := p.line(endpoint, p.basic())
+			l, err := p.line(endpoint, p.own().basic())
 			return p.timed(func(ctx context.Context) error {
 				if err != nil {
 					return err
@@ -102,12 +104,12 @@ func clientCredentials(ctx context.Context, p *provider) (func(int) step, error)
 		return nil, errNotOffered
 	}
 	form := url.Values{"grant_type": {"client_credentials"}}
-	if _, err := p.token(ctx, form); errors.Is(err, errNotOffered) { // what else goes wrong shows in the figures
+	if _, err := p.token(ctx, p.own(), form); errors.Is(err, errNotOffered) { // what else goes wrong shows in the figures
 		return nil, err
 	}
 	return func(int) step {
 		return p.timed(func(ctx context.Context) error {
-			_, err := p.token(ctx, form)
+			_, err := p.token(ctx, p.own(), form)
 			return err
 		})
 	}, nil
@@ -153,7 +155,7 @@ func refresh(ctx context.Context, p *provider) (func(int) step, error) {
 	}
 	return func(worker int) step {
 		return p.timed(func(ctx context.Context) error {
-			g, err := p.token(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {all[worker].Refresh}})
+			g, err := p.token(ctx, p.own(), url.Values{"grant_type": {"refresh_token"}, "refresh_token": {all[worker].Refresh}})
 			if err == nil && g.Refresh != "" {
 				all[worker].Refresh = g.Refresh
 			}
