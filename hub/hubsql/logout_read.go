@@ -39,7 +39,7 @@ func (t *Logouts) Outstanding(ctx context.Context, campaigns []string) (n int, e
 	if len(campaigns) == 0 {
 		return 0, nil
 	}
-	err = t.db.Read(ctx).Raw("SELECT COUNT(*) FROM logout_campaigns WHERE closed_at IS NULL AND id"+t.ids(), jsonOf(campaigns)).Row().Scan(&n)
+	err = t.db.Read(ctx).Raw("SELECT COUNT(*) FROM logout_notices WHERE done_at IS NULL AND state <> 'visiting' AND campaign"+t.ids(), jsonOf(campaigns)).Row().Scan(&n)
 	return n, sqldb.Translate("hubsql.Logouts.Outstanding", err)
 }
 

@@ -215,6 +215,9 @@ func logoutDepart(t *testing.T, w *World) {
 		}
 		return err
 	})
+	if n, err := w.Logouts.Outstanding(t.Context(), []string{c.ID}); n != 1 || err != nil {
+		t.Errorf("one is open and one only for the browser, and %d outstanding, %v", n, err)
+	}
 	if first, err := w.Logouts.Depart(t.Context(), all[1].ID, w.Clock.Now()); first || err != nil {
 		t.Errorf("a notice that is not visited: %v, %v", first, err)
 	}
@@ -229,12 +232,12 @@ func logoutReopen(t *testing.T, w *World) {
 	}, at)
 	must(t, err)
 	if n, err := w.Logouts.Outstanding(ctx, []string{c.ID}); n != 0 || err != nil {
-		t.Errorf("all are final, and %d campaigns outstanding, %v", n, err)
+		t.Errorf("all are final, and %d outstanding, %v", n, err)
 	}
 	again, err := w.Logouts.Reopen(ctx, all[0].ID, at, at.Add(2*time.Hour))
 	must(t, err)
 	if n, err := w.Logouts.Outstanding(ctx, []string{c.ID, "unknown"}); n != 1 || err != nil {
-		t.Errorf("one is open, and %d campaigns outstanding, %v", n, err)
+		t.Errorf("one is open, and %d outstanding, %v", n, err)
 	}
 	if n, err := w.Logouts.Outstanding(ctx, nil); n != 0 || err != nil {
 		t.Errorf("of none %d are outstanding, %v", n, err)

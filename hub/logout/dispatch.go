@@ -127,13 +127,13 @@ func reason(err error) string {
 // settle writes changes, the events of those that are final and of the campaigns that they close, in one transaction, and tells whoever
 // waits.
 func (s *Service) settle(ctx context.Context, changes []Change) error {
-	var over []Campaign
+	var changed []Notice
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		changed, closed, err := s.o.Store.Settle(ctx, changes, s.now())
+		all, closed, err := s.o.Store.Settle(ctx, changes, s.now())
 		if err != nil {
 			return err
 		}
-		over = closed
+		changed = all
 		var events []audit.Event
 		for _, n := range changed {
 			if n.State.Final() {
@@ -149,19 +149,19 @@ func (s *Service) settle(ctx context.Context, changes []Change) error {
 		return s.o.Audit.Record(ctx, events...)
 	})
 	if err == nil {
-		s.news.tell(over)
+		s.news.tell(changed)
 	}
 	return err
 }
 
-// news tells those who wait for a campaign that it has closed on this node.
+// news tells those who wait for a campaign that something of it has changed on this node.
 type news struct {
 	mu      sync.Mutex
 	waiting map[string][]chan<- struct{} // by campaign; each channel has room for one
 }
 
-// of gives what tells that one of the campaigns has closed from now on, until stop.
-func (n *news) of(campaigns []string) (closed <-chan struct{}, stop func()) {
+// of gives what tells of the campaigns from now on, until stop.
+func (n *news) of(campaigns []string) (changed <-chan struct{}, stop func()) {
 	own := make(chan struct{}, 1)
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -179,11 +179,11 @@ func (n *news) of(campaigns []string) (closed <-chan struct{}, stop func()) {
 	}
 }
 
-func (n *news) tell(closed []Campaign) {
+func (n *news) tell(changed []Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, c := range closed {
-		for _, to := range n.waiting[c.ID] {
+	for _, c := range changed {
+		for _, to := range n.waiting[c.Campaign] {
 			select {
 			case to <- struct{}{}:
 			default: // it will look already
@@ -192,15 +192,16 @@ func (n *news) tell(closed []Campaign) {
 	}
 }
 
-// lookEvery is how often Wait asks for what another node may have closed.
+// lookEvery is how often Wait asks for what another node may have settled.
 const lookEvery = 250 * time.Millisecond
 
-// Wait answers when every participant of the campaigns is told or can't be, or after most, whichever is first; and never before no node can
+// Wait answers when every participant of the campaigns that can be told from server to server is told or won't be, or after most, whichever
+// is first: those that only the person's browser can tell wait for the page, which waits for us. It never answers before no node can
 // take the sessions for active that ended (architecture D2), for a campaign and for no campaign alike: then somebody else has ended the
-// session a moment ago. True where all campaigns are closed. Unavailable where ctx ends before: then nothing is promised.
+// session a moment ago. True where nobody is left. Unavailable where ctx ends before: then nothing is promised.
 func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...string) (bool, error) {
 	const op = "logout.Wait"
-	closed, stop := s.news.of(campaigns) // before the first look, so that nothing is missed
+	changed, stop := s.news.of(campaigns) // before the first look, so that nothing is missed
 	defer stop()
 	settled, enough := time.NewTimer(s.o.Delay()), time.NewTimer(most)
 	defer settled.Stop()
@@ -217,7 +218,7 @@ func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...str
 		}
 		look := time.NewTimer(lookEvery)
 		select {
-		case <-closed:
+		case <-changed:
 		case <-look.C:
 		case <-enough.C:
 			look.Stop()

@@ -32,9 +32,9 @@ func TestSSO05_OneEndTellsEverybody(t *testing.T) {
 		if err != nil || c.Session != s.ID || c.Account != id || c.Cause.System != "asks" {
 			t.Fatalf("%+v, %v", c, err)
 		}
-		closed, err := w.Wait(t.Context(), 200*time.Millisecond, c.ID)
-		if err != nil || closed || time.Since(begin) < delay {
-			t.Errorf("closed %v after %v, %v: a visit is open", closed, time.Since(begin), err)
+		// Whom only the browser can tell nobody waits for: it comes when the answer is there.
+		if told, err := w.Wait(t.Context(), time.Minute, c.ID); err != nil || !told || time.Since(begin) < delay || time.Since(begin) > 30*time.Second {
+			t.Errorf("told %v after %v, %v", told, time.Since(begin), err)
 		}
 		got := w.states(c.ID)
 		if got[logout.Confirmed] != 5 || got[logout.Unreachable] != 1 || got[logout.Visiting] != 1 || got[logout.Initiator] != 1 {
@@ -314,8 +314,10 @@ func TestView_AndVisits(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The other one does not come back in time: nobody knows.
-		if closed, err := w.Wait(t.Context(), 20*time.Second, c.ID); err != nil || !closed {
-			t.Fatalf("%v, %v: %v", closed, err, w.states(c.ID))
+		for w.states(c.ID)[logout.Visiting] > 0 {
+			if _, err := w.Wait(t.Context(), 0, c.ID); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if got := w.states(c.ID); got[logout.Failed] != 2 || got[logout.Visited] != 1 {
 			t.Errorf("%v", got)

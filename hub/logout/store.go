@@ -53,7 +53,7 @@ type Store interface {
 	Notice(ctx context.Context, id string) (Notice, error)
 	// Entries gives campaigns with their notices, in the order of at. Unknown ids are left out.
 	Entries(ctx context.Context, campaigns []string) ([]Entry, error)
-	// Outstanding counts those of the campaigns that have not closed. Unknown ids are left out.
+	// Outstanding counts the notices of the campaigns that are open or retried. Unknown ids are left out.
 	Outstanding(ctx context.Context, campaigns []string) (int, error)
 	// Of gives the campaign of a session's end. NotFound.
 	Of(ctx context.Context, id hub.SessionID) (Campaign, error)
