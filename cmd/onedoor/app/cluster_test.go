@@ -27,13 +27,17 @@ func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
 
 // startNodes runs the demo's parties around several nodes of the hub over one database. Every request to the hub goes to another
 // node than the one before: nothing may depend on who answered last (architecture D1).
-func startNodes(t *testing.T, nodes int, dsn string) (*Demo, []*Hub, *record) {
+func startNodes(t *testing.T, nodes int, dsn string, change ...func(*DemoOptions)) (*Demo, []*Hub, *record) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	log := &record{}
-	d := newDemo(DemoOptions{Data: t.TempDir(), LogLevel: slog.LevelDebug, Process: Process{
+	options := DemoOptions{Data: t.TempDir(), LogLevel: slog.LevelDebug, Process: Process{
 		Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness(),
-	}})
+	}}
+	for _, c := range change {
+		c(&options)
+	}
+	d := newDemo(options)
 	public, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

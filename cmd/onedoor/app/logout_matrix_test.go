@@ -1,180 +1,559 @@
 package app
 
 import (
+	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"onedoor/federation/simulator/landoffice"
 	"onedoor/hub"
 	"onedoor/hub/hubtest/formbrowser"
+	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/logout"
+	"onedoor/hub/oidcop"
+	"onedoor/hub/samlmsg"
 	"onedoor/hub/session"
+	"onedoor/hub/ssf"
+	"onedoor/tenants"
 )
 
-// SSO-05: every origin of a logout, over real HTTP, against every kind of OpenID participant on both sides: one that is told from server to
-// server, one that only a frame can tell, one that can't be told, and the identity provider. Whoever asked in a way of its own is not told
-// again; everybody else is, and no token is active afterwards. A further protocol adds participants to join and origins to the table.
-func TestSSO05_EveryOriginReachesEveryParticipant(t *testing.T) {
-	t.Parallel()
-	s, e := newLogoutSuite(t)
-	const none, back, frame, bank = "conformance-logout", "conformance-heard", "conformance-framed", "bank"
-	usual := map[string]logout.State{none: logout.Unreachable, back: logout.Confirmed, frame: logout.Visiting, bank: logout.Visiting}
-	but := func(name string, state logout.State) map[string]logout.State {
-		all := maps.Clone(usual)
-		all[name] = state
-		return all
-	}
-	endAt := func(name string) func(x *caller, hints map[string]string, id hub.SessionID) {
-		return func(x *caller, hints map[string]string, _ hub.SessionID) { x.leave("id_token_hint", hints[name]) }
-	}
-	for _, origin := range []struct {
-		name   string
-		end    func(x *caller, hints map[string]string, id hub.SessionID)
-		reason session.EndReason
-		want   map[string]logout.State
-	}{
-		{"the person, on a page of the hub", func(x *caller, _ map[string]string, _ hub.SessionID) {
-			x.pressed(x.issuer+"/logout", "what", "all")
-		}, session.EndedByPerson, usual},
-		{"a department that is told of nothing", endAt("logout"), session.EndedBySystem, but(none, logout.Initiator)},
-		{"a department that is told by its back channel", endAt("heard"), session.EndedBySystem, usual},
-		{"a department that is told by a frame", endAt("framed"), session.EndedBySystem, usual},
-		{"the identity provider, by a logout token", func(x *caller, _ map[string]string, _ hub.SessionID) {
-			x.pressed(x.demo.URL(bankHost)+"/", "", "")
-		}, session.EndedByIDP, but(bank, logout.Initiator)},
-		{"an administrator", func(x *caller, _ map[string]string, id hub.SessionID) {
-			if _, err := x.hub.logout.End(x.t.Context(), id, session.Cause{Reason: session.EndedByAdmin}); err != nil {
+// The participants of a session of the matrix, as the ledger names them.
+const (
+	byBack    = "revenue-efiling" // OpenID, told from server to server
+	byFrame   = "social-benefits" // OpenID, told by a hidden frame
+	bySAML    = string(landSystem)
+	byProxy   = "revenue-archive" // behind a reverse proxy
+	byNothing = "mute"            // OpenID, can't be told
+)
+
+// origin is where a logout of the matrix starts.
+type origin struct {
+	name     string
+	provider string // "": whichever the person signed in at
+	alone    bool   // its party can't tell one person's session from another's
+	there    bool   // the person's browser comes to the hub, which sends it wherever only a browser can tell
+	office   bool   // a command that serves nobody: whom only a browser can tell is not told
+	self     string // who asked and is answered in its own protocol
+	reason   session.EndReason
+	end      func(x *round) *formbrowser.Page
+	call     func(x *round) samlmsg.Status // in the place of end: by SOAP
+	answer   string                        // what the page of a party that speaks SAML says before the status
+}
+
+func origins() []origin {
+	land, samlBank := "The login service says: ", "The service says: "
+	return []origin{
+		{name: "the land office, by SOAP", alone: true, self: bySAML, reason: session.EndedBySystem, call: func(x *round) samlmsg.Status { return x.called(x.land.CallLogout(x.t.Context())) }},
+		{name: "the SAML bank, by redirect", provider: "samlbank", alone: true, there: true, self: "samlbank", reason: session.EndedByIDP, answer: samlBank, end: asking(samlBankHost, "/logout", "redirect")},
+		{name: "the SAML bank, by POST", provider: "samlbank", alone: true, there: true, self: "samlbank", reason: session.EndedByIDP, answer: samlBank, end: asking(samlBankHost, "/logout", "post")},
+		{name: "the SAML bank, by SOAP", provider: "samlbank", alone: true, self: "samlbank", reason: session.EndedByIDP, call: func(x *round) samlmsg.Status { return x.called(x.d.SAMLBank.CallLogout(x.t.Context())) }},
+		{name: "the life cycle of the account", alone: true, office: true, reason: session.EndedByAccount, end: func(x *round) *formbrowser.Page {
+			p, order := x.hubs[0].options.Process, AccountOrder{Account: string(x.session.Account), Staff: "desk-3"}
+			if err := ChangeAccount(x.t.Context(), x.d.config, p, AccountLost, order); err != nil {
 				x.t.Fatal(err)
 			}
-		}, session.EndedByAdmin, usual},
-		{"the life cycle of the account", func(x *caller, _ map[string]string, id hub.SessionID) {
-			live, err := x.hub.sessions.Get(x.t.Context(), id)
-			if err == nil {
-				_, err = x.hub.logout.EndAccount(x.t.Context(), live.Account, session.Cause{Reason: session.EndedByAccount})
+			order.Reason = "cleared"
+			if err := ChangeAccount(x.t.Context(), x.d.config, p, AccountResume, order); err != nil {
+				x.t.Fatal(err)
 			}
+			return nil
+		}},
+
+		{name: "the person, on a page of the hub", there: true, reason: session.EndedByPerson, end: func(x *round) *formbrowser.Page {
+			return x.press(x.open(x.d.URL(hubHost)+"/logout").FormWith("csrf"), "what", "all")
+		}},
+		{name: "the revenue department, by RP-initiated logout", there: true, reason: session.EndedBySystem, end: asking(revenueHost, "/signout", "")},
+		{name: "a department that can't be told, by RP-initiated logout", there: true, self: byNothing, reason: session.EndedBySystem, end: func(x *round) *formbrowser.Page {
+			sub, sid := oidcop.Names(x.hubs[0].keys, "rp.conformance.example", byNothing, x.session.Account, x.session.ID)
+			hint, err := x.hubs[0].keys.SignJWT("ES256", "JWT", map[string]any{"iss": x.d.config.Issuer, "aud": byNothing, "sub": sub, "sid": sid})
 			if err != nil {
 				x.t.Fatal(err)
 			}
-		}, session.EndedByAccount, usual},
+			return x.open(x.d.URL(hubHost) + oidcop.EndSessionPath + "?" + url.Values{"id_token_hint": {hint}}.Encode())
+		}},
+		{name: "the land office, by redirect", there: true, self: bySAML, reason: session.EndedBySystem, answer: land, end: asking(landHost, "/logout/all", "redirect")},
+		{name: "the land office, by POST", there: true, self: bySAML, reason: session.EndedBySystem, answer: land, end: asking(landHost, "/logout/all", "post")},
+		{name: "the system behind a proxy", there: true, reason: session.EndedByPerson, end: func(x *round) *formbrowser.Page {
+			return x.press(x.open(x.archive.url+"/.onedoor/signout").FormWith("csrf"), "", "")
+		}},
+		{name: "the bank, by a logout token", provider: "bank", self: "bank", reason: session.EndedByIDP, end: asking(bankHost, "/signout", "")},
+		{name: "an administrator", reason: session.EndedByAdmin, end: func(x *round) *formbrowser.Page {
+			if _, err := x.hubs[0].logout.End(x.t.Context(), x.session.ID, session.Cause{Reason: session.EndedByAdmin}); err != nil {
+				x.t.Fatal(err)
+			}
+			return x.settled()
+		}},
+		{name: "a limit of the session", reason: session.EndedByAge, end: func(x *round) *formbrowser.Page {
+			long := time.Now().Add(-session.Longest - time.Hour).UnixMicro()
+			if err := x.hubs[0].db.Write(x.t.Context()).Exec("UPDATE sessions SET started_at = ? WHERE id = ?", long, string(x.session.ID)).Error; err != nil {
+				x.t.Fatal(err)
+			}
+			if _, err := x.hubs[0].sessions.Sweep(x.t.Context()); err != nil {
+				x.t.Fatal(err)
+			}
+			return x.settled()
+		}},
+	}
+}
+
+// matrix is the demo with one more department of each kind that it lacks, and what they all share.
+type matrix struct {
+	d       *Demo
+	hubs    []*Hub
+	land    *landoffice.LandOffice
+	archive *archive
+	signals *signals
+	poll    string
+	noSOAP  bool // parties that speak SAML are told by the person's browser
+}
+
+// SSO-05: every origin of a logout against every kind of participant on both sides of the hub, over real HTTP: each participant is told in the
+// best way that it has, who asked is answered in its own protocol, with PartialLogout where somebody has not confirmed, the signals
+// are there, and no department has the person signed in. On SQLite with SAML parties that are told by SOAP, and on PostgreSQL with two nodes
+// that take turns and SAML parties that only the browser can tell.
+func TestSSO05_EveryOriginReachesEveryParticipant(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		nodes     int
+		noSOAP    bool
+		providers []string
+	}{
+		"SQLite, by SOAP":         {1, false, []string{"bank", "samlbank"}},
+		"PostgreSQL, by browsers": {2, true, []string{"thaid", "samlbank"}},
 	} {
-		t.Run(origin.name, func(t *testing.T) {
-			x := s.newVisit(t, "")
-			hints, tokens := map[string]string{}, map[string]string{}
-			for i, name := range []string{"logout", "heard", "framed"} {
-				p := x.parties[name]
-				v := x.request(p)
-				if i == 0 {
-					x.atBank(v)
-				}
-				got := x.redeem(p, v, x.code(v))
-				hints[name], tokens[name] = got.rawID, got.access
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dsn := ""
+			if c.nodes > 1 {
+				dsn = sqltest.PostgresDSN(t)
 			}
-			id := x.session()
-			e.forget()
-			origin.end(x, hints, id)
-			e.wait(t)
-			got, reason := x.ledger(id, back)
-			for name, state := range origin.want {
-				// The page of the ledger, where the browser has seen it, has loaded its frames.
-				if got[name] != state && !(state == logout.Visiting && got[name] == logout.Visited) {
-					t.Errorf("%s is %q, want %q", name, got[name], state)
+			m, log := newMatrix(t, c.nodes, dsn, c.noSOAP)
+			var beside sync.WaitGroup
+			room := make(chan struct{}, 6)
+			for _, o := range origins() {
+				providers := c.providers
+				if o.provider != "" {
+					providers = []string{o.provider}
+				}
+				for _, provider := range providers {
+					everybody := []bool{true}
+					if (o.answer != "" || o.call != nil) && provider == "samlbank" {
+						everybody = append(everybody, false)
+					}
+					for _, all := range everybody {
+						cell := func() {
+							t.Run(fmt.Sprintf("%s; %s, everybody %v", o.name, provider, all), func(t *testing.T) { m.cell(t, o, provider, all) })
+						}
+						if o.alone {
+							cell()
+							continue
+						}
+						beside.Go(func() { // they wait for the lease more than they do anything
+							room <- struct{}{}
+							defer func() { <-room }()
+							cell()
+						})
+					}
 				}
 			}
-			if len(got) != len(origin.want) || reason != origin.reason {
-				t.Errorf("%v because of %q, want %v because of %q", got, reason, origin.want, origin.reason)
+			beside.Wait()
+			if !c.noSOAP {
+				t.Run("one refuses", m.refused)
 			}
-			x.told()
-			for name, raw := range tokens { // invariant 1
-				if _, body := x.post(x.parties[name], "introspection_endpoint", url.Values{"token": {raw}}); body["active"] != false {
-					t.Errorf("the token of %s: %v", name, body)
-				}
+			m.heard(t)
+			if n := m.d.ThaID.LiveTokens(); n != 0 {
+				t.Errorf("%d tokens of ThaID live", n)
+			}
+			if strings.Contains(log.String(), "panic") {
+				t.Error("something panicked")
 			}
 		})
 	}
 }
 
-// atBank logs the person in by the bank, which keeps a session of its own.
-func (x *caller) atBank(v url.Values) {
-	x.t.Helper()
-	p, err := x.b.Open(x.t.Context(), x.endpoint(x.t, "authorization_endpoint")+"?"+v.Encode())
-	press := func(f *formbrowser.Form, name, value string) {
-		x.t.Helper()
-		if f == nil {
-			x.t.Fatal(p.Errorf("no form with %s", name))
-		}
-		if p, err = f.Press(x.t.Context(), name, value); err != nil {
-			x.t.Fatal(err)
-		}
+func newMatrix(t *testing.T, nodes int, dsn string, noSOAP bool) (*matrix, *record) {
+	t.Helper()
+	d, hubs, log := startNodes(t, nodes, dsn, func(o *DemoOptions) { o.NoSOAP = noSOAP })
+	<-d.Joined
+	m := &matrix{d: d, hubs: hubs, noSOAP: noSOAP, archive: newArchive(t, d, hubs), signals: &signals{t: t, d: d}}
+	var ok bool
+	if m.land, ok = d.landing.ready().(*landoffice.LandOffice); !ok || d.SAMLBank == nil {
+		t.Fatal("the land office does not open, or the bank could not join")
 	}
+	m.archive.put(func(s *tenants.System) { s.Attributes, s.Forward.Headers, s.Least.IAL = nil, nil, hub.IAL21 })
+	_, err := hubs[0].tenants.PutSystem(t.Context(), tenants.System{
+		ID: byNothing, Department: "revenue", Names: suiteName, Status: tenants.Live, Group: tenants.Transaction,
+		Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Risk: "none: a test", ReviewBy: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC),
+		OIDC: &tenants.OIDC{RedirectURIs: []string{away + "/mute"}, AuthMethod: "none", Scopes: []string{"openid"}},
+	})
 	if err != nil {
-		x.t.Fatal(err)
+		t.Fatal(err)
 	}
-	press(p.FormWith("provider"), "provider", "bank")
-	f := p.FormWith("person")
-	if f == nil {
-		x.t.Fatal(p.Errorf("not at the bank"))
+	// Here ThaID's token is kept for the session, sealed, and revoked at its end.
+	all, err := hubs[0].trust.Providers(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := f.Pick("person", "mali"); err != nil {
-		x.t.Fatal(err)
+	for _, p := range all {
+		if p.ID == "thaid" {
+			own := *p.OIDC
+			own.Quirks.RevokeAfterUse, own.Logout.Revoke = false, true
+			p.OIDC = &own
+			if _, err := hubs[0].trust.Put(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	press(f, "decision", "approve")
-	x.walk(p)
+	m.signals.register(hubs, byBack)
+	for _, h := range hubs {
+		if err := h.refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream := m.signals.api(http.MethodPost, ssf.StreamsPath, byBack, `{"events_requested":["`+ssf.SessionRevoked+`"]}`, http.StatusCreated)
+	m.poll = strings.TrimPrefix(stream["delivery"].(map[string]any)["endpoint_url"].(string), d.URL(hubHost))
+	return m, log
 }
 
-// pressed opens a page and presses a button of its form.
-func (x *caller) pressed(address, name, value string) {
-	x.t.Helper()
-	p, err := x.b.Open(x.t.Context(), address)
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	forms := p.Forms()
-	if len(forms) == 0 {
-		x.t.Fatal(p.Errorf("no form"))
-	}
-	if _, err := forms[len(forms)-1].Press(x.t.Context(), name, value); err != nil {
-		x.t.Fatal(err)
-	}
+// round is one session: a person who has signed in everywhere.
+type round struct {
+	*matrix
+	t       *testing.T
+	b       *formbrowser.Browser
+	session session.Session
 }
 
-// session gives the live session of the browser.
-func (x *caller) session() hub.SessionID {
-	x.t.Helper()
-	text, _ := x.b.Cookie(x.issuer, "__Host-onedoor")
+// cell ends one session at the origin and looks at everybody.
+func (m *matrix) cell(t *testing.T, o origin, provider string, everybody bool) {
+	if o.alone { // who was not told, because nobody's browser came along, would be taken for this one
+		m.land.Forget()
+		m.d.SAMLBank.Forget()
+	}
+	x := m.signIn(t, provider, everybody)
+	want := x.expected(o, provider, everybody)
+	said := ""
+	if o.call != nil {
+		status := o.call(x)
+		said = status.Code[strings.LastIndexByte(status.Code, ':')+1:]
+		if status.Second != "" {
+			said = status.Second[strings.LastIndexByte(status.Second, ':')+1:]
+		}
+	} else if page := o.end(x); page != nil {
+		if o.there {
+			page = x.onward(page)
+		}
+		said = page.Text()
+	}
+	if o.call != nil || o.answer != "" {
+		status := "Success"
+		for _, state := range want {
+			if state != logout.Confirmed && state != logout.Initiator {
+				status = "PartialLogout"
+			}
+		}
+		if !strings.Contains(said, o.answer+status) {
+			t.Errorf("who asked is not told %s:\n%s", status, said)
+		}
+	}
+	x.holds(want, o.reason)
+	x.signedOut(want)
+}
+
+// signIn signs in at the revenue department by way of the provider, and then, without a question, everywhere else: with everybody at those too
+// that can't confirm.
+func (m *matrix) signIn(t *testing.T, provider string, everybody bool) *round {
+	t.Helper()
+	transport := formbrowser.LocalNames()
+	t.Cleanup(transport.CloseIdleConnections)
+	b, err := formbrowser.New(formbrowser.Options{Transport: transport, Away: func(u *url.URL) bool { return u.Scheme+"://"+u.Host == away }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &round{matrix: m, t: t, b: b}
+	w := &walker{t, m.d, b}
+	x.through(w.login(revenueHost, provider, "mali"), `action="/signout"`)
+	if provider == "thaid" && m.d.ThaID.LiveTokens() == 0 {
+		t.Fatal("the hub keeps no token of ThaID: there is nothing to revoke")
+	}
+	x.through(x.open(m.d.URL(landHost)+"/login"), "NameID")
+	x.through(x.open(m.archive.url+"/"), `"uri":"/"`)
+	if everybody {
+		x.through(x.open(m.d.URL(socialHost)+"/login"), `action="/signout"`)
+		q := url.Values{
+			"client_id": {byNothing}, "redirect_uri": {away + "/mute"}, "response_type": {"code"}, "scope": {"openid"}, "state": {random()},
+			"code_challenge": {challenge()}, "code_challenge_method": {"S256"},
+		}
+		if p := x.open(m.d.URL(hubHost) + "/oauth2/authorize?" + q.Encode()); !p.Away() || p.Params.Get("code") == "" {
+			t.Fatal(p.Errorf("no code"))
+		}
+	}
+	text, _ := b.Cookie(m.d.URL(hubHost)+"/", "__Host-onedoor")
 	secret, err := hub.ParseSecret(text)
 	if err != nil {
-		x.t.Fatal(err)
+		t.Fatal(err)
 	}
-	id, err := x.hub.sessions.Recent(x.t.Context(), secret)
+	id, err := m.hubs[0].sessions.Recent(t.Context(), secret)
+	if err == nil {
+		x.session, err = m.hubs[0].sessions.Get(t.Context(), id)
+	}
 	if err != nil {
-		x.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return id
+	return x
 }
 
-// ledger gives what is known of the participants of a session that has ended, once one of them has been told.
-func (x *caller) ledger(id hub.SessionID, once string) (map[string]logout.State, session.EndReason) {
+// through answers what a login asks, until the page has what shows that somebody is signed in there.
+func (x *round) through(page *formbrowser.Page, shows string) {
 	x.t.Helper()
-	c, err := x.hub.logouts.Of(x.t.Context(), id)
+	for range 4 {
+		switch {
+		case page.FormWith("SAMLResponse") != nil:
+			page = x.press(page.FormWith("SAMLResponse"), "", "")
+		case page.FormWith("decision") != nil:
+			page = x.press(page.FormWith("decision"), "decision", "allow")
+		}
+	}
+	if !strings.Contains(page.Body, shows) {
+		x.t.Fatal(page.Errorf("not signed in: no %s", shows))
+	}
+}
+
+// expected tells how each participant must stand in the ledger.
+func (x *round) expected(o origin, provider string, everybody bool) map[string]logout.State {
+	want := map[string]logout.State{byBack: logout.Confirmed, byProxy: logout.Confirmed, bySAML: logout.Confirmed}
+	// Who can be told by the browser only waits for it in vain where it does not come.
+	visited := func(with logout.State) logout.State {
+		switch {
+		case o.there:
+			return with
+		case o.office:
+			return logout.Unreachable
+		}
+		return logout.Visiting
+	}
+	if x.noSOAP {
+		want[bySAML] = visited(logout.Confirmed)
+	}
+	if everybody {
+		want[byFrame], want[byNothing] = visited(logout.Visiting), logout.Unreachable
+	}
+	switch want[provider] = logout.Confirmed; {
+	case provider == "bank":
+		want[provider] = visited(logout.Visited)
+	case provider == "samlbank" && x.noSOAP:
+		want[provider] = visited(logout.Confirmed)
+	}
+	if o.self != "" {
+		want[o.self] = logout.Initiator
+	}
+	return want
+}
+
+// holds waits for the ledger to say so. A frame that has set out has had its time after a few seconds.
+func (x *round) holds(want map[string]logout.State, reason session.EndReason) {
+	x.t.Helper()
+	c, err := x.hubs[0].logouts.Of(x.t.Context(), x.session.ID)
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	states := map[string]logout.State{}
-	for range 100 {
-		all, err := x.hub.logout.Ledger(x.t.Context(), c.ID)
+	var got map[string]logout.State
+	same := func() bool {
+		all, err := x.hubs[0].logout.Ledger(x.t.Context(), c.ID)
 		if err != nil || len(all) != 1 {
 			x.t.Fatal(all, err)
 		}
+		got = map[string]logout.State{}
 		for _, n := range all[0].Notices {
-			states[string(n.System)+string(n.Provider)] = n.State
+			got[string(n.System)+string(n.Provider)] = n.State
 		}
-		if states[once].Final() {
-			break
+		if got[byFrame] == logout.Visited {
+			got[byFrame] = logout.Visiting
 		}
-		if _, err := x.hub.logout.Wait(x.t.Context(), 50*time.Millisecond, c.ID); err != nil {
+		return maps.Equal(got, want)
+	}
+	for end := time.Now().Add(10 * time.Second); !same(); {
+		if time.Now().After(end) {
+			x.t.Fatalf("the ledger has %v, want %v", got, want)
+		}
+		if _, err := x.hubs[0].logout.Wait(x.t.Context(), 0); err != nil {
 			x.t.Fatal(err)
 		}
 	}
-	return states, c.Cause.Reason
+	if c.Cause.Reason != reason {
+		x.t.Errorf("because of %q, want %q", c.Cause.Reason, reason)
+	}
+}
+
+// signedOut holds that the session is gone: at whoever has confirmed it, at whoever asked, and at the hub.
+func (x *round) signedOut(want map[string]logout.State) {
+	x.t.Helper()
+	gone := func(system string) bool {
+		return want[system] == logout.Confirmed || want[system] == logout.Initiator || want[system] == logout.Visited
+	}
+	if p := x.open(x.d.URL(revenueHost)); strings.Contains(p.Body, `action="/signout"`) {
+		x.t.Error(p.Errorf("signed in at the revenue department"))
+	}
+	if p := x.open(x.d.URL(landHost)); gone(bySAML) == strings.Contains(p.Body, "NameID") {
+		x.t.Error(p.Errorf("the land office, which is %s", want[bySAML]))
+	}
+	if p := x.open(x.archive.url + "/"); p.FormWith("provider") == nil {
+		x.t.Error(p.Errorf("the proxy lets somebody through"))
+	}
+	if state, there := want["bank"]; there {
+		if p := x.open(x.d.URL(bankHost)); gone("bank") == strings.Contains(p.Body, `action="/signout"`) {
+			x.t.Error(p.Errorf("the bank, which is %s", state))
+		}
+	}
+	if p := x.open(x.d.URL(hubHost) + "/sessions"); strings.Contains(p.Text(), "This browser") {
+		x.t.Error(p.Errorf("signed in at the hub"))
+	}
+}
+
+// refused lets a party say no: who asked is told that not everybody is signed out, in each direction.
+func (m *matrix) refused(t *testing.T) {
+	no := &samlmsg.Status{Code: samlmsg.StatusRequester, Second: samlmsg.StatusRequestDenied}
+	for _, o := range origins() {
+		other, at := m.d.SAMLBank.Logout(), "samlbank"
+		if o.self == "samlbank" {
+			other, at = m.land.Logout(), bySAML
+		}
+		if o.self != "samlbank" && o.self != bySAML {
+			continue
+		}
+		t.Run(o.name, func(t *testing.T) {
+			x := m.signIn(t, "samlbank", false)
+			other.Answer(no)
+			defer other.Answer(nil)
+			said := ""
+			if o.call != nil {
+				said = o.call(x).Second
+			} else {
+				said = x.onward(o.end(x)).Text()
+			}
+			if !strings.Contains(said, "PartialLogout") {
+				t.Errorf("who asked is not told that somebody refused:\n%s", said)
+			}
+			want := x.expected(o, "samlbank", false)
+			want[at] = logout.Failed
+			x.holds(want, o.reason)
+		})
+	}
+}
+
+// heard holds that the stream has an event for each session, once, under the names that the system knows.
+func (m *matrix) heard(t *testing.T) {
+	t.Helper()
+	var ended []string
+	err := m.hubs[0].db.Read(t.Context()).Raw("SELECT c.session FROM logout_campaigns c ORDER BY c.session").Scan(&ended).Error
+	if err != nil || len(ended) < 20 {
+		t.Fatalf("%d sessions, %v", len(ended), err)
+	}
+	var want, got []string
+	for _, id := range ended {
+		_, sid := oidcop.Names(m.hubs[0].keys, revenueHost+".localhost", byBack, "", hub.SessionID(id))
+		want = append(want, sid)
+	}
+	m.signals.t = t
+	sets := m.signals.api(http.MethodPost, m.poll, byBack, `{"returnImmediately":true,"maxEvents":1000}`, http.StatusOK)["sets"].(map[string]any)
+	for _, set := range sets {
+		about := m.signals.verified(set.(string))["sub_id"].(map[string]any)
+		got = append(got, about["session"].(map[string]any)["id"].(string))
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d events for %d sessions", len(got), len(want))
+	}
+}
+
+func (x *round) open(address string) *formbrowser.Page {
+	x.t.Helper()
+	page, err := x.b.Open(x.t.Context(), address)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return page
+}
+
+func (x *round) press(form *formbrowser.Form, name, value string) *formbrowser.Page {
+	x.t.Helper()
+	if form == nil {
+		x.t.Fatal("no such form")
+	}
+	page, err := form.Press(x.t.Context(), name, value)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return page
+}
+
+// settled waits until every node knows, as whoever answers for an end does (architecture D2).
+func (x *round) settled() *formbrowser.Page {
+	x.t.Helper()
+	if _, err := x.hubs[0].logout.Wait(x.t.Context(), 0); err != nil {
+		x.t.Fatal(err)
+	}
+	return nil
+}
+
+func (x *round) called(status samlmsg.Status, err error) samlmsg.Status {
+	x.t.Helper()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return status
+}
+
+// asking presses the button for a logout at a party, which sends its request by the binding, where it has several.
+func asking(host, path, binding string) func(x *round) *formbrowser.Page {
+	return func(x *round) *formbrowser.Page {
+		x.t.Helper()
+		page := x.open(x.d.URL(host))
+		for _, f := range page.Forms() {
+			if f.Action.Path == path {
+				if binding != "" {
+					f.Fields.Set("binding", binding)
+				}
+				return x.press(f, "", "")
+			}
+		}
+		x.t.Fatal(page.Errorf("no form for %s", path))
+		return nil
+	}
+}
+
+// onward presses what carries SAML messages and follows what leads on, until there is neither.
+func (x *round) onward(page *formbrowser.Page) *formbrowser.Page {
+	x.t.Helper()
+	for range 16 {
+		var next *formbrowser.Page
+		for _, name := range []string{"SAMLRequest", "SAMLResponse"} {
+			if form := page.FormWith(name); form != nil && next == nil {
+				next = x.press(form, "", "")
+			}
+		}
+		// Where the page sends its user, then the page itself again, because one with frames leads on only after their time, then the way back.
+		for _, leads := range []func(u *url.URL) bool{
+			func(u *url.URL) bool { return strings.Contains(u.Path, "/visit/") },
+			func(u *url.URL) bool { return u.RawQuery == "n=1" && u.Fragment == "" },
+			func(u *url.URL) bool { return strings.HasSuffix(u.Path, "/answer") },
+		} {
+			links := page.Links()
+			if i := slices.IndexFunc(links, leads); next == nil && i >= 0 && links[i].String() != page.URL.String() {
+				next = x.open(links[i].String())
+			}
+		}
+		if next == nil {
+			return page
+		}
+		page = next
+	}
+	x.t.Fatalf("it does not end: %s\n%s", page.URL, page.Text())
+	return nil
 }

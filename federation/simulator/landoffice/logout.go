@@ -37,6 +37,9 @@ func (l *LandOffice) Logout() *samlout.Party { return l.out }
 // SignedIn counts the sessions here.
 func (l *LandOffice) SignedIn() int { return l.sessions.Len() }
 
+// Forget drops every session, and tells nobody: as a restart would.
+func (l *LandOffice) Forget() { l.sessions.Drop(func(*visitor) bool { return true }) }
+
 // CallLogout asks the hub by SOAP to end the session that somebody has here, and gives the status. NotFound where nobody is signed in.
 func (l *LandOffice) CallLogout(ctx context.Context) (samlmsg.Status, error) {
 	var who *visitor

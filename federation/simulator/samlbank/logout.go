@@ -42,6 +42,9 @@ func (b *Bank) Logout() *samlout.Party { return b.out }
 // SignedIn counts the logins that services were told of and that have not ended.
 func (b *Bank) SignedIn() int { return b.logins.Len() }
 
+// Forget drops every login, and tells nobody: as a restart would.
+func (b *Bank) Forget() { b.logins.Drop(func(login) bool { return true }) }
+
 func (b *Bank) remember(sp string, a samlmsg.Assertion) {
 	b.logins.Put(simulator.Token(b.random), login{sp: sp, name: *a.Subject.NameID, index: a.Authn[0].SessionIndex})
 }
