@@ -192,8 +192,11 @@ func (n *news) tell(changed []Notice) {
 	}
 }
 
-// lookEvery is how often Wait asks for what another node may have settled.
-const lookEvery = 250 * time.Millisecond
+// lookEvery is how often Wait asks for what another node may have settled, and lookAlone how often where there is none.
+const (
+	lookEvery = 250 * time.Millisecond
+	lookAlone = 2 * time.Second
+)
 
 // Wait answers when every participant of the campaigns that can be told from server to server is told or won't be, or after most, whichever
 // is first: those that only the person's browser can tell wait for the page, which waits for us. It never answers before no node can
@@ -206,6 +209,10 @@ func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...str
 	settled, enough := time.NewTimer(s.o.Delay()), time.NewTimer(most)
 	defer settled.Stop()
 	defer enough.Stop()
+	every := lookEvery
+	if s.o.Alone {
+		every = lookAlone
+	}
 	select {
 	case <-settled.C:
 	case <-ctx.Done():
@@ -216,7 +223,7 @@ func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...str
 		if err != nil || open == 0 {
 			return err == nil, nil //nolint:nilerr // the session has ended: what can't be read is shown later
 		}
-		look := time.NewTimer(lookEvery)
+		look := time.NewTimer(every)
 		select {
 		case <-changed:
 		case <-look.C:

@@ -264,14 +264,3 @@ func (x *caller) gone() {
 	x.t.Helper()
 	x.refused(x.request(x.parties["logout"], "prompt", "none"), "login_required", "interaction_required")
 }
-
-// forget lets the next thing that is told be the first.
-func (e *ear) forget() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.heard = nil
-	select {
-	case <-e.news:
-	default:
-	}
-}
