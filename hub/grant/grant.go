@@ -25,6 +25,9 @@ type Grant struct {
 	CreatedAt   time.Time
 	ExpiresAt   time.Time // no token of it outlives this
 	RevokedAt   time.Time // zero while live
+	// Entity is for whom the person acts, and Mandate under which: the grant ends with it. Empty where they act for themselves.
+	Entity  hub.EntityID
+	Mandate string
 }
 
 // Credential is a code or a refresh token as the store knows it: by hash, with the protocol's own state and the vault key

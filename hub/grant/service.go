@@ -15,13 +15,21 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what Grants needs. All are required.
+// Mandates keeps the right to act for an entity from ending.
+type Mandates interface {
+	// Hold keeps a mandate from ending until the transaction of ctx is over. Consumed where it has ended.
+	Hold(ctx context.Context, mandate string) error
+}
+
+// Options are what Grants needs. All are required but Mandates.
 type Options struct {
 	Store  Store
 	Audit  audit.Recorder
 	Tx     Transactor
 	Clock  hub.Clock
 	Random io.Reader
+	// Mandates is asked before anything is issued for an entity; nil where nobody acts for one.
+	Mandates Mandates
 }
 
 // Grants starts grants, hands out and consumes their credentials, and ends them. Every change of state writes its audit event in
@@ -32,6 +40,8 @@ type Grants struct {
 	tx     Transactor
 	clock  hub.Clock
 	random io.Reader
+
+	mandates Mandates
 }
 
 // Reasons why a grant ended: machine words for the record.
@@ -39,6 +49,7 @@ const (
 	CodeReused      = "code_reused"       // RFC 6749 section 4.1.2
 	RefreshReused   = "refresh_reused"    // RFC 9700 section 4.14.2
 	RevokedByClient = "revoked_by_client" // RFC 7009
+	MandateEnded    = "mandate_ended"     // RAZ-08
 )
 
 // New checks the options.
@@ -55,24 +66,46 @@ func New(o Options) (*Grants, error) {
 	case o.Random == nil:
 		return nil, hub.Errorf("grant.New", hub.Internal, "no Random")
 	}
-	return &Grants{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random}, nil
+	return &Grants{store: o.Store, audit: o.Audit, tx: o.Tx, clock: o.Clock, random: o.Random, mandates: o.Mandates}, nil
 }
 
 // Start adds a grant with its first code. The level is that of the session, for the record; the events told also are recorded with its own.
-// Errors: Conflict, Unavailable.
+// Errors: Conflict, Unavailable; Consumed where the mandate that it stands on has ended.
 func (g *Grants) Start(ctx context.Context, gr Grant, code Credential, level hub.Level, also ...audit.Event) error {
 	if gr.ID == "" || code.Grant != gr.ID {
 		return hub.Errorf("grant.Start", hub.Internal, "the code is of another grant")
 	}
+	if (gr.Entity == "") != (gr.Mandate == "") {
+		return hub.Errorf("grant.Start", hub.Internal, "an entity without a mandate, or a mandate without an entity")
+	}
 	return g.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := g.stands(ctx, gr.Mandate); err != nil {
+			return err
+		}
 		if err := g.store.CreateWithCode(ctx, gr, code); err != nil {
 			return err
 		}
-		return g.audit.Record(ctx, append(slices.Clone(also), audit.Event{
+		e := audit.Event{
 			At: gr.CreatedAt, Interaction: gr.Interaction, Kind: "grant.started", Outcome: audit.Success,
 			Account: gr.Account, Session: gr.Session, System: gr.System, Level: level, Detail: map[string]string{"grant": string(gr.ID)},
-		})...)
+		}
+		if gr.Entity != "" {
+			e.Detail["entity"], e.Detail["mandate"] = string(gr.Entity), gr.Mandate
+		}
+		return g.audit.Record(ctx, append(slices.Clone(also), e)...)
 	})
+}
+
+// stands holds the mandate that something stands on, before the session that it is of: in the order in which whoever ends a mandate takes both.
+// Where nobody knows about mandates, none counts.
+func (g *Grants) stands(ctx context.Context, mandate string) error {
+	switch {
+	case mandate == "":
+		return nil
+	case g.mandates == nil:
+		return hub.Errorf("grant.stands", hub.Consumed, "nobody acts for entities here")
+	}
+	return g.mandates.Hold(ctx, mandate)
 }
 
 // Code finds a code and its grant. NotFound, Unavailable; with Consumed both are given all the same.

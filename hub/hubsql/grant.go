@@ -21,7 +21,7 @@ const (
 	refreshTokens table = "refresh_tokens"
 )
 
-const grantColumns = `g.id, g.session, g.account, g.system, g.interaction, g.scopes, g.released, g.created_at, g.expires_at, g.revoked_at`
+const grantColumns = `g.id, g.session, g.account, g.system, g.interaction, g.scopes, g.released, g.created_at, g.expires_at, g.revoked_at, g.entity, g.mandate`
 
 func scanGrant(r scanner, more ...any) (grant.Grant, error) {
 	var (
@@ -31,7 +31,7 @@ func scanGrant(r scanner, more ...any) (grant.Grant, error) {
 		revoked          sql.NullInt64
 	)
 	err := r.Scan(append([]any{
-		&g.ID, &g.Session, &g.Account, &g.System, &g.Interaction, &scopes, &released, &created, &expires, &revoked,
+		&g.ID, &g.Session, &g.Account, &g.System, &g.Interaction, &scopes, &released, &created, &expires, &revoked, &g.Entity, &g.Mandate,
 	}, more...)...)
 	if err == nil {
 		g.Scopes, err = readList[string](scopes)
@@ -52,12 +52,12 @@ func (t *Grants) CreateWithCode(ctx context.Context, g grant.Grant, code grant.C
 	return t.db.Together(ctx, func(ctx context.Context) error {
 		err := t.db.Later(ctx, sqldb.Change{
 			Op: op,
-			SQL: `INSERT INTO grants (id, session, account, system, interaction, scopes, released, created_at, expires_at)
+			SQL: `INSERT INTO grants (id, session, account, system, interaction, scopes, released, created_at, expires_at, entity, mandate)
 			SELECT CAST(? AS TEXT), s.id, s.account, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
-			CAST(? AS BIGINT), CAST(? AS BIGINT) FROM sessions s WHERE s.id = ? AND s.account = ? AND s.ended_at IS NULL`,
+			CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT) FROM sessions s WHERE s.id = ? AND s.account = ? AND s.ended_at IS NULL`,
 			Args: []any{
 				string(g.ID), string(g.System), string(g.Interaction), list(g.Scopes), list(g.Release), sqldb.Micros(g.CreatedAt),
-				sqldb.Micros(g.ExpiresAt), string(g.Session), string(g.Account),
+				sqldb.Micros(g.ExpiresAt), string(g.Entity), g.Mandate, string(g.Session), string(g.Account),
 			},
 			Missed: func(context.Context) error { return hub.Errorf(op, hub.NotFound, "no such live session") },
 		})

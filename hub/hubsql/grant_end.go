@@ -55,6 +55,18 @@ func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system
 	return ended, err
 }
 
+// RevokeActing ends the grants that stand on a mandate, or all for an entity where it is "", and tells how many.
+func (t *Grants) RevokeActing(ctx context.Context, entity hub.EntityID, mandate, reason string, at time.Time) (int, error) {
+	const op = "hubsql.Grants.RevokeActing"
+	if entity == "" {
+		return 0, hub.Errorf(op, hub.Invalid, "no entity")
+	}
+	if mandate == "" {
+		return t.revoke(ctx, op, "entity = ?", reason, sqldb.Micros(at), string(entity))
+	}
+	return t.revoke(ctx, op, "entity = ? AND mandate = ?", reason, sqldb.Micros(at), string(entity), mandate)
+}
+
 // revoke ends the living grants for which the condition (a constant) holds, and tells how many there were.
 func (t *Grants) revoke(ctx context.Context, op, condition, reason string, at int64, values ...any) (int, error) {
 	ended := 0

@@ -31,6 +31,7 @@ type requestRow struct {
 	Languages     []string            `json:"languages,omitempty"`
 	ProviderHint  hub.ProviderID      `json:"provider_hint,omitempty"`
 	Offline       bool                `json:"offline,omitempty"`
+	Party         string              `json:"party,omitempty"`
 	Settles       bool                `json:"settles,omitempty"`
 }
 
@@ -38,7 +39,7 @@ func writeRequest(r login.Request) (string, error) {
 	b, err := json.Marshal(requestRow{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, IAL: r.Want.IAL, AAL: r.Want.AAL, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
-		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Settles: r.Settles,
+		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Party: r.Party, Settles: r.Settles,
 	})
 	return string(b), err
 }
@@ -49,7 +50,7 @@ func readRequest(text []byte) (login.Request, error) {
 	return login.Request{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, Want: hub.Level{IAL: r.IAL, AAL: r.AAL}, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
-		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Settles: r.Settles,
+		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Party: r.Party, Settles: r.Settles,
 	}, err
 }
 
@@ -61,12 +62,12 @@ func (t *Logins) Create(ctx context.Context, x login.Transaction) error {
 		return hub.E(op, hub.Internal, err)
 	}
 	n, err := exec(t.db.Write(ctx), `INSERT INTO login_transactions (id, browser_hash, interaction, request, step, provider, state,
-		private, session, signed_in, attempts, same_account, anew, created_at, expires_at)
-		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		private, session, signed_in, attempts, same_account, anew, party, created_at, expires_at)
+		VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,
 		string(x.ID), x.BrowserHash[:], string(x.Interaction), request, string(x.Step), nullText(string(x.Provider)),
 		nullText(x.State), blob(x.Private), nullText(string(x.Session)), x.SignedIn, x.Attempts,
-		nullText(string(x.Same)), x.Anew, sqldb.Micros(x.CreatedAt), sqldb.Micros(x.ExpiresAt))
+		nullText(string(x.Same)), x.Anew, x.Party, sqldb.Micros(x.CreatedAt), sqldb.Micros(x.ExpiresAt))
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Conflict, "the transaction exists")
 	}
@@ -83,8 +84,8 @@ func (t *Logins) Get(ctx context.Context, id hub.TransactionID, now time.Time) (
 	)
 	x := login.Transaction{ID: id}
 	err := t.db.Read(ctx).Raw(`SELECT browser_hash, interaction, request, step, provider, state, private, session, signed_in, attempts,
-		same_account, anew, created_at, expires_at FROM login_transactions WHERE id = ?`, string(id)).Row().Scan(
-		&browser, &x.Interaction, &request, &x.Step, &provider, &state, &x.Private, &session, &x.SignedIn, &x.Attempts, &same, &x.Anew,
+		same_account, anew, party, created_at, expires_at FROM login_transactions WHERE id = ?`, string(id)).Row().Scan(
+		&browser, &x.Interaction, &request, &x.Step, &provider, &state, &x.Private, &session, &x.SignedIn, &x.Attempts, &same, &x.Anew, &x.Party,
 		&created, &expires)
 	if err == nil {
 		err = hash32(&x.BrowserHash, browser)
@@ -138,9 +139,9 @@ func (t *Logins) Visit(ctx context.Context, secretHash [32]byte, system hub.Syst
 func (t *Logins) Advance(ctx context.Context, x login.Transaction, from login.Step) error {
 	const op = "hubsql.Logins.Advance"
 	n, err := exec(t.db.Write(ctx), `UPDATE login_transactions SET step = ?, provider = ?, state = ?, private = ?, session = ?,
-		signed_in = ?, attempts = ?, same_account = ?, anew = ?, expires_at = ? WHERE id = ? AND step = ?`,
+		signed_in = ?, attempts = ?, same_account = ?, anew = ?, party = ?, expires_at = ? WHERE id = ? AND step = ?`,
 		string(x.Step), nullText(string(x.Provider)), nullText(x.State), blob(x.Private), nullText(string(x.Session)), x.SignedIn,
-		x.Attempts, nullText(string(x.Same)), x.Anew, sqldb.Micros(x.ExpiresAt), string(x.ID), string(from))
+		x.Attempts, nullText(string(x.Same)), x.Anew, x.Party, sqldb.Micros(x.ExpiresAt), string(x.ID), string(from))
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Conflict, "the login is at another step")
 	}

@@ -90,6 +90,13 @@ func grantRoundTrip(t *testing.T, w *World) {
 	_, err = w.Grants.Grant(ctx, again.ID)
 	wantKind(t, "nothing of the refused grant stays", err, hub.NotFound)
 
+	acting := w.NewGrant(s, "tax")
+	acting.Entity, acting.Mandate = hub.EntityID(w.ID()), w.ID()
+	must(t, w.Grants.CreateWithCode(ctx, acting, w.Credential(acting.ID)))
+	got, err = w.Grants.Grant(ctx, acting.ID)
+	must(t, err)
+	wantSame(t, "grant for an entity", got, acting)
+
 	bare := w.NewGrant(s, "tax") // everything that may be empty
 	bare.Scopes, bare.Release, bare.Interaction = nil, nil, ""
 	code := w.Credential(bare.ID)

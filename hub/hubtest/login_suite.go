@@ -29,7 +29,7 @@ func (w *World) Login() login.Transaction {
 			Force: true, Passive: true, AskConsent: true, SelectAccount: true, Attributes: []hub.AttributeName{hub.GivenName, hub.Birthdate},
 			Account: hub.AccountID(w.ID()), Languages: []string{"th", "en"}, ProviderHint: "thaid",
 		},
-		Step: login.StepChoose, Same: hub.AccountID(w.ID()), CreatedAt: now, ExpiresAt: now.Add(10 * time.Minute),
+		Step: login.StepChoose, Same: hub.AccountID(w.ID()), Party: w.ID(), CreatedAt: now, ExpiresAt: now.Add(10 * time.Minute),
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // dispatch runs the step that the transaction is at, and goes on as long as steps move on. A step plans, sets the next step
 // and returns here; it never calls another.
 func (s *Service) dispatch(ctx context.Context, j *journey) error {
-	const most = 8 // no way through is longer: choose, upstream, finishing, consent, and back once
+	const most = 10 // no way through is longer: choose, upstream, finishing, party, consent, and back once
 	for range most {
 		var stay bool
 		var err error
@@ -31,6 +31,8 @@ func (s *Service) dispatch(ctx context.Context, j *journey) error {
 			stay, err = s.waiting(ctx, j)
 		case StepFinishing:
 			stay = s.finishing(j)
+		case StepParty:
+			stay, err = s.acting(ctx, j)
 		case StepConsent:
 			stay, err = s.consenting(ctx, j)
 		case StepDone:
@@ -72,7 +74,7 @@ func (s *Service) choosing(j *journey) bool {
 	return true
 }
 
-// resumes moves on to consent where the browser's session is enough, and is that of the person whose session is raised.
+// resumes moves on to the party where the browser's session is enough, and is that of the person whose session is raised.
 func (s *Service) resumes(j *journey) bool {
 	if j.problem != "" || j.live == nil || j.tx.Same != "" && j.tx.Same != j.live.session.Account {
 		return false
@@ -81,7 +83,7 @@ func (s *Service) resumes(j *journey) bool {
 		return false
 	}
 	j.reset()
-	j.tx.Step, j.tx.Session = StepConsent, j.live.session.ID
+	j.tx.Step, j.tx.Session = StepParty, j.live.session.ID
 	return true
 }
 
@@ -167,7 +169,7 @@ func (s *Service) finishing(j *journey) bool {
 		return false
 	case j.arrived != nil:
 		j.reset()
-		j.tx.Step, j.tx.SignedIn = StepConsent, true
+		j.tx.Step, j.tx.SignedIn = StepParty, true
 		return false
 	}
 	j.show(View{Step: StepFinishing, Provider: j.at()})
@@ -182,6 +184,9 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 		j.tell(hub.Expired, "", "")
 		j.reset()
 		return false, nil
+	}
+	if settled, err := s.decided(ctx, j, acct); err != nil || !settled {
+		return false, err
 	}
 	var records []consent.Record
 	if j.arrived == nil { // found together with the session
@@ -234,12 +239,16 @@ func (s *Service) consenting(ctx context.Context, j *journey) (bool, error) {
 		kind = "login.succeeded"
 	}
 	level, provider := j.reached()
-	e := audit.Event{Kind: kind, Outcome: audit.Success, Account: acct, Level: level, Provider: provider}
+	e := j.named(audit.Event{Kind: kind, Outcome: audit.Success, Account: acct, Level: level, Provider: provider})
 	if j.arrived == nil {
 		e.Session = j.live.session.ID
 	}
 	j.event(e)
-	j.finish(Result{Release: outcome.Release, SignedIn: j.tx.SignedIn, Offline: outcome.Lasting})
+	done := Result{Release: outcome.Release, SignedIn: j.tx.SignedIn, Offline: outcome.Lasting}
+	if j.acts != nil {
+		done.Party = *j.acts
+	}
+	j.finish(done)
 	return false, nil
 }
 

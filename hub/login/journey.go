@@ -35,6 +35,9 @@ type journey struct {
 	typed  map[string]string // on a provider's page of ours
 	failed *failure          // the answer of a provider that was no good
 	answer *ConsentAnswer
+	party  string // picked on the page that asks for whom the person acts
+
+	acts *Party // for whom they act, once it is settled in this call; nil where the system serves persons
 
 	claimed bool   // the stored step is StepFinishing, for this call alone
 	asked   []byte // private state of what this call began at a provider, to be abandoned if nothing is written of it
@@ -124,14 +127,15 @@ func (j *journey) finish(r Result) {
 
 // reset takes the transaction back to the chooser.
 func (j *journey) reset() {
-	j.tx.Step, j.tx.State, j.tx.Private, j.tx.Session, j.tx.SignedIn = StepChoose, "", nil, "", false
+	j.tx.Step, j.tx.State, j.tx.Private, j.tx.Session, j.tx.SignedIn, j.tx.Party = StepChoose, "", nil, "", false, ""
+	j.acts = nil
 }
 
 // changed reports whether the row must be written.
 func (j *journey) changed() bool {
 	a, b := j.was, j.tx
 	return a == nil || a.Step != b.Step || a.Provider != b.Provider || a.State != b.State || a.Session != b.Session ||
-		a.SignedIn != b.SignedIn || a.Attempts != b.Attempts || a.Same != b.Same || a.Anew != b.Anew || !bytes.Equal(a.Private, b.Private)
+		a.SignedIn != b.SignedIn || a.Attempts != b.Attempts || a.Same != b.Same || a.Anew != b.Anew || a.Party != b.Party || !bytes.Equal(a.Private, b.Private)
 }
 
 // load finds a transaction of this browser and everything that a step may need. The context it gives carries the
@@ -280,7 +284,7 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 			}
 		}
 		if succeeds {
-			if err := s.join(ctx, j, now.session.ID); err != nil {
+			if err := s.join(ctx, j, now.session); err != nil {
 				return err
 			}
 			if err := s.arrive(ctx, j, now.session); err != nil {
@@ -337,7 +341,7 @@ func (s *Service) commit(ctx context.Context, j *journey) error {
 
 // still is Conflict where less may be released by now than the result says: the person has taken consent back since it was written.
 func (s *Service) still(ctx context.Context, j *journey, sess session.Session) error {
-	if err := s.join(ctx, j, sess.ID); err != nil {
+	if err := s.join(ctx, j, sess); err != nil {
 		return err
 	}
 	records, err := s.o.Consents.Current(ctx, sess.Account, j.system.ID)
@@ -365,7 +369,7 @@ func (s *Service) entrust(j *journey) error {
 	done, live := j.next.Done, j.live.session
 	done.Session, done.Key = sess, j.live.key
 	done.Settle = func(ctx context.Context) ([]audit.Event, error) {
-		if err := s.join(ctx, j, live.ID); err != nil {
+		if err := s.join(ctx, j, live); err != nil {
 			return nil, err
 		}
 		if err := s.arrive(ctx, j, live); err != nil {
@@ -377,13 +381,17 @@ func (s *Service) entrust(j *journey) error {
 }
 
 // join notes that the session is used at the system, and holds it in the transaction of ctx. Expired where it has ended in between,
-// told here or at the transaction's end. The hub's own pages are no participant: a logout has nothing to tell them.
-func (s *Service) join(ctx context.Context, j *journey, id hub.SessionID) error {
+// told here or at the transaction's end. The hub's own pages are no participant: a logout has nothing to tell them. A mandate is held before the
+// session, in the order in which whoever ends it takes both. Consumed where it has ended.
+func (s *Service) join(ctx context.Context, j *journey, sess session.Session) error {
 	if j.system.Own {
 		return nil
 	}
+	if err := s.act(ctx, j, sess.Account, sess.ID); err != nil {
+		return err
+	}
 	return s.o.Sessions.Join(ctx, session.Participant{
-		Session: id, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
+		Session: sess.ID, System: j.system.ID, Protocol: j.tx.Request.Protocol, FirstAt: j.now, LastAt: j.now,
 	})
 }
 

@@ -33,6 +33,9 @@ type Request struct {
 	Languages     []string            // preferred, best first (ui_locales)
 	ProviderHint  hub.ProviderID      // where set and able, the chooser is skipped
 	Offline       bool                // access beyond this visit is wanted (offline_access): the person is asked
+	// Party is for whom the person shall act: PartySelf, PartyChoose or the id of an entity; "" for no wish. It is heard where the system
+	// serves entities, and opens nothing that the person may not do.
+	Party string
 	// Settles says that the protocol calls Result.Settle in the transaction in which it answers.
 	Settles bool
 }
@@ -48,6 +51,7 @@ type Result struct {
 	Release  []hub.AttributeName
 	SignedIn bool // true where the person authenticated just now; false where a session was resumed
 	Offline  bool // the person granted access beyond this visit
+	Party    Party
 	// Settle belongs into the transaction in which the protocol answers (see Request.Settles), before anything else there. It writes
 	// what the login has left to write: that a session was resumed and where, one transaction in place of two for what is the most
 	// frequent login. And it sees to it that the person has not taken consent back meanwhile: Conflict, told here or at the end of the
@@ -74,6 +78,7 @@ type System struct {
 	Own   bool
 	Least hub.Level
 	Rules []consent.Rule
+	For   Serves
 }
 
 // Directory finds systems. NotFound.
@@ -158,6 +163,7 @@ const (
 	StepInput     Step = "input"     // the person types what a provider without pages of its own needs
 	StepWait      Step = "wait"      // the person approves elsewhere; the page asks again by itself
 	StepFinishing Step = "finishing" // the answer is being checked; a reload shows the waiting page
+	StepParty     Step = "party"     // the person says for whom they act
 	StepConsent   Step = "consent"
 	StepDone      Step = "done"
 )
@@ -179,8 +185,10 @@ type Transaction struct {
 	Attempts int // failed answers so far (AUD-08)
 	// Same is the person whose live session this login raises: nobody else's answer will do. Empty where it raises none, or where
 	// the person has said that they are somebody else (Service.Anew).
-	Same      hub.AccountID
-	Anew      bool // they have said so
+	Same hub.AccountID
+	Anew bool // they have said so
+	// Party is for whom they act, once that is settled: PartySelf or an entity's id. Empty before, and where the system serves persons.
+	Party     string
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
@@ -225,10 +233,11 @@ type View struct {
 	Want        hub.Level
 	Choices     []Choice // StepChoose
 	StepUp      StepUp   // StepChoose: why somebody who is signed in must sign in again; "" for everybody else
-	Problem     hub.Kind // StepChoose: why the person is back; "" at first. StepWait: Unavailable while the provider does not answer
+	Problem     hub.Kind // StepChoose: why the person is back; "" at first. StepParty: Denied where what they chose is none. StepWait: Unavailable while the provider does not answer
 	ProblemAt   hub.ProviderID
 	Reason      string       // with Problem Suspended, where it is the account: "suspended" or "terminated" (LIF-03)
 	Why         string       // then: the reason of that, a word of hub/account
+	Party       *PartyView   // StepParty
 	Consent     *ConsentView // StepConsent
 	Provider    *Choice      // StepInput, StepWait, StepFinishing
 	Prompt      *Prompt      // StepInput

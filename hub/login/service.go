@@ -45,7 +45,7 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Service is made of. All are required but the last three.
+// Options are what a Service is made of. All are required but the last four.
 type Options struct {
 	Directory   Directory
 	Upstreams   Upstreams
@@ -61,6 +61,7 @@ type Options struct {
 	Lifetime    time.Duration // of a transaction; 15 minutes where zero
 	MaxAttempts int           // failed answers after which a transaction ends (AUD-08, SES-22); 5 where zero
 	Arrivals    Arrivals      // told of everybody who comes to a department's system; nil where nobody needs to know
+	Parties     Parties       // nil where no system serves entities
 }
 
 // Service leads a person from a system's request to its result.

@@ -111,4 +111,8 @@ ALTER TABLE grants ADD COLUMN mandate TEXT NOT NULL DEFAULT '';
 CREATE INDEX grants_mandate ON grants (mandate) WHERE mandate <> '' AND revoked_at IS NULL;
 CREATE INDEX grants_entity ON grants (entity) WHERE entity <> '' AND revoked_at IS NULL;
 
+-- A login knows one more step.
+ALTER TABLE login_transactions DROP CONSTRAINT login_transactions_step_check;
+ALTER TABLE login_transactions ADD CONSTRAINT login_transactions_step_check
+    CHECK (step IN ('choose', 'upstream', 'input', 'wait', 'finishing', 'party', 'consent', 'done'));
 ALTER TABLE login_transactions ADD COLUMN party TEXT NOT NULL DEFAULT '';

@@ -111,4 +111,29 @@ ALTER TABLE grants ADD COLUMN mandate TEXT NOT NULL DEFAULT '';
 CREATE INDEX grants_mandate ON grants (mandate) WHERE mandate <> '' AND revoked_at IS NULL;
 CREATE INDEX grants_entity ON grants (entity) WHERE entity <> '' AND revoked_at IS NULL;
 
-ALTER TABLE login_transactions ADD COLUMN party TEXT NOT NULL DEFAULT '';
+-- A login knows one more step. Who is on the way goes on.
+CREATE TABLE logins_new (
+    id           TEXT    NOT NULL PRIMARY KEY,
+    browser_hash BLOB    NOT NULL CHECK (length(browser_hash) = 32),
+    interaction  TEXT    NOT NULL,
+    request      TEXT    NOT NULL, -- JSON, see hub/hubsql
+    step         TEXT    NOT NULL CHECK (step IN ('choose', 'upstream', 'input', 'wait', 'finishing', 'party', 'consent', 'done')),
+    provider     TEXT,
+    state        TEXT,
+    private      BLOB,             -- sealed under the browser's binding secret
+    session      TEXT,
+    signed_in    INTEGER NOT NULL CHECK (signed_in IN (0, 1)),
+    attempts     INTEGER NOT NULL CHECK (attempts >= 0),
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    same_account TEXT,
+    anew         INTEGER NOT NULL DEFAULT 0 CHECK (anew IN (0, 1)),
+    party        TEXT    NOT NULL DEFAULT '' -- for whom the person acts: 'self' or an entity; '' while open
+) STRICT;
+INSERT INTO logins_new (id, browser_hash, interaction, request, step, provider, state, private, session, signed_in, attempts, created_at, expires_at,
+    same_account, anew)
+SELECT id, browser_hash, interaction, request, step, provider, state, private, session, signed_in, attempts, created_at, expires_at, same_account, anew
+FROM login_transactions;
+DROP TABLE login_transactions;
+ALTER TABLE logins_new RENAME TO login_transactions;
+CREATE INDEX login_transactions_expiry ON login_transactions (expires_at);
