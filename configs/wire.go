@@ -8,6 +8,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/consent"
+	"onedoor/hub/login"
 	"onedoor/tenants"
 )
 
@@ -114,6 +115,9 @@ type systemForm struct {
 	ReviewBy   date      `yaml:"reviewBy"`
 
 	SessionLife Duration `yaml:"sessionLife"`
+
+	For          string `yaml:"for"`
+	EntityNumber bool   `yaml:"entityNumber"`
 
 	Attributes []ruleForm  `yaml:"attributes"`
 	OIDC       *clientForm `yaml:"oidc"`
@@ -223,6 +227,9 @@ func (f systemForm) system() tenants.System {
 		ReviewBy:   time.Time(f.ReviewBy),
 
 		SessionLife: time.Duration(f.SessionLife),
+
+		For:          login.Serves(f.For),
+		EntityNumber: f.EntityNumber,
 	}
 	for _, r := range f.Attributes {
 		s.Attributes = append(s.Attributes, consent.Rule{
@@ -288,6 +295,9 @@ func systemOf(s tenants.System) systemForm {
 		ReviewBy:   date(s.ReviewBy),
 
 		SessionLife: Duration(s.SessionLife),
+
+		For:          string(s.For),
+		EntityNumber: s.EntityNumber,
 	}
 	for _, r := range s.Attributes {
 		f.Attributes = append(f.Attributes, ruleForm{

@@ -197,5 +197,6 @@ func (f forLogin) System(ctx context.Context, id hub.SystemID) (login.System, er
 		Live:       s.Status == Live,
 		Least:      s.Least,
 		Rules:      s.Attributes,
+		For:        s.For,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/consent"
+	"onedoor/hub/login"
 )
 
 // Limits of what an entry may hold, in characters.
@@ -125,6 +126,12 @@ func (s System) Validate() []Fault {
 	fs.text("names", s.Names, maxName, "")
 	if !slices.Contains([]SystemStatus{Draft, Testing, Live, Suspended}, s.Status) {
 		fs.add("status", "EXC-06", "must be draft, testing, live or suspended")
+	}
+	if !slices.Contains([]login.Serves{login.Persons, login.Entities, login.Both}, s.For) {
+		fs.add("for", "ENT-03", "must be entities or both; left out it is for persons")
+	}
+	if s.EntityNumber && s.For == login.Persons {
+		fs.add("entityNumber", "PRV-06", "is for a system that serves entities")
 	}
 	fs.levels(s)
 	fs.record(s)

@@ -15,6 +15,7 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/session"
 	"onedoor/hub/token"
+	"onedoor/hub/login"
 )
 
 // Headers of an answer.
@@ -27,6 +28,9 @@ const (
 	HeaderAuthTime = "X-Onedoor-Auth-Time" // seconds since 1970 UTC
 	HeaderSession  = "X-Onedoor-Session"   // sid
 	HeaderIdentity = "X-Onedoor-Identity"  // all of it as a signed JWT of a minute
+	// HeaderRepresentee is the pairwise identifier of the legal entity that the person acts for; empty where they act for themselves. It is always
+	// sent to systems that serve entities, so that a browser can't send one of its own.
+	HeaderRepresentee = "X-Onedoor-Representee"
 )
 
 // scope marks the tokens of this protocol: no other token opens a gate, and these open nothing else.
@@ -194,6 +198,8 @@ func (g *Gate) allowed(ctx context.Context, s System, raw string) (token.Access,
 		return token.Access{}, "", err
 	case a.System != s.ID || !slices.Equal(a.Scopes, []string{scope}):
 		return token.Access{}, "", hub.Errorf(op, hub.Invalid, "a token of another system or kind")
+	case a.Entity != "" && s.For == login.Persons, a.Entity == "" && s.For == login.Entities:
+		return token.Access{}, "", hub.Errorf(op, hub.Invalid, "the system does not serve such a party")
 	case !a.Level.Satisfies(s.Least):
 		return token.Access{}, "", hub.Errorf(op, hub.LevelUnmet, "below what the system demands now")
 	case !renew:
@@ -223,7 +229,17 @@ func (g *Gate) renew(ctx context.Context, s System, a token.Access) (token.Acces
 		return token.Access{}, "", hub.Errorf(op, hub.Expired, "the session no longer serves the system")
 	}
 	a.ID, a.Level, a.IssuedAt = hub.NewID(g.o.Random), level, now
-	if a.ExpiresAt = until(a, s, now); !now.Before(a.ExpiresAt) {
+	a.ExpiresAt = until(a, s, now)
+	if a.Entity != "" { // nothing outlives the mandate, which the grant does not (ENT-04)
+		gr, err := g.o.Grants.Get(ctx, a.Grant)
+		if err != nil {
+			return token.Access{}, "", err
+		}
+		if gr.ExpiresAt.Before(a.ExpiresAt) {
+			a.ExpiresAt = gr.ExpiresAt
+		}
+	}
+	if !now.Before(a.ExpiresAt) {
 		return token.Access{}, "", hub.Errorf(op, hub.Expired, "the session no longer serves the system")
 	}
 	raw, err := g.o.Tokens.Seal(a)

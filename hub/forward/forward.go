@@ -43,6 +43,7 @@ import (
 	"onedoor/hub/login"
 	"onedoor/hub/session"
 	"onedoor/hub/token"
+	"onedoor/hub/pairwise"
 )
 
 // Protocol is this protocol's name in login.Request and in session participants.
@@ -82,6 +83,7 @@ type System struct {
 	Headers map[string]hub.AttributeName
 	// Attributes is what the register allows (PRV-06).
 	Attributes []hub.AttributeName
+	For        login.Serves
 }
 
 // Secret is a proxy's secret as the hub keeps it.
@@ -119,6 +121,7 @@ type Sessions interface {
 type Grants interface {
 	Mint(form grant.Form, id hub.GrantID, vault hub.Secret, expires time.Time) (hub.Secret, grant.Credential, error)
 	Start(ctx context.Context, g grant.Grant, code grant.Credential, level hub.Level, also ...audit.Event) error
+	Get(ctx context.Context, id hub.GrantID) (grant.Grant, error)
 	Code(ctx context.Context, hash [32]byte) (grant.Credential, grant.Grant, error)
 	UseCode(ctx context.Context, hash [32]byte) error
 	Revoke(ctx context.Context, g grant.Grant, reason string) (bool, error)
@@ -181,6 +184,7 @@ type Options struct {
 type Gate struct {
 	o        Options
 	issued   *answers
+	entities *pairwise.Entities
 	recorded atomic.Int64 // when a refusal of a proxy was recorded last, microseconds since 1970 UTC
 }
 
@@ -212,7 +216,11 @@ func New(o Options) (*Gate, error) {
 			return nil, hub.Errorf(op, hub.Internal, "no "+d.name)
 		}
 	}
-	return &Gate{o: o, issued: newAnswers()}, nil
+	names, err := pairwise.New(o.Index)
+	if err != nil {
+		return nil, err
+	}
+	return &Gate{o: o, issued: newAnswers(), entities: names}, nil
 }
 
 // now is the time as the database keeps it: whole microseconds.

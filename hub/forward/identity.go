@@ -17,6 +17,7 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/envelope"
 	"onedoor/hub/token"
+	"onedoor/hub/login"
 )
 
 // identityType is the typ of the signed form (RFC 8725 section 3.11): it can't be taken for any other token.
@@ -44,6 +45,9 @@ func (g *Gate) identify(w http.ResponseWriter, r *http.Request, s System, a toke
 	h.Set(HeaderAuthTime, strconv.FormatInt(a.AuthTime.Unix(), 10))
 	h.Set(HeaderSession, g.sid(s, a))
 	h.Set(HeaderIdentity, signed)
+	if s.For != login.Persons {
+		h.Set(HeaderRepresentee, g.entities.Of(s.Sector, a.Entity))
+	}
 	for name, attribute := range s.Headers {
 		if value, ok := released[attribute]; ok {
 			h.Set(name, inHeader(value))
@@ -89,6 +93,8 @@ type identity struct {
 	AAL        string            `json:"aal"`
 	SID        string            `json:"sid"`
 	Attributes map[string]string `json:"attributes,omitempty"`
+
+	Representee *token.Representee `json:"representee,omitempty"`
 }
 
 // signed gives the signed form, from memory while it is young.
@@ -101,6 +107,7 @@ func (g *Gate) signed(s System, a token.Access, released map[hub.AttributeName]s
 		Issuer: g.o.Issuer, Audience: string(s.ID), Subject: g.subject(s, a), IssuedAt: now.Unix(), Expires: now.Add(identityLife).Unix(),
 		AuthTime: a.AuthTime.Unix(), ACR: a.Level.ACR(), IAL: a.Level.IAL.String(), AAL: a.Level.AAL.String(), SID: g.sid(s, a),
 	}
+	claims.Representee = token.NewRepresentee(g.entities.Of(s.Sector, a.Entity), claims.Subject)
 	for name, value := range released {
 		if claims.Attributes == nil {
 			claims.Attributes = make(map[string]string, len(released))

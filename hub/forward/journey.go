@@ -110,6 +110,8 @@ func (g *Gate) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Res
 		err = hub.Errorf(op, res.Failure, "the login failed")
 	case !s.Live || !slices.Contains(s.Origins, st.Origin):
 		err = hub.Errorf(op, hub.NotFound, "the system is not live, or has lost the origin")
+	case res.Party.Entity != "" && s.For == login.Persons, res.Party.Entity == "" && s.For == login.Entities:
+		err = hub.Errorf(op, hub.Internal, "the system does not serve such a party")
 	case !res.Session.Level.Satisfies(s.Least) || !res.Session.Serves(s.Least, g.now()):
 		err = hub.Errorf(op, hub.LevelUnmet, "below what the system demands")
 	}
@@ -141,6 +143,10 @@ func (g *Gate) issue(ctx context.Context, s System, st state, res login.Result) 
 	gr := grant.Grant{
 		ID: hub.GrantID(hub.NewID(g.o.Random)), Session: sess.ID, Account: sess.Account, System: s.ID, Interaction: res.Interaction,
 		Scopes: []string{scope}, CreatedAt: now, ExpiresAt: sess.AuthTime.Add(session.LimitFor(s.Least.AAL).Age),
+		Entity: res.Party.Entity, Mandate: res.Party.Mandate,
+	}
+	if until := res.Party.Until; !until.IsZero() && until.Before(gr.ExpiresAt) {
+		gr.ExpiresAt = until
 	}
 	for _, a := range res.Release {
 		if slices.Contains(s.Attributes, a) && slices.Contains(res.Request.Attributes, a) {
@@ -226,8 +232,11 @@ func (g *Gate) redeem(r *http.Request, s System, origin string) (string, state, 
 	a := token.Access{
 		ID: hub.NewID(g.o.Random), Grant: gr.ID, Session: gr.Session, Account: gr.Account, System: s.ID, Interaction: gr.Interaction,
 		Scopes: []string{scope}, Release: gr.Release, Level: k.Level, AuthTime: time.UnixMicro(k.AuthTime).UTC(), IssuedAt: now, VaultKey: vault,
+		Entity: gr.Entity,
 	}
-	a.ExpiresAt = until(a, s, now)
+	if a.ExpiresAt = until(a, s, now); gr.ExpiresAt.Before(a.ExpiresAt) {
+		a.ExpiresAt = gr.ExpiresAt
+	}
 	raw, err := g.o.Tokens.Seal(a)
 	if err != nil {
 		return "", state{}, err

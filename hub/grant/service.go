@@ -108,6 +108,11 @@ func (g *Grants) stands(ctx context.Context, mandate string) error {
 	return g.mandates.Hold(ctx, mandate)
 }
 
+// Get finds a grant. NotFound.
+func (g *Grants) Get(ctx context.Context, id hub.GrantID) (Grant, error) {
+	return g.store.Grant(ctx, id)
+}
+
 // Code finds a code and its grant. NotFound, Unavailable; with Consumed both are given all the same.
 func (g *Grants) Code(ctx context.Context, hash [32]byte) (Credential, Grant, error) {
 	c, gr, err := g.store.Code(ctx, hash)

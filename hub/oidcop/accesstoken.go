@@ -46,6 +46,7 @@ func (p *Provider) issue(ctx context.Context, a *token.Access, api *Resource, me
 			return "", err
 		}
 		c.Subject, c.SID = p.subject(to, a.Account), p.sid(to.ID, a.Session)
+		c.Entity = p.entities.Of(p.sectors.of(&to), a.Entity)
 	}
 	return p.jwts.Issue(ctx, *a, c)
 }

@@ -85,7 +85,7 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) {
 	p.journey.Begin(w, r, login.Request{
 		Protocol: Protocol, Continue: state, System: client.ID, Want: a.want, MaxAge: a.maxAge, Force: a.force, Passive: a.passive,
 		AskConsent: a.consent, SelectAccount: a.choose, Attributes: a.attributes, Languages: a.languages, Account: who.account,
-		Offline: a.offline(), Settles: true,
+		Offline: a.offline(), Party: p.actsFor(a), Settles: true,
 	})
 }
 

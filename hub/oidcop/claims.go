@@ -67,6 +67,9 @@ type wireSource struct {
 	At       int64  `json:"at"`
 }
 
+// representeeClaim is for whom the person acts.
+const representeeClaim = "representee"
+
 // sourcesClaim holds a wireSource for each claim.
 const sourcesClaim = "claim_sources"
 
@@ -114,7 +117,7 @@ func birthdate(s string) string {
 func supportedClaims() []string {
 	set := map[string]bool{}
 	for _, n := range []string{
-		"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "ial", "aal", "at_hash", sourcesClaim, recordsClaim,
+		"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "ial", "aal", "at_hash", sourcesClaim, recordsClaim, representeeClaim,
 	} {
 		set[n] = true
 	}

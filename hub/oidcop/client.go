@@ -11,6 +11,7 @@ import (
 	"github.com/ory/fosite"
 
 	"onedoor/hub"
+	"onedoor/hub/login"
 	"onedoor/hub/mtls"
 )
 
@@ -50,6 +51,8 @@ type Client struct {
 	RequireSignedRequest bool
 	RequestAlgs          []string // of request objects; ES256 and PS256 where empty
 	FAPI                 bool     // held to the FAPI 2.0 Security Profile
+	For                  login.Serves
+	EntityFacts          bool     // it is told the names and the number of whom the person acts for
 	DetailTypes          []string // types of authorization details that it may ask for (RFC 9396)
 	DPoPBound            bool     // its tokens are bound to a DPoP key, always
 	CertificateBound     bool     // its tokens are bound to its TLS client certificate, always

@@ -31,6 +31,7 @@ const (
 	codeUnavailable        = "temporarily_unavailable"
 	codeLoginRequired      = "login_required"
 	codeConsentRequired    = "consent_required"
+	codeInteraction        = "interaction_required"
 	codeSelectionRequired  = "account_selection_required"
 	codeUnmetLevel         = "unmet_authentication_requirements"
 	codeNoRequest          = "request_not_supported"
@@ -124,6 +125,8 @@ func failureCode(k hub.Kind) (code, text string) {
 		return codeConsentRequired, "the person must be asked"
 	case login.SelectionNeeded:
 		return codeSelectionRequired, "the person must choose"
+	case login.PartyNeeded:
+		return codeInteraction, "the person must say for whom they act"
 	case hub.Denied:
 		return codeAccessDenied, "the person or the provider said no"
 	case hub.Suspended:

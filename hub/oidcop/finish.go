@@ -107,6 +107,9 @@ func (p *Provider) judge(a *authorization, cont continuation, res login.Result) 
 		}
 		return bad
 	}
+	if bad := represents(a.client, res.Party); bad != nil {
+		return bad
+	}
 	s := res.Session
 	fresh := a.force || a.maxAge != nil && *a.maxAge == 0
 	switch {
@@ -170,6 +173,10 @@ func (p *Provider) issueCode(ctx context.Context, a *authorization, cont continu
 	sess.Grant = grant.Grant{
 		ID: hub.GrantID(hub.NewID(p.random)), Session: s.ID, Account: s.Account, System: a.client.ID, Interaction: res.Interaction,
 		Scopes: scopes, Release: release, CreatedAt: now, ExpiresAt: now.Add(session.LimitFor(a.required().AAL).Age),
+		Entity: res.Party.Entity, Mandate: res.Party.Mandate,
+	}
+	if until := res.Party.Until; !until.IsZero() && until.Before(sess.Grant.ExpiresAt) { // nothing outlives the mandate (ENT-04)
+		sess.Grant.ExpiresAt = until
 	}
 	sess.State = fositestore.State{
 		RedirectURI: a.redirect, Challenge: a.challenge, Nonce: a.nonce, Required: a.want,

@@ -12,6 +12,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/oidcop/fositestore"
+	"onedoor/hub/token"
 )
 
 // wireIDToken are the claims of an ID token (OpenID Connect Core section 2).
@@ -29,6 +30,8 @@ type wireIDToken struct {
 	IAL      string   `json:"ial"`
 	AAL      string   `json:"aal"`
 	ATHash   string   `json:"at_hash"`
+
+	Representee *token.Representee `json:"representee,omitempty"`
 }
 
 // idToken signs the ID token with the algorithm registered for the client, and encrypts it where that is registered. It holds no
@@ -41,6 +44,10 @@ func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Sess
 		ACR: cmp.Or(st.ACR, st.Level.ACR()), AMR: st.Methods, Session: p.sid(c.ID, sess.Grant.Session),
 		IAL: st.Level.IAL.String(), AAL: st.Level.AAL.String(), ATHash: leftHalf(access),
 	}
+	var err error
+	if claims.Representee, err = p.representee(ctx, c, sess.Grant.Entity, sess.Grant.Account, true); err != nil {
+		return "", err
+	}
 	var payload any = claims
 	if list := ofDepartment(sess.Records, c.Department); list != "" {
 		attributes = maps.Clone(attributes)
@@ -50,7 +57,6 @@ func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Sess
 		tellRecords(attributes, list)
 	}
 	if len(attributes) > 0 {
-		var err error
 		if payload, err = merged(claims, attributes); err != nil {
 			return "", err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/login"
 	"onedoor/hub/token"
 )
 
@@ -110,7 +111,8 @@ func (p *Provider) appendAnswer(to []byte, ctx context.Context, caller *Client, 
 		return append(to, inactiveAnswer...), nil
 	case v.Err != nil:
 		return to, fault(v.Err)
-	case !concerns(a, caller.ID), receives(a, caller.ID) && !suffices(caller.Least, a, v.At):
+	case a.Entity != "" && caller.For == login.Persons, // it serves nobody who acts for another
+		!concerns(a, caller.ID), receives(a, caller.ID) && !suffices(caller.Least, a, v.At):
 		return append(to, inactiveAnswer...), nil
 	}
 	if a.System != caller.ID || len(a.Actors) > 0 {
@@ -239,6 +241,9 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 		to = append(append(to, `,"records":`...), list...)
 	}
 	to = appendActors(to, a)
+	if a.Entity != "" {
+		to = p.appendRepresentee(to, caller, a)
+	}
 	if receives(a, caller.ID) && len(a.Release) > 0 && !a.VaultKey.IsZero() {
 		var bad *refusal
 		if to, bad = p.appendReleased(to, ctx, caller, a); bad != nil {

@@ -16,6 +16,7 @@ import (
 	"onedoor/hub/grant"
 	"onedoor/hub/login"
 	"onedoor/hub/oidcop/fositestore"
+	"onedoor/hub/pairwise"
 	"onedoor/hub/session"
 	"onedoor/hub/token"
 )
@@ -106,7 +107,7 @@ type Transactor interface {
 	Together(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes, MTLS, Items and Elsewhere.
+// Options are what a Provider is made of. All are required except PolicyURI, Failures, Pushes, MTLS, Items, Records, Elsewhere and Mandates.
 type Options struct {
 	Issuer    string // https URL without query, fragment and slash at the end; http for localhost only
 	PolicyURI string // published identity-disclosure policy (PRV-08)
@@ -146,6 +147,7 @@ type Options struct {
 	Records Records // what departments know persons by; nil where they keep nothing
 	// Elsewhere is asked about tokens that are none of ours; nil where nobody else's are answered for.
 	Elsewhere Elsewhere
+	Mandates  Mandates // nil where nobody acts for entities
 }
 
 // Provider is the OpenID provider. Its methods are safe for concurrent use.
@@ -184,6 +186,8 @@ type Provider struct {
 	mtls       *MTLS
 	items      Items
 	records    Records
+	mandates   Mandates
+	entities   *pairwise.Entities
 
 	exit    Exit
 	logouts Logouts
@@ -246,7 +250,10 @@ func New(o Options) (*Provider, error) {
 		exit: o.Exit, logouts: o.Logouts,
 	}
 	p.config, p.laxConfig = p.newConfig(store), p.withoutPKCE(store)
-	p.released = newReleases()
+	p.released, p.mandates = newReleases(), o.Mandates
+	if p.entities, err = pairwise.New(o.Index); err != nil {
+		return nil, err
+	}
 	if p.clientKeys, err = newClientKeys(o.HTTP, o.Clock); err != nil {
 		return nil, err
 	}

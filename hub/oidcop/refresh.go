@@ -24,6 +24,7 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params, from
 	ctx = hub.WithInteraction(ctx, sess.Grant.Interaction)
 	for _, check := range []func() *refusal{
 		func() *refusal { return p.alive(client, sess) },
+		func() *refusal { return p.mandated(ctx, client, sess) },
 		func() *refusal { return narrow(sess, form) },
 		func() *refusal { return stillRegistered(client, sess) },
 		func() *refusal { return aim(client, sess, form) },

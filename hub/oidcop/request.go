@@ -32,6 +32,8 @@ type authorization struct {
 	consent    bool
 	choose     bool
 	languages  []string
+	party      string // login.PartySelf, login.PartyChoose; "" for no wish
+	actFor     string // the client's own name for an entity
 	hint       string // id_token_hint, as it was sent
 }
 
@@ -57,7 +59,7 @@ func (p *Provider) readAuthorization(c Client, redirect string, form params) (*a
 		a.state = ""
 		return a, refuse(codeInvalidRequest, "state is too long")
 	}
-	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readLevel, a.readResources, a.readKey} {
+	for _, check := range []func(params) *refusal{a.readForm, a.readScopes, a.readPKCE, a.readPrompt, a.readParty, a.readLevel, a.readResources, a.readKey} {
 		if bad := check(form); bad != nil {
 			return a, bad
 		}

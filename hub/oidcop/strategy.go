@@ -140,10 +140,11 @@ func (p *Provider) seal(ctx context.Context, client Client, sess *fositestore.Se
 		Release: within(sess.Grant.Release, slices.Concat(releasable(scopes, client.Attributes), within(sess.State.UserInfo, client.Attributes))),
 		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound, Details: sess.Details, MayAct: client.MayAct,
 		Records: sess.Records,
+		Entity:  sess.Grant.Entity,
 	}
 	asked := sess.State.Resources != nil || sess.Resources != nil
 	for _, r := range client.Audience {
-		if named(sess, r.System) {
+		if named(sess, r.System) && (a.Entity == "" || slices.Contains(sess.Reach, r.System)) {
 			a.Audience = append(a.Audience, string(r.System))
 		}
 	}

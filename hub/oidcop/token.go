@@ -164,6 +164,9 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params, from 
 	if bad := bind(client, sess, from, true); bad != nil {
 		return nil, sess, bad
 	}
+	if bad := p.mandated(ctx, client, sess); bad != nil {
+		return nil, sess, bad
+	}
 	var bad *refusal
 	if sess.Details, bad = detailsNow(sess.State.Details, form); bad != nil {
 		return nil, sess, bad

@@ -220,6 +220,9 @@ func (p *Provider) decide(ctx context.Context, client Client, q exchangeRequest,
 	if _, d := x.Decide(); d != "" { // before anything is read
 		return none(denied(d))
 	}
+	if bad := p.reaches(ctx, subject, to); bad != nil {
+		return none(bad)
+	}
 	s, err := p.sessions.Get(ctx, subject.Session)
 	if kind, _ := kindIn(err); err != nil && kind != hub.NotFound {
 		return none(fault(err))

@@ -10,6 +10,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/login"
 	"onedoor/hub/token"
 )
 
@@ -64,6 +65,16 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 	if bad != nil {
 		fail(bad)
 		return
+	}
+	switch who, err := p.representee(ctx, client, a.Entity, a.Account, true); {
+	case err != nil:
+		fail(fault(err))
+		return
+	case who != nil && client.For == login.Persons:
+		fail(notActive().because("not_for_entities"))
+		return
+	case who != nil:
+		claims[representeeClaim] = who
 	}
 	about.Kind, about.Outcome = "userinfo.released", audit.Success
 	about.Detail = map[string]string{"token": a.ID, "attributes": strconv.Itoa(len(released))}

@@ -36,6 +36,9 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 	}
 	f, bad := p.judge(sp, a, res)
 	if bad == nil {
+		bad = p.represent(r.Context(), sp, &f, res.Party)
+	}
+	if bad == nil {
 		bad = p.collect(r.Context(), sp, &f, res)
 	}
 	if bad == nil {
@@ -91,6 +94,9 @@ type finding struct {
 	records   []Record
 	recipient *samlmsg.Recipient // nil for plain
 	sealed    bool               // what is personal goes encrypted (PRV-13)
+
+	mandate     string // under which the person acts for somebody; "" for themselves
+	representee []samlmsg.Attribute
 }
 
 // judge tells whether the result gives what was asked: the failure's status, or a refusal where the session falls short.
@@ -204,6 +210,9 @@ func (p *Provider) commit(ctx context.Context, sp ServiceProvider, a question, f
 		"solicited": strconv.FormatBool(a.ID != ""),
 	}
 	return p.o.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := p.hold(ctx, f.mandate); err != nil {
+			return err
+		}
 		s, err := p.o.Sessions.Get(ctx, f.session.ID)
 		if err != nil {
 			return err
@@ -250,7 +259,7 @@ func (p *Provider) assertion(ctx context.Context, sp ServiceProvider, a question
 			Authn: []samlmsg.AuthnStatement{{
 				AuthnInstant: f.session.AuthTime, SessionIndex: f.index, SessionNotOnOrAfter: f.ends, ClassRef: f.class,
 			}},
-			Attributes: append(statement(sp, f.session.Level, f.released), recordStatement(f.records)...),
+			Attributes: slices.Concat(statement(sp, f.session.Level, f.released), recordStatement(f.records), f.representee),
 		},
 	}
 	return response.XML(samlmsg.IssueOptions{Response: signer, Assertion: signer, Encrypt: f.recipient})

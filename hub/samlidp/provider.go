@@ -16,6 +16,7 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/grant"
 	"onedoor/hub/login"
+	"onedoor/hub/pairwise"
 	"onedoor/hub/samlmsg"
 	"onedoor/hub/session"
 )
@@ -78,6 +79,24 @@ type ServiceProvider struct {
 	EncryptionMethods []samlmsg.EncryptionMethod // in place of those of the metadata; nil for these
 	AttributeNames    map[hub.AttributeName]string
 	EncryptNames      bool // in our logout requests
+
+	For         login.Serves
+	EntityFacts bool // it is told the names and the number of whom the person acts for
+}
+
+// Mandates knows the right by which persons act for entities.
+type Mandates interface {
+	// Hold keeps a mandate from ending until the transaction of ctx is over. Consumed where it has ended.
+	Hold(ctx context.Context, mandate string) error
+	// Entity gives what a department may be registered to be told of an entity. NotFound.
+	Entity(ctx context.Context, id hub.EntityID) (Entity, error)
+}
+
+// Entity is what is told of a legal entity to a department that is registered so.
+type Entity struct {
+	Names      hub.Text
+	NumberType string // a kind of hub/identifier
+	Number     string
 }
 
 // Encryption says what the register wants of assertions.
@@ -164,7 +183,8 @@ type Options struct {
 
 	Organization samlmsg.Organization
 	Contacts     []samlmsg.Contact
-	Records      Records // what departments know persons by; nil where they keep nothing
+	Records      Records  // what departments know persons by; nil where they keep nothing
+	Mandates     Mandates // nil where nobody acts for entities
 }
 
 // Provider is the identity provider. Its methods are safe for concurrent use.
@@ -173,6 +193,7 @@ type Provider struct {
 	entityID string
 	sso      string
 	contexts *samlmsg.Contexts
+	entities *pairwise.Entities
 	signed   [2]atomic.Pointer[rendered] // metadata that does not want signed requests, and that does
 }
 
@@ -209,7 +230,11 @@ func New(o Options) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Provider{o: o, entityID: o.Issuer + MetadataPath, sso: o.Issuer + SSOPath, contexts: contexts}, nil
+	names, err := pairwise.New(o.Index)
+	if err != nil {
+		return nil, err
+	}
+	return &Provider{o: o, entityID: o.Issuer + MetadataPath, sso: o.Issuer + SSOPath, contexts: contexts, entities: names}, nil
 }
 
 // EntityID gives the hub's name in SAML.

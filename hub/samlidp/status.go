@@ -53,7 +53,7 @@ func failed(k hub.Kind) *refusal {
 func statusOf(k hub.Kind) samlmsg.Status {
 	second := ""
 	switch k {
-	case hub.Unauthenticated, login.ConsentNeeded, login.SelectionNeeded:
+	case hub.Unauthenticated, login.ConsentNeeded, login.SelectionNeeded, login.PartyNeeded:
 		second = samlmsg.StatusNoPassive
 	case hub.LevelUnmet:
 		second = samlmsg.StatusNoAuthnContext

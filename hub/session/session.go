@@ -53,6 +53,7 @@ const (
 	EndedByAdmin   EndReason = "admin"
 	EndedByIDP     EndReason = "provider" // the identity provider's own session ended
 	EndedByOther   EndReason = "replaced" // another person logged in in the same browser
+	EndedByMandate EndReason = "mandate"  // at one system: the right to act for an entity has ended
 )
 
 // Cause tells why a session ends and who asked for it. At most one of System and Provider is set.

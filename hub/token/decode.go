@@ -60,13 +60,17 @@ func decodeIn(room *arena, b []byte, a *Access) bool {
 	if flags&flagDetails != 0 {
 		d.details(a)
 	}
+	if flags&flagEntity != 0 { // few tokens have one: it is off the hot path
+		a.Entity = hub.EntityID(appendID(nil, d.take(keyIDSize)))
+		d.failed = d.failed || len(ids[3]) == 0
+	}
 	if flags&flagRecords != 0 {
 		d.records(a)
 	}
 	if a.Machine = flags&flagMachine != 0; a.Machine && (len(ids[1]) != 0 || len(ids[2]) != 0 || len(ids[3]) != 0) {
 		return false
 	}
-	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine|flagDetails|flagRecords) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
+	if d.failed || len(d.b) != 0 || flags&^(flagVaultKey|flagKey|flagCertificate|flagChain|flagMachine|flagDetails|flagRecords|flagEntity) != 0 || len(ids[0]) == 0 || system == 0 || a.ExpiresAt.IsZero() ||
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}

@@ -12,7 +12,7 @@ import (
 //
 //	version   1 byte
 //	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate, bit 3 a chain; bit 4 a system acts
-//	          for itself; bit 5 authorization details, bit 6 records; all others 0
+//	          for itself; bit 5 authorization details, bit 6 records, bit 7 an entity
 //	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
 //	system    text
 //	audience, scopes, release: count byte, then texts
@@ -20,6 +20,7 @@ import (
 //	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
 //	at the end what the flags announce, in their order: 32 bytes each, and the chain:
 //	chain     actors: count byte, then texts; parents: count byte, then 16 bytes each; who may act: text; and the details: 2 bytes of length, big endian, UTF-8;
+//	entity    16 bytes
 //	records   count byte, then for each the department: text, and its list: 2 bytes of length, big endian, UTF-8
 //
 // A text is a length byte and that many bytes of printable ASCII.
@@ -32,6 +33,7 @@ const (
 	flagMachine     = 16
 	flagDetails     = 32
 	flagRecords     = 64
+	flagEntity      = 128
 
 	maxItems = 32  // in each of the three lists
 	maxItem  = 100 // bytes of one text
@@ -55,7 +57,7 @@ func encodedSize(a Access) int {
 	for _, s := range a.Release {
 		n += 1 + len(s)
 	}
-	n += 2 + len(a.Details)
+	n += 2 + len(a.Details) + keyIDSize
 	for _, r := range a.Records {
 		n += 4 + len(r.Department) + len(r.JSON)
 	}
@@ -101,6 +103,12 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 		}
 		flags |= flagDetails
 	}
+	if a.Entity != "" {
+		if a.Account == "" {
+			return nil, hub.Errorf("token.encode", hub.Invalid, "an entity without a person who acts for it")
+		}
+		flags |= flagEntity
+	}
 	if len(a.Records) > 0 {
 		flags |= flagRecords
 	}
@@ -145,6 +153,13 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 	}
 	if flags&flagDetails != 0 {
 		b = append(binary.BigEndian.AppendUint16(b, uint16(len(a.Details))), a.Details...)
+	}
+	if flags&flagEntity != 0 {
+		var packed [keyIDSize]byte
+		if err := packID(packed[:], string(a.Entity)); err != nil {
+			return nil, err
+		}
+		b = append(b, packed[:]...)
 	}
 	if flags&flagRecords != 0 {
 		return putRecords(b, a.Records)

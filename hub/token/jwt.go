@@ -74,6 +74,7 @@ type Claims struct {
 	Subject  string       // the API's own name for the person, or the client where a system acts for itself
 	SID      string       // its own name for the session; "" for none
 	Methods  []string     // amr
+	Entity   string       // its own name for the entity that the person acts for; "" for none
 }
 
 // wireAccess is the payload (RFC 9068 section 2.2, RFC 8693 section 4, draft-ietf-oauth-status-list section 6.1). It has no attribute of the
@@ -93,6 +94,7 @@ type wireAccess struct {
 	SID      string               `json:"sid,omitempty"`
 	Actor    *wireActor           `json:"act,omitempty"`
 	MayAct   *wireActor           `json:"may_act,omitempty"`
+	For      *Representee         `json:"representee,omitempty"`
 	Bound    map[string]string    `json:"cnf,omitempty"`                   // RFC 7800 section 3.1
 	Details  json.RawMessage      `json:"authorization_details,omitempty"` // RFC 9396 section 9.1
 	Status   statuslist.Reference `json:"status"`
@@ -103,6 +105,32 @@ type wireAccess struct {
 type wireActor struct {
 	Subject string     `json:"sub"`
 	Actor   *wireActor `json:"act,omitempty"`
+}
+
+// Representee is for whom the person acts, as every token and answer says it (docs/entities.md): the party in the words of GovSSO, and in it
+// who acts for that, in the words of RFC 8693 section 4.1.
+type Representee struct {
+	Subject string `json:"sub"`
+	Type    string `json:"type"`
+	Actor   struct {
+		Subject string `json:"sub"`
+	} `json:"act"`
+	Name       map[string]string `json:"name,omitempty"` // by language
+	NumberType string            `json:"number_type,omitempty"`
+	Number     string            `json:"number,omitempty"`
+}
+
+// LegalPerson is the type of a representee that is a legal entity.
+const LegalPerson = "LEGAL_PERSON"
+
+// NewRepresentee gives the entity and the person as one department knows them; nil for no entity.
+func NewRepresentee(entity, person string) *Representee {
+	if entity == "" {
+		return nil
+	}
+	r := &Representee{Subject: entity, Type: LegalPerson}
+	r.Actor.Subject = person
+	return r
 }
 
 func actors(chain []hub.SystemID) *wireActor {
@@ -139,6 +167,10 @@ func (j *JWTs) Issue(ctx context.Context, a Access, c Claims) (string, error) {
 	if a.MayAct != "" {
 		w.MayAct = &wireActor{Subject: string(a.MayAct)}
 	}
+	if (a.Entity == "") != (c.Entity == "") {
+		return "", hub.Errorf(op, hub.Invalid, "the entity is not named")
+	}
+	w.For = NewRepresentee(c.Entity, c.Subject)
 	if !a.Machine {
 		w.AuthTime, w.ACR = a.AuthTime.Unix(), a.Level.ACR()
 	}

@@ -33,6 +33,8 @@ type Access struct {
 	Details     string // authorization details that were granted, a JSON list (RFC 9396); "" for none
 	// Records are what departments know the person by, for the systems of each department alone.
 	Records []Records
+	// Entity is the legal entity that the person acts for (ENT-03); "" where they act for themselves. Its mandate is the grant's to know.
+	Entity hub.EntityID
 
 	// Of a token that came out of an exchange (RFC 8693): the systems that act for the person, the latest first, which is also the client
 	// that the token was issued to; and the ids of the tokens that it was exchanged for, the latest first, with which it ends.

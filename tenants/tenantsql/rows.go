@@ -9,6 +9,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/consent"
+	"onedoor/hub/login"
 	"onedoor/tenants"
 )
 
@@ -49,6 +50,9 @@ type systemRow struct {
 	ReviewBy   int64    `json:"review_by,omitempty"` // microseconds since 1970 UTC
 
 	SessionLife int64 `json:"session_life,omitempty"` // nanoseconds
+
+	For          string `json:"for,omitempty"`
+	EntityNumber bool   `json:"entity_number,omitempty"`
 
 	Attributes []ruleRow `json:"attributes,omitempty"`
 	OIDC       *oidcRow  `json:"oidc,omitempty"`
@@ -122,6 +126,7 @@ func writeSystem(s tenants.System) (string, error) {
 	r := systemRow{
 		Form: form, Department: string(s.Department), Area: string(s.Area), Names: s.Names, Status: string(s.Status), Group: int(s.Group),
 		Least: writeLevel(s.Least), Risk: s.Risk, ReviewBy: writeTime(s.ReviewBy), SessionLife: int64(s.SessionLife),
+		For: string(s.For), EntityNumber: s.EntityNumber,
 	}
 	for _, a := range s.Attributes {
 		r.Attributes = append(r.Attributes, ruleRow{string(a.Attribute), a.Purpose, a.Text, a.Required, string(a.Basis), a.Effect})
@@ -152,6 +157,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 	s := tenants.System{
 		ID: hub.SystemID(id), Department: hub.DepartmentID(r.Department), Area: tenants.AreaID(r.Area), Names: r.Names, Status: tenants.SystemStatus(r.Status),
 		Group: tenants.Group(r.Group), Least: least, Risk: r.Risk, ReviewBy: readTime(r.ReviewBy), SessionLife: time.Duration(r.SessionLife),
+		For: login.Serves(r.For), EntityNumber: r.EntityNumber,
 	}
 	for _, a := range r.Attributes {
 		s.Attributes = append(s.Attributes, consent.Rule{

@@ -27,6 +27,7 @@ type Catalogue interface {
 	waitTexts
 	stepUpTexts
 	promptTexts
+	partyTexts
 	serviceTexts
 	noticeTexts
 	logoutTexts

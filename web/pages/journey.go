@@ -20,6 +20,7 @@ type Login interface {
 	Choose(ctx context.Context, tx hub.TransactionID, provider hub.ProviderID, b login.Browser) (login.Next, error)
 	Answer(ctx context.Context, provider hub.ProviderID, params map[string]string, b login.Browser) (login.Next, error)
 	Consent(ctx context.Context, tx hub.TransactionID, a login.ConsentAnswer, b login.Browser) (login.Next, error)
+	Act(ctx context.Context, tx hub.TransactionID, party string, b login.Browser) (login.Next, error)
 	Cancel(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
 	Anew(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
 	Prompts
@@ -171,6 +172,10 @@ func model(next login.Next, b login.Browser) (view.Page, error) {
 		}
 	case login.StepInput, login.StepWait:
 		return prompted(v, path, form)
+	case login.StepParty:
+		if v.Party != nil {
+			return view.PartyPage{System: v.System, Action: path, Token: form, Party: *v.Party, Problem: v.Problem}, nil
+		}
 	case login.StepConsent:
 		if v.Consent != nil {
 			return view.ConsentPage{

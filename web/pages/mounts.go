@@ -20,6 +20,7 @@ func (j *Journey) Mounts() []server.Mount {
 		post("/login/{tx}/provider", j.step(j.choose)),
 		post("/login/{tx}/input", j.step(j.submit)),
 		post("/login/{tx}/back", j.step(j.back)),
+		post("/login/{tx}/party", j.step(j.party)),
 		consent,
 		post("/login/{tx}/anew", j.step(j.anew)),
 		post("/login/{tx}/cancel", j.step(j.cancel)),

@@ -74,6 +74,11 @@ func (f *fakeLogin) Consent(ctx context.Context, _ hub.TransactionID, a login.Co
 	return f.call(ctx, "consent", b)
 }
 
+func (f *fakeLogin) Act(ctx context.Context, _ hub.TransactionID, party string, b login.Browser) (login.Next, error) {
+	f.params = map[string]string{"party": party}
+	return f.call(ctx, "act", b)
+}
+
 func (f *fakeLogin) Submit(ctx context.Context, _ hub.TransactionID, fields map[string]string, b login.Browser) (login.Next, error) {
 	f.params = fields
 	return f.call(ctx, "submit", b)

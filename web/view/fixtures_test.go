@@ -197,6 +197,12 @@ func fixtures() map[string]Page {
 				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 			}},
 		}},
+		"party": PartyPage{System: revenue(), Action: "/login/tx", Token: "token", Party: login.PartyView{Self: true, Last: "millaaaaaaaaaaaaaaaaaaaaaa", Parties: []login.Party{
+			{Entity: "bakeryaaaaaaaaaaaaaaaaaaaa", Names: hub.Text{"th": "ขนมปังเหนือ จำกัด"}, Until: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
+			{Entity: "millaaaaaaaaaaaaaaaaaaaaaa", Names: words("โรงสีข้าวสยาม จำกัด", "Siam Rice Milling Co., Ltd.", "暹罗碾米有限公司", "Công ty Xay xát Siam"), Head: true},
+		}}},
+		"party-gone":       PartyPage{System: revenue(), Action: "/login/tx", Token: "token", Problem: hub.Denied, Party: login.PartyView{Self: true, Last: login.PartySelf}},
+		"party-none":       PartyPage{System: revenue(), Action: "/login/tx", Token: "token"},
 		"staff-none":       StaffPage{Token: "token", Strong: true},
 		"staff-signed-out": StaffPage{Token: "token", Offer: &StaffPost{Role: staff.PlatformAdministrator}},
 		"staff-offer":      StaffPage{Token: "token", Strong: true, Offer: &StaffPost{Role: staff.Reviewer, Owner: revenue().Owner, Area: hub.Text{"th": "เชียงใหม่", "en": "Chiang Mai"}}},

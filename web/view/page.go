@@ -176,6 +176,7 @@ func pages() []Page {
 		ApprovePage{},
 		LeavePage{},
 		PostPage{},
+		PartyPage{},
 		ConsentPage{},
 		ErrorPage{},
 		SignOutPage{},

@@ -37,6 +37,7 @@ func (h *Hub) duties() []duty {
 		{"session sweep", time.Minute, h.sweep},
 		{"notices", time.Second, h.tellPeople},
 		{"closed systems", time.Second, h.tellClosed},
+		{"mandates", time.Minute, h.expireMandates},
 		{"purge", time.Minute, h.purge},
 	}
 }

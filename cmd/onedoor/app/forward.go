@@ -61,7 +61,7 @@ func (b behindProxies) Forward(ctx context.Context, id hub.SystemID) (forward.Sy
 	sector, _ := s.Sector()
 	out := forward.System{
 		ID: s.ID, Live: s.Status == tenants.Live, Least: s.Least, Sector: sector, Origins: s.Forward.Origins, Proxies: s.Forward.Proxies,
-		Headers: s.Forward.Headers,
+		Headers: s.Forward.Headers, For: s.For,
 	}
 	for _, x := range s.Forward.Secrets {
 		out.Secrets = append(out.Secrets, forward.Secret(x))

@@ -42,6 +42,7 @@ import (
 	"onedoor/hub/token"
 	"onedoor/migrations"
 	"onedoor/tenants"
+	"onedoor/tenants/entity"
 	"onedoor/tenants/register"
 	"onedoor/tenants/registration"
 	"onedoor/tenants/staff"
@@ -87,6 +88,7 @@ type Hub struct {
 	machines      *staff.Machines
 	permits       *permit.Permits
 	staff         *staff.Service
+	entities      *entity.Service
 	providers     *federation.Registry
 	trust         federation.Store
 	sessions      *session.Service
@@ -147,7 +149,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layPersons, h.layBinding, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layPersons, h.layBinding, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}
@@ -271,6 +273,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 		Directory: forLogin{h}, Upstreams: h.providers, Sessions: h.sessions, Accounts: h.accounts, Consents: h.consents,
 		Store: h.stores.Logins, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Log: o.Log,
 		Arrivals: arrivals{h},
+		Parties:  parties{h.entities},
 	})
 	return err
 }
@@ -294,7 +297,7 @@ func (h *Hub) layTokens(context.Context) (err error) {
 
 // layProtocols: what departments speak.
 func (h *Hub) layProtocols(context.Context) error {
-	grants, err := grant.New(grant.Options{Store: h.stores.Grants, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random})
+	grants, err := grant.New(grant.Options{Store: h.stores.Grants, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Mandates: h.entities})
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 		ID: s.ID, Department: s.Department, Live: opened(s), RedirectURIs: o.RedirectURIs, Native: o.Native, AuthMethod: o.AuthMethod, AuthAlgs: o.AuthAlgs,
 		Scopes: o.Scopes, GrantTypes: o.GrantTypes, Sector: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, UserInfoAlg: o.UserInfoAlg,
 		Encryption: oidcop.Encryption(o.IDTokenEncryption), Least: s.Least, AccessLife: o.AccessTokenLifetime, MaxAge: o.DefaultMaxAge,
+		For: s.For, EntityFacts: s.EntityNumber,
 		PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 		JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, PKCEOptional: o.PKCEOptional, RequireSignedRequest: o.RequireSignedRequest, RequestAlgs: o.RequestAlgs,
 		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound, DetailTypes: o.DetailTypes, CertificateBound: o.CertificateBound, Certificate: o.Certificate,
@@ -94,7 +95,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 		Pushed: h.stores.Pushed, Once: h.stores.Once, HTTP: o.HTTP, MTLS: certified,
 		Network: func(ctx context.Context) string { return server.Network(server.ClientAddr(ctx)) },
 		Exit:    oidcExit{exit{h}}, Logouts: h.logout,
-		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers, Records: tokenRecords{h.bindings},
+		Failures: oidcop.FailureRate{Burst: o.Config.Rates.Client.Burst, Every: rateOf(o.Config.Rates.Client.PerMinute)}, Elsewhere: issuers, Records: tokenRecords{h.bindings}, Mandates: oidcMandates{h.entities},
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 		Pushes: oidcop.FailureRate{Burst: o.Config.Rates.Login.Burst, Every: rateOf(o.Config.Rates.Login.PerMinute)},
 	})

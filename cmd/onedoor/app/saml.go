@@ -32,6 +32,7 @@ func (h *Hub) laySAML(context.Context) (err error) {
 		Clock:    h.clock, Random: h.random, Log: o.Log,
 		Records:      samlRecords{h.bindings},
 		Organization: samlmsg.Organization{Names: names, DisplayNames: names, URLs: urls},
+		Mandates:     samlMandates{h.entities},
 	})
 	if err != nil {
 		return err
@@ -189,7 +190,7 @@ func (serviceProviders) provider(s tenants.System, look entities) (samlidp.Servi
 	sp := samlidp.ServiceProvider{
 		ID: s.ID, Department: s.Department, EntityID: o.EntityID, Live: s.Status == tenants.Live, Least: s.Least, Transient: o.NameIDFormat == tenants.NameIDTransient,
 		SignedRequests: o.SignedRequests, IDPInitiated: o.IDPInitiated, RelayState: o.RelayState, AttributeNames: o.AttributeNames,
-		EncryptNames: o.EncryptedNames,
+		EncryptNames: o.EncryptedNames, For: s.For, EntityFacts: s.EntityNumber,
 	}
 	for _, rule := range s.Attributes {
 		if !slices.Contains(sp.Attributes, rule.Attribute) {

@@ -266,7 +266,7 @@ func (st logins) Advance(ctx context.Context, t login.Transaction, from login.St
 			return no(hub.Conflict)
 		}
 		row.Step, row.Provider, row.State, row.Private = t.Step, t.Provider, t.State, bytes.Clone(t.Private)
-		row.Session, row.SignedIn, row.Attempts, row.Same, row.Anew = t.Session, t.SignedIn, t.Attempts, t.Same, t.Anew
+		row.Session, row.SignedIn, row.Attempts, row.Same, row.Anew, row.Party = t.Session, t.SignedIn, t.Attempts, t.Same, t.Anew, t.Party
 		d.logins[t.ID] = row
 		return nil
 	})

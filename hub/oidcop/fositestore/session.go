@@ -35,6 +35,8 @@ type Session struct {
 	Scopes []string
 	// Resources narrows what the access token is for (RFC 8707 section 2.2); nil for all that was granted.
 	Resources []hub.SystemID
+	// Reach are the systems that the access token may be for where the person acts for an entity.
+	Reach []hub.SystemID
 	// Details are those of this access token, a JSON list; "" for none.
 	Details string
 	// Records are what departments know the person by, as the access token carries them. They rest nowhere else.
@@ -90,6 +92,7 @@ func (s *Session) Clone() fosite.Session {
 	c.State.IDToken = slices.Clone(s.State.IDToken)
 	c.State.Resources = slices.Clone(s.State.Resources)
 	c.Resources = slices.Clone(s.Resources)
+	c.Reach = slices.Clone(s.Reach)
 	c.Also = slices.Clone(s.Also)
 	c.Presented = clone(s.Presented)
 	c.Scopes = slices.Clone(s.Scopes)

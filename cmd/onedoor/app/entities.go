@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/account"
+	"onedoor/hub/grant"
+	"onedoor/hub/hubsql"
+	"onedoor/hub/login"
+	"onedoor/hub/logout"
+	"onedoor/hub/oidcop"
+	"onedoor/hub/samlidp"
+	"onedoor/hub/session"
+	"onedoor/hub/sqldb"
+	"onedoor/tenants"
+	"onedoor/tenants/entity"
+	"onedoor/tenants/tenantsql"
+)
+
+// layEntities: legal entities, and for whom persons act.
+func (h *Hub) layEntities(context.Context) (err error) {
+	store, err := tenantsql.NewEntities(h.db, contactVault{h.options.Masters, h.random}, h.keys)
+	if err != nil {
+		return err
+	}
+	h.entities, err = entity.New(entity.Options{
+		Store: store, Ends: actingEnds{h.db, h.logout, h.stores.Grants}, Posts: h.staff, Counter: h.counters, Index: h.keys,
+		Person: byPerson(h.stores.Accounts), System: departmentOf(h.directory), Department: isDepartment(h.directory),
+		Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
+	})
+	return err
+}
+
+// actingEnds ends what was issued and used under mandates (entity.Ends).
+type actingEnds struct {
+	db     *sqldb.DB
+	logout *logout.Service
+	grants *hubsql.Grants
+}
+
+// EndActing implements entity.Ends. Each system where a session was used so is told as if the person had left it: its session there ends, and the
+// one at the hub goes on.
+func (e actingEnds) EndActing(ctx context.Context, id hub.EntityID, mandate string, uses []entity.Use, at time.Time) error {
+	for _, u := range uses {
+		err := e.db.Savepoint(ctx, func(ctx context.Context) error {
+			_, err := e.logout.Leave(ctx, u.Session, u.System, session.Cause{Reason: session.EndedByMandate})
+			return err
+		})
+		if err != nil && !errors.Is(err, hub.NotFound) && !errors.Is(err, hub.Expired) { // it is over there
+			return err
+		}
+	}
+	_, err := e.grants.RevokeActing(ctx, id, mandate, grant.MandateEnded, at)
+	return err
+}
+
+// byPerson finds the account of a person's number by its keyed hash.
+func byPerson(accounts *hubsql.Accounts) func(context.Context, entity.PersonKey) (hub.AccountID, error) {
+	return func(ctx context.Context, k entity.PersonKey) (hub.AccountID, error) {
+		a, err := accounts.ByPerson(ctx, account.PersonKey(k))
+		return a.ID, err
+	}
+}
+
+func departmentOf(d *tenants.Directory) func(context.Context, hub.SystemID) (hub.DepartmentID, bool) {
+	return func(ctx context.Context, id hub.SystemID) (hub.DepartmentID, bool) {
+		s, err := d.System(ctx, id)
+		return s.Department, err == nil
+	}
+}
+
+func isDepartment(d *tenants.Directory) func(context.Context, hub.DepartmentID) bool {
+	return func(ctx context.Context, id hub.DepartmentID) bool {
+		_, err := d.Department(ctx, id)
+		return err == nil
+	}
+}
+
+// parties gives the login what it must know of entities.
+type parties struct{ *entity.Service }
+
+// Of implements login.Parties.
+func (p parties) Of(ctx context.Context, account hub.AccountID, session hub.SessionID, system login.System) ([]login.Party, hub.EntityID, bool, error) {
+	all, last, known, err := p.Parties(ctx, account, session, system.Department, system.ID)
+	if err != nil {
+		return nil, "", false, err
+	}
+	out := make([]login.Party, len(all))
+	for i, x := range all {
+		out[i] = login.Party{Entity: x.Entity, Mandate: x.Mandate, Names: x.Names, Head: x.Role == entity.Master, Until: x.Until}
+	}
+	return out, last, known, nil
+}
+
+// Act implements login.Parties.
+func (p parties) Act(ctx context.Context, account hub.AccountID, session hub.SessionID, system login.System, party login.Party) error {
+	return p.Service.Act(ctx, account, entity.Use{Session: session, System: system.ID, Entity: party.Entity, Mandate: party.Mandate}, system.Department)
+}
+
+// oidcMandates gives the OpenID provider what it must know of entities.
+type oidcMandates struct{ *entity.Service }
+
+// Entity implements oidcop.Mandates.
+func (m oidcMandates) Entity(ctx context.Context, id hub.EntityID) (oidcop.Entity, error) {
+	e, err := m.Service.Entity(ctx, id)
+	return oidcop.Entity{Names: e.Names, NumberType: e.Number.Kind, Number: e.Number.Value}, err
+}
+
+// samlMandates gives the SAML identity provider what it must know of entities.
+type samlMandates struct{ *entity.Service }
+
+// Entity implements samlidp.Mandates.
+func (m samlMandates) Entity(ctx context.Context, id hub.EntityID) (samlidp.Entity, error) {
+	e, err := m.Service.Entity(ctx, id)
+	return samlidp.Entity{Names: e.Names, NumberType: e.Number.Kind, Number: e.Number.Value}, err
+}
+
+// expireMandates ends mandates whose time is over.
+func (h *Hub) expireMandates(ctx context.Context) error {
+	_, err := h.entities.Expire(ctx)
+	return err
+}
