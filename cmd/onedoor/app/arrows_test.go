@@ -43,7 +43,7 @@ var arrows = []arrow{
 	{"hub/ssf", []string{"hub/audit", "hub/jobs", "hub/session"}, "D5, D6; it tells why a session ended"},
 	{"hub/logout", []string{"hub/audit", "hub/jobs", "hub/session"}, "an end that everybody is told of"},
 	{"hub/passkey", []string{"hub/envelope"}, "a ceremony travels sealed through the browser"},
-	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/logout", "hub/mtls", "hub/oidcop/fositestore", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
+	{"hub/oidcop/...", []string{"hub/audit", "hub/dpop", "hub/envelope", "hub/grant", "hub/jwks", "hub/login", "hub/logout", "hub/mtls", "hub/oidcop/fositestore", "hub/pairwise", "hub/session", "hub/statuslist", "hub/strictjson", "hub/token"}, "a protocol asks for a login and hands out its result"},
 	{"hub/forward", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/pairwise", "hub/session", "hub/token"}, "the same for systems without a protocol"},
 	{"hub/samlidp", []string{"hub/audit", "hub/envelope", "hub/grant", "hub/login", "hub/logout", "hub/pairwise", "hub/samlmsg", "hub/samlslo", "hub/session", "hub/token"}, "the same in another protocol"},
 	{"hub/samlslo", []string{"hub/audit", "hub/envelope", "hub/logout", "hub/samlmsg", "hub/session"}, "a protocol's way to end sessions and to be told of their end"},
