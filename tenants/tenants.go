@@ -102,10 +102,10 @@ type System struct {
 	// and the names of the entity that a person acts for: else it knows it by a pairwise id only (invariant 3).
 	For          login.Serves
 	EntityNumber bool
-	Attributes  []consent.Rule
-	OIDC        *OIDC // one of the three at least
-	SAML        *SAML
-	Forward     *Forward
+	Attributes   []consent.Rule
+	OIDC         *OIDC // one of the three at least
+	SAML         *SAML
+	Forward      *Forward
 }
 
 // OIDC is how a system is connected as OpenID relying party. Names as in OpenID Connect Registration 1.0.

@@ -13,9 +13,9 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/login"
 	"onedoor/hub/session"
 	"onedoor/hub/token"
-	"onedoor/hub/login"
 )
 
 // Headers of an answer.

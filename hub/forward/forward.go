@@ -41,9 +41,9 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/grant"
 	"onedoor/hub/login"
+	"onedoor/hub/pairwise"
 	"onedoor/hub/session"
 	"onedoor/hub/token"
-	"onedoor/hub/pairwise"
 )
 
 // Protocol is this protocol's name in login.Request and in session participants.

@@ -16,8 +16,8 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/envelope"
-	"onedoor/hub/token"
 	"onedoor/hub/login"
+	"onedoor/hub/token"
 )
 
 // identityType is the typ of the signed form (RFC 8725 section 3.11): it can't be taken for any other token.

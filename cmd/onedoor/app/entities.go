@@ -80,11 +80,11 @@ func isDepartment(d *tenants.Directory) func(context.Context, hub.DepartmentID) 
 	}
 }
 
-// parties gives the login what it must know of entities.
-type parties struct{ *entity.Service }
+// actingFor gives the login what it must know of entities.
+type actingFor struct{ *entity.Service }
 
 // Of implements login.Parties.
-func (p parties) Of(ctx context.Context, account hub.AccountID, session hub.SessionID, system login.System) ([]login.Party, hub.EntityID, bool, error) {
+func (p actingFor) Of(ctx context.Context, account hub.AccountID, session hub.SessionID, system login.System) ([]login.Party, hub.EntityID, bool, error) {
 	all, last, known, err := p.Parties(ctx, account, session, system.Department, system.ID)
 	if err != nil {
 		return nil, "", false, err
@@ -97,7 +97,7 @@ func (p parties) Of(ctx context.Context, account hub.AccountID, session hub.Sess
 }
 
 // Act implements login.Parties.
-func (p parties) Act(ctx context.Context, account hub.AccountID, session hub.SessionID, system login.System, party login.Party) error {
+func (p actingFor) Act(ctx context.Context, account hub.AccountID, session hub.SessionID, system login.System, party login.Party) error {
 	return p.Service.Act(ctx, account, entity.Use{Session: session, System: system.ID, Entity: party.Entity, Mandate: party.Mandate}, system.Department)
 }
 

@@ -273,7 +273,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 		Directory: forLogin{h}, Upstreams: h.providers, Sessions: h.sessions, Accounts: h.accounts, Consents: h.consents,
 		Store: h.stores.Logins, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Log: o.Log,
 		Arrivals: arrivals{h},
-		Parties:  parties{h.entities},
+		Parties:  actingFor{h.entities},
 	})
 	return err
 }
