@@ -111,6 +111,9 @@ type matrix struct {
 	signals *signals
 	poll    string
 	noSOAP  bool // parties that speak SAML are told by the person's browser
+
+	secret    string // of the department that can't be told
+	transport http.RoundTripper
 }
 
 // SSO-05: every origin of a logout against every kind of participant on both sides of the hub, over real HTTP: each participant is told in the
@@ -181,16 +184,28 @@ func newMatrix(t *testing.T, nodes int, dsn string, noSOAP bool) (*matrix, *reco
 	t.Helper()
 	d, hubs, log := startNodes(t, nodes, dsn, func(o *DemoOptions) { o.NoSOAP = noSOAP })
 	<-d.Joined
-	m := &matrix{d: d, hubs: hubs, noSOAP: noSOAP, archive: newArchive(t, d, hubs), signals: &signals{t: t, d: d}}
+	transport := formbrowser.LocalNames()
+	t.Cleanup(transport.CloseIdleConnections)
+	m := &matrix{
+		d: d, hubs: hubs, noSOAP: noSOAP, archive: newArchive(t, d, hubs), signals: &signals{t: t, d: d},
+		secret: tenants.NewClientSecret(hub.Randomness()), transport: transport,
+	}
 	var ok bool
 	if m.land, ok = d.landing.ready().(*landoffice.LandOffice); !ok || d.SAMLBank == nil {
 		t.Fatal("the land office does not open, or the bank could not join")
 	}
 	m.archive.put(func(s *tenants.System) { s.Attributes, s.Forward.Headers, s.Least.IAL = nil, nil, hub.IAL21 })
-	_, err := hubs[0].tenants.PutSystem(t.Context(), tenants.System{
+	hashed, err := tenants.HashClientSecret(m.secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = hubs[0].tenants.PutSystem(t.Context(), tenants.System{
 		ID: byNothing, Department: "revenue", Names: suiteName, Status: tenants.Live, Group: tenants.Transaction,
 		Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Risk: "none: a test", ReviewBy: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC),
-		OIDC: &tenants.OIDC{RedirectURIs: []string{away + "/mute"}, AuthMethod: "none", Scopes: []string{"openid"}},
+		OIDC: &tenants.OIDC{
+			RedirectURIs: []string{away + "/mute"}, Scopes: []string{"openid", "offline_access"}, GrantTypes: []string{"authorization_code", "refresh_token"},
+			Secrets: []tenants.Secret{hashed},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -219,14 +234,6 @@ func newMatrix(t *testing.T, nodes int, dsn string, noSOAP bool) (*matrix, *reco
 	stream := m.signals.api(http.MethodPost, ssf.StreamsPath, byBack, `{"events_requested":["`+ssf.SessionRevoked+`"]}`, http.StatusCreated)
 	m.poll = strings.TrimPrefix(stream["delivery"].(map[string]any)["endpoint_url"].(string), d.URL(hubHost))
 	return m, log
-}
-
-// round is one session: a person who has signed in everywhere.
-type round struct {
-	*matrix
-	t       *testing.T
-	b       *formbrowser.Browser
-	session session.Session
 }
 
 // cell ends one session at the origin and looks at everybody.
@@ -261,67 +268,9 @@ func (m *matrix) cell(t *testing.T, o origin, provider string, everybody bool) {
 			t.Errorf("who asked is not told %s:\n%s", status, said)
 		}
 	}
+	x.dead()
 	x.holds(want, o.reason)
 	x.signedOut(want)
-}
-
-// signIn signs in at the revenue department by way of the provider, and then, without a question, everywhere else: with everybody at those too
-// that can't confirm.
-func (m *matrix) signIn(t *testing.T, provider string, everybody bool) *round {
-	t.Helper()
-	transport := formbrowser.LocalNames()
-	t.Cleanup(transport.CloseIdleConnections)
-	b, err := formbrowser.New(formbrowser.Options{Transport: transport, Away: func(u *url.URL) bool { return u.Scheme+"://"+u.Host == away }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := &round{matrix: m, t: t, b: b}
-	w := &walker{t, m.d, b}
-	x.through(w.login(revenueHost, provider, "mali"), `action="/signout"`)
-	if provider == "thaid" && m.d.ThaID.LiveTokens() == 0 {
-		t.Fatal("the hub keeps no token of ThaID: there is nothing to revoke")
-	}
-	x.through(x.open(m.d.URL(landHost)+"/login"), "NameID")
-	x.through(x.open(m.archive.url+"/"), `"uri":"/"`)
-	if everybody {
-		x.through(x.open(m.d.URL(socialHost)+"/login"), `action="/signout"`)
-		q := url.Values{
-			"client_id": {byNothing}, "redirect_uri": {away + "/mute"}, "response_type": {"code"}, "scope": {"openid"}, "state": {random()},
-			"code_challenge": {challenge()}, "code_challenge_method": {"S256"},
-		}
-		if p := x.open(m.d.URL(hubHost) + "/oauth2/authorize?" + q.Encode()); !p.Away() || p.Params.Get("code") == "" {
-			t.Fatal(p.Errorf("no code"))
-		}
-	}
-	text, _ := b.Cookie(m.d.URL(hubHost)+"/", "__Host-onedoor")
-	secret, err := hub.ParseSecret(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := m.hubs[0].sessions.Recent(t.Context(), secret)
-	if err == nil {
-		x.session, err = m.hubs[0].sessions.Get(t.Context(), id)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
-
-// through answers what a login asks, until the page has what shows that somebody is signed in there.
-func (x *round) through(page *formbrowser.Page, shows string) {
-	x.t.Helper()
-	for range 4 {
-		switch {
-		case page.FormWith("SAMLResponse") != nil:
-			page = x.press(page.FormWith("SAMLResponse"), "", "")
-		case page.FormWith("decision") != nil:
-			page = x.press(page.FormWith("decision"), "decision", "allow")
-		}
-	}
-	if !strings.Contains(page.Body, shows) {
-		x.t.Fatal(page.Errorf("not signed in: no %s", shows))
-	}
 }
 
 // expected tells how each participant must stand in the ledger.
@@ -470,90 +419,4 @@ func (m *matrix) heard(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%d events for %d sessions", len(got), len(want))
 	}
-}
-
-func (x *round) open(address string) *formbrowser.Page {
-	x.t.Helper()
-	page, err := x.b.Open(x.t.Context(), address)
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	return page
-}
-
-func (x *round) press(form *formbrowser.Form, name, value string) *formbrowser.Page {
-	x.t.Helper()
-	if form == nil {
-		x.t.Fatal("no such form")
-	}
-	page, err := form.Press(x.t.Context(), name, value)
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	return page
-}
-
-// settled waits until every node knows, as whoever answers for an end does (architecture D2).
-func (x *round) settled() *formbrowser.Page {
-	x.t.Helper()
-	if _, err := x.hubs[0].logout.Wait(x.t.Context(), 0); err != nil {
-		x.t.Fatal(err)
-	}
-	return nil
-}
-
-func (x *round) called(status samlmsg.Status, err error) samlmsg.Status {
-	x.t.Helper()
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	return status
-}
-
-// asking presses the button for a logout at a party, which sends its request by the binding, where it has several.
-func asking(host, path, binding string) func(x *round) *formbrowser.Page {
-	return func(x *round) *formbrowser.Page {
-		x.t.Helper()
-		page := x.open(x.d.URL(host))
-		for _, f := range page.Forms() {
-			if f.Action.Path == path {
-				if binding != "" {
-					f.Fields.Set("binding", binding)
-				}
-				return x.press(f, "", "")
-			}
-		}
-		x.t.Fatal(page.Errorf("no form for %s", path))
-		return nil
-	}
-}
-
-// onward presses what carries SAML messages and follows what leads on, until there is neither.
-func (x *round) onward(page *formbrowser.Page) *formbrowser.Page {
-	x.t.Helper()
-	for range 16 {
-		var next *formbrowser.Page
-		for _, name := range []string{"SAMLRequest", "SAMLResponse"} {
-			if form := page.FormWith(name); form != nil && next == nil {
-				next = x.press(form, "", "")
-			}
-		}
-		// Where the page sends its user, then the page itself again, because one with frames leads on only after their time, then the way back.
-		for _, leads := range []func(u *url.URL) bool{
-			func(u *url.URL) bool { return strings.Contains(u.Path, "/visit/") },
-			func(u *url.URL) bool { return u.RawQuery == "n=1" && u.Fragment == "" },
-			func(u *url.URL) bool { return strings.HasSuffix(u.Path, "/answer") },
-		} {
-			links := page.Links()
-			if i := slices.IndexFunc(links, leads); next == nil && i >= 0 && links[i].String() != page.URL.String() {
-				next = x.open(links[i].String())
-			}
-		}
-		if next == nil {
-			return page
-		}
-		page = next
-	}
-	x.t.Fatalf("it does not end: %s\n%s", page.URL, page.Text())
-	return nil
 }
