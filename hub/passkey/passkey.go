@@ -89,8 +89,8 @@ func New(o Options) (*Ceremonies, error) {
 	if o.Name == "" || o.Keys == nil || o.Once == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
-	u, err := url.Parse(o.Issuer)
-	if err != nil || u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && (u.Hostname() == "localhost" || strings.HasSuffix(u.Hostname(), ".localhost"))) {
+	u, ok := trustworthy(o.Issuer)
+	if !ok {
 		return nil, hub.Errorf(op, hub.Invalid, "keys on machines need https, or localhost")
 	}
 	lib, err := webauthn.New(&webauthn.Config{
@@ -101,6 +101,21 @@ func New(o Options) (*Ceremonies, error) {
 		return nil, hub.E(op, hub.Invalid, err)
 	}
 	return &Ceremonies{o, lib}, nil
+}
+
+// Possible reports whether browsers make keys for the hub's address: it is https, or on the own machine (section 5.1.3, "secure context").
+func Possible(issuer string) bool {
+	_, ok := trustworthy(issuer)
+	return ok
+}
+
+func trustworthy(issuer string) (*url.URL, bool) {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Hostname() == "" {
+		return nil, false
+	}
+	here := u.Hostname() == "localhost" || strings.HasSuffix(u.Hostname(), ".localhost")
+	return u, u.Scheme == "https" || u.Scheme == "http" && here
 }
 
 // state is a ceremony on its way through the browser.

@@ -54,7 +54,11 @@ func (p *Portal) deviceMounts() []server.Mount {
 		return nil
 	}
 	var mounts []server.Mount
-	for _, base := range []string{devicesPath, entityDevices} {
+	bases := []string{devicesPath}
+	if p.o.Memberships != nil {
+		bases = append(bases, entityDevices)
+	}
+	for _, base := range bases {
 		mounts = append(mounts, p.v.Get(base, p.devices))
 		for path, h := range map[string]http.HandlerFunc{
 			"/sign-in": p.devicesSignIn, "/begin": p.deviceBegin, "/add": p.deviceAdd, "/show": p.deviceShow, "/shown": p.deviceShown, "/remove": p.deviceRemove,

@@ -57,7 +57,8 @@ type Options struct {
 	Clock    hub.Clock
 	// Contacts are where people are told of their account; nil where there is no way to any address.
 	Contacts Contacts
-	// Devices, Machines and Memberships have the pages of registered machines; all nil where browsers make no keys for the hub's address.
+	// Devices and Machines have the pages of registered machines, both nil where browsers make no keys for the hub's address; Memberships
+	// has those of entities, nil where there are none.
 	Devices     Devices
 	Machines    Machines
 	Memberships Memberships
@@ -82,8 +83,8 @@ func New(o Options) (*Portal, error) {
 			return nil, err
 		}
 	}
-	if (o.Devices == nil) != (o.Machines == nil) || (o.Devices == nil) != (o.Memberships == nil) {
-		return nil, hub.Errorf("portal.New", hub.Invalid, "devices, machines and memberships come together")
+	if (o.Devices == nil) != (o.Machines == nil) {
+		return nil, hub.Errorf("portal.New", hub.Invalid, "devices and machines come together")
 	}
 	if o.Devices != nil {
 		if err := o.Visit.Returns(devicesPath, entityDevices); err != nil {

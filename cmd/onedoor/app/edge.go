@@ -10,6 +10,7 @@ import (
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/oidcop"
+	"onedoor/hub/passkey"
 	"onedoor/web/console"
 	"onedoor/web/names"
 	"onedoor/web/pages"
@@ -28,6 +29,7 @@ func (h *Hub) layPages(context.Context) error {
 	look, err := view.New(view.Options{
 		Platform: hub.Text{"th": "onedoor", "en": "onedoor", "zh": "onedoor", "vi": "onedoor"},
 		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone, Contacts: len(h.contacts.Kinds()) > 0,
+		Devices: passkey.Possible(cfg.Issuer),
 	})
 	if err != nil {
 		return err
@@ -52,15 +54,32 @@ func (h *Hub) layPages(context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.portal, err = portal.New(portal.Options{
+	machines, err := h.passkeys()
+	if err != nil {
+		return err
+	}
+	own := portal.Options{
 		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
 		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Contacts: contacts,
-	})
-	if err != nil {
+	}
+	if machines != nil {
+		own.Devices, own.Machines = h.authz.registers, machines
+	}
+	if h.portal, err = portal.New(own); err != nil {
 		return err
 	}
 	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places})
 	return err
+}
+
+// passkeys recognises machines by keys of their own; nil where browsers make none for the hub's address.
+func (h *Hub) passkeys() (*passkey.Ceremonies, error) {
+	if !passkey.Possible(h.options.Config.Issuer) {
+		return nil, nil
+	}
+	return passkey.New(passkey.Options{
+		Issuer: h.options.Config.Issuer, Name: "onedoor", Keys: h.keys, Once: h.stores.Once, Clock: h.clock, Random: h.random,
+	})
 }
 
 // help gives the ways to the operator that its contact is.
