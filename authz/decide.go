@@ -352,3 +352,14 @@ func (r Record) CaseOf(department hub.DepartmentID) *Case {
 		Whereabouts: &Whereabouts{Networks: r.Seen.Networks, InNetworks: r.Seen.InNetworks, Places: r.Seen.Places},
 	}
 }
+
+// Standing gives the authentications of a session, each at the level for which it still stands.
+func Standing(s session.Session, now time.Time) []Authentication {
+	var out []Authentication
+	for _, r := range s.Authentications() {
+		if level, ok := s.Still(r.Level, r.AuthTime, now); ok {
+			out = append(out, Authentication{Level: level, At: r.AuthTime})
+		}
+	}
+	return out
+}

@@ -115,6 +115,7 @@ type systemForm struct {
 	ReviewBy   date      `yaml:"reviewBy"`
 
 	SessionLife Duration `yaml:"sessionLife"`
+	StatesPlace bool     `yaml:"statesPlace"`
 
 	For          string `yaml:"for"`
 	EntityNumber bool   `yaml:"entityNumber"`
@@ -227,6 +228,7 @@ func (f systemForm) system() tenants.System {
 		ReviewBy:   time.Time(f.ReviewBy),
 
 		SessionLife: time.Duration(f.SessionLife),
+		StatesPlace: f.StatesPlace,
 
 		For:          login.Serves(f.For),
 		EntityNumber: f.EntityNumber,
@@ -295,6 +297,7 @@ func systemOf(s tenants.System) systemForm {
 		ReviewBy:   date(s.ReviewBy),
 
 		SessionLife: Duration(s.SessionLife),
+		StatesPlace: s.StatesPlace,
 
 		For:          string(s.For),
 		EntityNumber: s.EntityNumber,

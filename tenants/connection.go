@@ -23,6 +23,9 @@ const (
 	ScopeSignalsManage = "ssf.manage"
 	ScopeSignalsRead   = "ssf.read"
 
+	// A system's own, to ask for decisions about service items (package authz/authzen).
+	ScopeDecisions = "authz.decide"
+
 	// The administrators' API, for programs and for persons; what either may do there is decided by rights and posts.
 	ScopeAdminRead  = "admin.read"
 	ScopeAdminWrite = "admin.write"
@@ -36,7 +39,7 @@ func (s System) Administrates() bool {
 // KnownScope reports whether the hub knows the scope.
 func KnownScope(scope string) bool {
 	switch scope {
-	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead, ScopeAdminRead, ScopeAdminWrite:
+	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead, ScopeDecisions, ScopeAdminRead, ScopeAdminWrite:
 		return true
 	default:
 		return personalScope(scope)
@@ -180,7 +183,7 @@ func (fs *faults) scopes(path string, o OIDC) {
 		if !KnownScope(s) {
 			fs.add(index(path, i), "PRV-06", "%q is unknown: openid, offline_access, profile or the name of an attribute", clip(s))
 		}
-		if (s == ScopeSignalsManage || s == ScopeSignalsRead) && !slices.Contains(o.GrantTypes, GrantMachine) {
+		if (s == ScopeSignalsManage || s == ScopeSignalsRead || s == ScopeDecisions) && !slices.Contains(o.GrantTypes, GrantMachine) {
 			fs.add(index(path, i), "RFC 6749 section 4.4", "is a system's own and needs the grant type %s", GrantMachine)
 		}
 		if (s == ScopeAdminRead || s == ScopeAdminWrite) && o.AuthMethod == "none" {

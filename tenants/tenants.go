@@ -98,6 +98,8 @@ type System struct {
 	// SessionLife is how long after its last use of a sign-in the system may keep a session of its own: so long it is told again and again
 	// that the sign-in has ended. Zero: as long as the limits of Least.AAL allow (SES-07 to SES-09).
 	SessionLife time.Duration
+	// StatesPlace lets it say where a person is whom it asks about (RAZ-04): it knows that better than the hub, and is believed.
+	StatesPlace bool
 	// For says whose business the system does: persons' own, legal entities', or both (ENT-03). EntityNumber has it told the registered number
 	// and the names of the entity that a person acts for: else it knows it by a pairwise id only (invariant 3).
 	For          login.Serves

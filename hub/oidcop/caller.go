@@ -17,7 +17,9 @@ const (
 )
 
 // ownScope reports whether a scope is for a system itself.
-func ownScope(s string) bool { return s == scopeSignalsManage || s == scopeSignalsRead }
+func ownScope(s string) bool {
+	return s == scopeSignalsManage || s == scopeSignalsRead || s == scopeDecisions
+}
 
 // Caller tells which system calls an endpoint of the hub's own, by an access token that the system has for itself with the scope (RFC 6749
 // section 4.4, RFC 6750, RFC 9449). It answers by itself where it reports false.

@@ -39,6 +39,7 @@ type Catalogue interface {
 	historyTexts
 	lifeTexts
 	noticeKindTexts
+	itemReasonTexts
 	consentTexts
 	attributeTexts
 	errorTexts

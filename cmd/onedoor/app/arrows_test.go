@@ -79,6 +79,7 @@ var arrows = []arrow{
 	{"authz", []string{"hub/...", "tenants", "binding"}, "decisions rest on facts of all three"},
 	{"authz/casbinrules", []string{"authz", "authz/permit", "hub", "tenants", "tenants/staff"}, "rules; whose roles and places they are about"},
 	{"authz/permit", []string{"hub", "tenants", "tenants/staff"}, "permissions of staff rest on posts and on the places of the register"},
+	{"authz/authzen", []string{"authz", "hub", "hub/session", "hub/strictjson", "hub/token"}, "the decision point asks about what systems hold: tokens and sessions"},
 	{"authz/authzsql", []string{"authz", "hub", "hub/sqldb", "tenants"}, "a store; groups of services are the register's words"},
 
 	{"web/locale", []string{"hub"}, "words"},

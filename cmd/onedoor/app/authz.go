@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"onedoor/authz"
+	"onedoor/authz/authzen"
 	"onedoor/authz/authzsql"
 	"onedoor/authz/casbinrules"
 	"onedoor/authz/permit"
@@ -29,6 +30,7 @@ type authorization struct {
 	openings    *authz.Openings
 	delegations *authz.Delegations
 	registers   *authz.Registers
+	point       *authzen.Point
 }
 
 // layAuthz: service items, and who may use them.

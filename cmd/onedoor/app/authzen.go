@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"onedoor/authz"
+	"onedoor/authz/authzen"
+	"onedoor/hub"
+	"onedoor/tenants"
+	"onedoor/web/locale"
+	"onedoor/web/server"
+)
+
+// layDecisions: the decision point for departments' systems.
+func (h *Hub) layDecisions(context.Context) error {
+	entities, err := h.parties()
+	if err != nil {
+		return err
+	}
+	h.authz.point, err = authzen.New(authzen.Options{
+		Issuer: h.options.Config.Issuer, Callers: h.oidc, Sessions: h.sessions, Systems: askingSystems{h.directory}, Decider: h.authz.decider,
+		Catalogue: h.authz.catalogue, Holders: h.authz.store, Client: server.ClientAddr, Words: itemReason, Name: h.oidc.Name, Clock: h.clock,
+		Acting: func(ctx context.Context, id hub.SessionID, system hub.SystemID) (hub.EntityID, error) {
+			u, err := entities.entities.Using(ctx, id, system)
+			if hub.KindOf(err) == hub.NotFound {
+				return "", nil
+			}
+			return u.Entity, err
+		},
+	})
+	return err
+}
+
+// itemReason gives a reason in a language of the platform.
+func itemReason(code authz.Code, language string) string {
+	lang, ok := locale.Parse(language)
+	if !ok {
+		return ""
+	}
+	return locale.ItemReason(locale.For(lang), string(code))
+}
+
+// askingSystems gives the register in the decision point's words. A system that is not live does not get so far.
+type askingSystems struct{ directory *tenants.Directory }
+
+// Asking implements authzen.Systems.
+func (a askingSystems) Asking(ctx context.Context, id hub.SystemID) (authzen.System, error) {
+	s, err := a.directory.System(ctx, id)
+	return authzen.System{Department: s.Department, StatesPlace: s.StatesPlace}, err
+}
+
+// decisionMounts lists what departments' systems ask.
+func (h *Hub) decisionMounts() []server.Mount {
+	read, post := []string{http.MethodGet}, []string{http.MethodPost}
+	p := h.authz.point
+	return []server.Mount{
+		{Methods: post, Path: authzen.EvaluationPath, Handler: http.HandlerFunc(p.Evaluation), Machine: true},
+		{Methods: post, Path: authzen.EvaluationsPath, Handler: http.HandlerFunc(p.Evaluations), Machine: true, Body: 1 << 20},
+		{Methods: post, Path: authzen.SearchSubjectPath, Handler: http.HandlerFunc(p.SearchSubject), Machine: true},
+		{Methods: post, Path: authzen.SearchResourcePath, Handler: http.HandlerFunc(p.SearchResource), Machine: true},
+		{Methods: post, Path: authzen.SearchActionPath, Handler: http.HandlerFunc(p.SearchAction), Machine: true},
+		{Methods: read, Path: authzen.MetadataPath, Handler: http.HandlerFunc(p.Metadata), Machine: true},
+	}
+}
