@@ -295,7 +295,7 @@ func TestCON_TakenBackIsGone(t *testing.T) {
 		o.work()
 		o.is(b.ID, binding.Proposed, binding.Found)
 		o.clock.Advance(review.EvidenceLife)
-		if n, err := o.review.Sweep(ctx); err != nil || n != 1 || o.rows("review_evidence") != 0 {
+		if n, err := o.review.Purge(ctx, o.clock.Now(), 100); err != nil || n != 1 || o.rows("review_evidence") != 0 {
 			t.Errorf("%d swept, %v", n, err)
 		}
 	})

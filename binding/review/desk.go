@@ -266,13 +266,12 @@ func (d *Desk) Name(ctx context.Context, c binding.Clerk, id, number string) (bi
 	return d.o.Bindings.Name(ctx, c, id, spelling.Digits(number), seen)
 }
 
-// Sweep removes evidence that waited too long, and old codes.
-func (d *Desk) Sweep(ctx context.Context) (int, error) {
-	const limit = 1000
-	n, err := d.o.Evidence.Sweep(ctx)
+// Purge removes evidence that waited too long, and old codes, at most limit of each, and tells how many.
+func (d *Desk) Purge(ctx context.Context, now time.Time, limit int) (int, error) {
+	n, err := d.o.Evidence.o.Store.Sweep(ctx, now, limit)
 	if err != nil {
 		return n, err
 	}
-	more, err := d.o.Codes.SweepCodes(ctx, d.o.Clock().Add(-binding.ReviewTime), limit)
+	more, err := d.o.Codes.SweepCodes(ctx, now.Add(-binding.ReviewTime), limit)
 	return n + more, err
 }

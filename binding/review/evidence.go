@@ -117,12 +117,6 @@ func (e *Evidence) shred(ctx context.Context, b binding.Binding, why string) err
 	return e.record(ctx, "review.shredded", b, why, b.Owner.Account)
 }
 
-// Sweep removes what waited too long.
-func (e *Evidence) Sweep(ctx context.Context) (int, error) {
-	const limit = 1000
-	return e.o.Store.Sweep(ctx, e.o.Clock(), limit)
-}
-
 // Reseal seals the keys of what waits under the master key of today and tells how many there are.
 func (e *Evidence) Reseal(ctx context.Context) (n int, err error) {
 	const page = 500

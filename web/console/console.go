@@ -8,9 +8,12 @@ import (
 
 // Options are what a Console is made of. All are required.
 type Options struct {
-	Visit  *visit.Reception
-	Staff  Staff
-	Places Places
+	Visit     *visit.Reception
+	Staff     Staff
+	Places    Places
+	Cases     Cases
+	Decisions Decisions
+	Clock     hub.Clock
 }
 
 // Console is where staff work.
@@ -21,10 +24,10 @@ type Console struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Console, error) {
-	if o.Visit == nil || o.Staff == nil || o.Places == nil {
+	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Clock == nil {
 		return nil, hub.Errorf("console.New", hub.Invalid, "an option is missing")
 	}
-	if err := o.Visit.Returns(staffPath); err != nil {
+	if err := o.Visit.Returns(staffPath, casesPath, casePath); err != nil {
 		return nil, err
 	}
 	return &Console{o: o, v: o.Visit}, nil
@@ -32,5 +35,5 @@ func New(o Options) (*Console, error) {
 
 // Mounts lists the routes.
 func (c *Console) Mounts() []server.Mount {
-	return c.staffMounts()
+	return append(c.staffMounts(), c.caseMounts()...)
 }

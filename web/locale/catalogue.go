@@ -35,6 +35,8 @@ type Catalogue interface {
 	contactTexts
 	deviceTexts
 	staffTexts
+	reviewTexts
+	decisionTexts
 	portalTexts
 	historyTexts
 	lifeTexts

@@ -268,6 +268,7 @@ func fixtures() map[string]Page {
 		"consents-none": ConsentsPage{Token: "token"},
 	}
 	maps.Copy(all, portalFixtures())
+	maps.Copy(all, reviewFixtures())
 	return all
 }
 

@@ -191,6 +191,8 @@ func pages() []Page {
 		DevicesPage{},
 		CeremonyPage{},
 		StaffPage{},
+		CasesPage{},
+		CasePage{},
 		GatePage{},
 		MePage{},
 		DepartmentsPage{},

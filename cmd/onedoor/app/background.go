@@ -90,7 +90,7 @@ func (h *Hub) purge(ctx context.Context) error {
 		h.stores.Logins.Purge, h.stores.Grants.PurgeCodes, h.stores.Grants.PurgeRefresh, h.stores.Grants.PurgeGrants, h.stores.Once.Purge,
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
-		h.contacts.Purge, h.counters.Purge, h.bindings.Purge, h.purgeAuthz,
+		h.contacts.Purge, h.counters.Purge, h.bindings.Purge, h.review.Purge, h.purgeImports, h.purgeAuthz,
 		h.purgeFigures,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {

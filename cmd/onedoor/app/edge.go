@@ -68,7 +68,7 @@ func (h *Hub) layPages(context.Context) error {
 	if h.portal, err = portal.New(own); err != nil {
 		return err
 	}
-	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places})
+	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places, Cases: h.review, Decisions: h.review, Clock: h.clock})
 	return err
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"onedoor/authz/permit"
 	"onedoor/binding"
+	"onedoor/binding/bindingsql"
+	"onedoor/binding/review"
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/federation/federationsql"
@@ -103,6 +105,9 @@ type Hub struct {
 	login         *login.Service
 	bindings      *binding.Service
 	bindingDesk   *binding.Desk
+	reviews       *bindingsql.Reviews
+	evidence      *review.Evidence
+	review        *review.Desk
 	elapsed       token.Elapsed // one for all that compare what it tells
 	lease         *token.Lease
 	lists         *token.StatusLists
@@ -149,7 +154,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layPersons, h.layBinding, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.layDecisions, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layPersons, h.layBinding, h.layReview, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.layDecisions, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}

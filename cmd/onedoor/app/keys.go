@@ -123,14 +123,18 @@ func KeysRewrap(ctx context.Context, cfg configs.Config, p Process) error {
 		if err != nil {
 			return nil, err
 		}
+		cases, err := o.resealEvidence(ctx)
+		if err != nil {
+			return nil, err
+		}
 		records, err := o.resealBindings(ctx)
 		if err != nil {
 			return nil, err
 		}
 		master := o.masters[0].ID()
-		say(p.Out, "%d keys, %d secrets at identity providers, %d addresses of people, %d numbers of records and %d keys of imports were sealed anew under the master key %s",
-			n, secrets, addresses, records, imports, master)
-		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets), "addresses": strconv.Itoa(addresses), "records": strconv.Itoa(records), "imports": strconv.Itoa(imports)}, nil
+		say(p.Out, "%d keys, %d secrets at identity providers, %d addresses of people, %d numbers of records, %d keys of imports and %d of open cases were sealed anew under the master key %s",
+			n, secrets, addresses, records, imports, cases, master)
+		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets), "addresses": strconv.Itoa(addresses), "records": strconv.Itoa(records), "imports": strconv.Itoa(imports), "cases": strconv.Itoa(cases)}, nil
 	})
 }
 

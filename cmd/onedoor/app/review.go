@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"onedoor/authz/permit"
+	"onedoor/binding"
+	"onedoor/binding/bindingsql"
+	"onedoor/binding/review"
+)
+
+// layEvidence: what people showed, for as long as somebody must look. The bindings tell it when a case ends.
+func (h *Hub) layEvidence() (err error) {
+	if h.reviews, err = bindingsql.NewReviews(h.db); err != nil {
+		return err
+	}
+	h.evidence, err = review.NewEvidence(review.EvidenceOptions{
+		Store: h.reviews, Masters: h.options.Masters, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+	})
+	return err
+}
+
+// layReview: the desk at which staff compare and decide.
+func (h *Hub) layReview(context.Context) (err error) {
+	o := h.options
+	h.review, err = review.New(review.Options{
+		Bindings: h.bindings, Evidence: h.evidence, Queue: h.reviews, Codes: h.reviews, Permits: clerks{h.permits, h.staff}, Departments: h.directory,
+		Sessions: h.sessions, Counters: h.counters, Index: h.keys, Sign: h.keys, HTTP: o.HTTP, Issuer: o.Config.Issuer, Audit: h.audit, Tx: h.db,
+		Clock: h.clock, Random: h.random,
+	})
+	return err
+}
+
+// purgeImports removes rows of record keys that nobody is found by any more, where the import that replaced them was cut off.
+func (h *Hub) purgeImports(ctx context.Context, _ time.Time, limit int) (int, error) {
+	store, err := bindingsql.NewIndexes(h.db)
+	if err != nil {
+		return 0, err
+	}
+	return store.Sweep(ctx, limit)
+}
+
+// Where implements review.Permits.
+func (c clerks) Where(ctx context.Context, who binding.Clerk, act binding.Act) ([]review.Place, error) {
+	subject, err := permit.SubjectOf(ctx, c.posts, who.Account, who.Level)
+	if err != nil {
+		return nil, err
+	}
+	var all []review.Place
+	for _, p := range c.permits.Where(ctx, subject, permit.Act(act)) {
+		if p.Department != "" { // cases belong to departments: who may everywhere names none
+			all = append(all, review.Place{Department: p.Department, Area: p.Area})
+		}
+	}
+	return all, nil
+}
+
+// resealEvidence seals the keys of what waits for reviewers anew and tells how many there are.
+func (o *office) resealEvidence(ctx context.Context) (int, error) {
+	store, err := bindingsql.NewReviews(o.db)
+	if err != nil {
+		return 0, err
+	}
+	e, err := review.NewEvidence(review.EvidenceOptions{Store: store, Masters: o.masters, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random})
+	if err != nil {
+		return 0, err
+	}
+	return e.Reseal(ctx)
+}

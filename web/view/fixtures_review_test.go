@@ -1,0 +1,57 @@
+package view
+
+import (
+	"time"
+
+	"onedoor/binding"
+	"onedoor/binding/review"
+	"onedoor/binding/spelling"
+	"onedoor/hub"
+	"onedoor/tenants"
+)
+
+// reviewFixtures are the pages of who checks departments' records.
+func reviewFixtures() map[string]Page {
+	bangkok := time.FixedZone("ICT", 7*3600)
+	at := time.Date(2025, 3, 1, 9, 30, 0, 0, bangkok)
+	kind := tenants.RecordKind{
+		ID: "insured", Names: words("ทะเบียนผู้ประกันตน", "Insurance record", "参保档案", "Hồ sơ bảo hiểm"), Attributes: []hub.AttributeName{hub.CitizenID, hub.GivenName},
+		Extra: []tenants.ExtraAttribute{{ID: "first-year", Names: words("ปีแรก", "First year", "首年", "Năm đầu"), Length: 4}}, FourEyes: true,
+	}
+	waiting := func(n int, change func(*review.Waiting)) review.Waiting {
+		w := review.Waiting{
+			Binding:    binding.Binding{ID: "aaaaaaaaaaaaaaaaaaaaaaaaa" + string(rune('a'+n)), State: binding.Proposed, UpdatedAt: at, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}},
+			Kind:       kind.Names,
+			Department: hub.Text{"th": "สำนักงานประกันสังคม", "en": "Social Security Office"}, Area: hub.Text{"en": "Chiang Mai"},
+		}
+		if change != nil {
+			change(&w)
+		}
+		return w
+	}
+	mine := waiting(1, func(w *review.Waiting) {
+		w.Mine, w.State, w.ReviewedUntil = true, binding.Review, at.Add(binding.ReviewTime)
+	})
+	lines := review.Compare(kind, review.Fields{"citizen_id": "1234567890121", "given_name": "สมชาย", "family_name": "ใจดี", "birthdate": "1997-05-17"},
+		review.Fields{"citizen_id": "1-2345-67890-12-1", "given_name": "สมชัย", "family_name": "<b>มีสุข", "first-year": "2560"})
+	history := []binding.Change{{Became: binding.Review, At: at}, {Became: binding.Proposed, At: at.Add(-time.Hour)}, {Became: binding.Pending, At: at.Add(-2 * time.Hour)}}
+	return map[string]Page{
+		"cases-weak": CasesPage{Token: "token"},
+		"cases-post": CasesPage{Token: "token", Strong: true},
+		"cases-none": CasesPage{Token: "token", Strong: true, Post: true, Done: "bound"},
+		"cases": CasesPage{Token: "token", Strong: true, Post: true, Wrong: hub.NotFound, More: "/staff/cases?after=1&id=aaaaaaaaaaaaaaaaaaaaaaaaaa", Cases: []review.Waiting{
+			waiting(0, nil), mine, waiting(2, func(w *review.Waiting) { w.Other = true }), waiting(3, func(w *review.Waiting) { w.Own = true }),
+			waiting(4, func(w *review.Waiting) { w.First = "b"; w.Area = nil }),
+		}},
+		"case-free":  CasePage{Token: "token", Case: review.Case{Waiting: waiting(0, nil), Records: kind, History: history}, Wrong: hub.Conflict},
+		"case-other": CasePage{Token: "token", Case: review.Case{Waiting: waiting(0, func(w *review.Waiting) { w.Other = true }), Records: kind}},
+		"case-stale": CasePage{Token: "token", Case: review.Case{Waiting: mine, Records: kind, Number: "SSO1", Held: true, Evidence: true, Lines: lines}},
+		"case": CasePage{Token: "token", Strong: true, Case: review.Case{
+			Waiting: mine, Records: kind, Number: "SSO20260000000001", Held: true, Evidence: true, Lines: lines, History: history,
+		}},
+		"case-bare": CasePage{Token: "token", Strong: true, Wrong: hub.Invalid, Case: review.Case{
+			Waiting: waiting(1, func(w *review.Waiting) { w.Mine, w.State, w.Conflict = true, binding.Review, "x" }), Trouble: hub.Unavailable,
+			Records: tenants.RecordKind{Names: kind.Names}, Number: "SSO2", Lines: []review.Line{{Name: "given_name", Shown: "a", Likeness: spelling.Missing}},
+		}},
+	}
+}
