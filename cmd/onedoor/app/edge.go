@@ -63,7 +63,7 @@ func (h *Hub) layPages(context.Context) error {
 		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Contacts: contacts,
 	}
 	if machines != nil {
-		own.Devices, own.Machines = h.authz.registers, machines
+		own.Devices, own.Machines, own.Memberships = h.authz.registers, machines, h.entities
 	}
 	if h.portal, err = portal.New(own); err != nil {
 		return err
