@@ -47,6 +47,19 @@ func adminCommand(p app.Process) *cobra.Command {
 	configured(remove, p, func(ctx context.Context, cfg configs.Config, args []string) error {
 		return app.RemoveStaff(ctx, cfg, p, args[0], *reason)
 	})
-	group.AddCommand(invite, list, confirm, remove)
+	give := &cobra.Command{Use: "give --config FILE SYSTEM", Short: "Let a system act by itself at the administrators' API", Args: cobra.ExactArgs(1)}
+	given := order(give)
+	configured(give, p, func(ctx context.Context, cfg configs.Config, args []string) error {
+		return app.GiveProgram(ctx, cfg, p, args[0], *given)
+	})
+	programs := &cobra.Command{Use: "programs --config FILE", Short: "List what systems may do by themselves", Args: cobra.NoArgs}
+	configured(programs, p, func(ctx context.Context, cfg configs.Config, _ []string) error {
+		return app.ListPrograms(ctx, cfg, p)
+	})
+	take := &cobra.Command{Use: "take --config FILE RIGHT", Short: "End what a system may do by itself, at once", Args: cobra.ExactArgs(1)}
+	configured(take, p, func(ctx context.Context, cfg configs.Config, args []string) error {
+		return app.EndProgram(ctx, cfg, p, args[0])
+	})
+	group.AddCommand(invite, list, confirm, remove, give, programs, take)
 	return group
 }

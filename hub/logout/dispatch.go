@@ -241,7 +241,7 @@ func (s *Service) Wait(ctx context.Context, most time.Duration, campaigns ...str
 // Retry makes failed or unreachable notices open again and has them told: all of a campaign, or the one whose id it is. It tells how many.
 // NotFound where there is none. by is who decided it, for the record: an id, never a name.
 func (s *Service) Retry(ctx context.Context, id, by string) (int, error) {
-	if !hub.ValidName(by) {
+	if !hub.ValidName(by) && !hub.ValidID(by) {
 		return 0, hub.Errorf("logout.Retry", hub.Invalid, "who decides is named by an id")
 	}
 	var again []Notice

@@ -226,6 +226,14 @@ func (s *Service) Held(ctx context.Context, account hub.AccountID) ([]Post, erro
 	return slices.DeleteFunc(all, func(p Post) bool { return p.State == Ended }), err
 }
 
+// Post finds one. NotFound.
+func (s *Service) Post(ctx context.Context, id string) (Post, error) { return s.o.Store.Post(ctx, id) }
+
+// Open lists the invitations that can be taken now, the newest first.
+func (s *Service) Open(ctx context.Context) ([]Invitation, error) {
+	return s.o.Store.Invitations(ctx, s.now())
+}
+
 // At lists the posts of a department that have not ended, or of the platform where it is "".
 func (s *Service) At(ctx context.Context, department hub.DepartmentID) ([]Post, error) {
 	return s.o.Store.At(ctx, department)

@@ -98,3 +98,10 @@ func Language(r *http.Request, wishes ...string) locale.Lang {
 	}
 	return locale.Choose(w)
 }
+
+// Note hands the cause of a failure that a handler answers by itself to the request's log record.
+func Note(ctx context.Context, err error) {
+	if v := visitOf(ctx); v != nil {
+		v.kind, v.cause = KindOf(err), err
+	}
+}

@@ -126,7 +126,7 @@ func (h *Hub) mounts() []server.Mount {
 	both := []string{http.MethodGet, http.MethodPost}
 	cfg := h.options.Config
 	login := server.Rate{Name: "login", Burst: cfg.Rates.Login.Burst, Every: rateOf(cfg.Rates.Login.PerMinute)}
-	return append(slices.Concat(h.reception.Mounts(), h.journey.Mounts(), h.portal.Mounts(), h.console.Mounts(), h.registrationMounts(), h.samlMounts(login), h.upstreamSAMLMounts(login), h.samlLogoutMounts(login), h.ndidMounts(), h.oidcMounts(), h.logoutMounts(login), h.forwardMounts(login), h.signalMounts(), h.decisionMounts()),
+	return append(slices.Concat(h.reception.Mounts(), h.journey.Mounts(), h.portal.Mounts(), h.console.Mounts(), h.registrationMounts(), h.samlMounts(login), h.upstreamSAMLMounts(login), h.samlLogoutMounts(login), h.ndidMounts(), h.oidcMounts(), h.logoutMounts(login), h.forwardMounts(login), h.signalMounts(), h.decisionMounts(), h.api.Mounts()),
 		server.Mount{Methods: read, Path: "/static/{name...}", Handler: h.static},
 		server.Mount{Methods: both, Path: oidcop.AuthorizePath, Handler: http.HandlerFunc(h.oidc.Authorize), Rate: login},
 		server.Mount{Methods: form, Path: oidcop.TokenPath, Handler: http.HandlerFunc(h.oidc.Token), Machine: true},

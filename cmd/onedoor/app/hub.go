@@ -49,6 +49,7 @@ import (
 	"onedoor/tenants/registration"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
+	"onedoor/web/api"
 	"onedoor/web/console"
 	"onedoor/web/pages"
 	"onedoor/web/portal"
@@ -133,6 +134,8 @@ type Hub struct {
 	oidcEnds      *oidcrp.Endpoints
 	answers       *federationsql.Answers
 	authz         authorization
+	keptAnswers   *hubsql.Answers // of the administrators' API
+	api           *api.API
 	public        *server.Server
 	admin         *server.Admin
 }
@@ -154,7 +157,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layPersons, h.layBinding, h.layReview, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.layDecisions, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layPersons, h.layBinding, h.layReview, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.layDecisions, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layAPI, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}

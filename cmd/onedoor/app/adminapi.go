@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"onedoor/hub/audit"
+	"onedoor/hub/hubsql"
+	"onedoor/web/api"
+	"onedoor/web/server"
+)
+
+// layAPI: the administrators' API.
+func (h *Hub) layAPI(context.Context) (err error) {
+	if h.keptAnswers, err = hubsql.NewAnswers(h.db); err != nil {
+		return err
+	}
+	record, err := hubsql.NewAudit(h.db)
+	if err != nil {
+		return err
+	}
+	h.api, err = api.New(api.Options{
+		Issuer: h.options.Config.Issuer, Agents: h.oidc, Permits: h.permits, Places: h.directory, Staff: h.staff, Machines: h.machines, Register: h.changes,
+		Sessions: h.sessions, Logouts: h.logout, Record: recordSearch{record}, Answers: keptAnswers{h.keptAnswers}, Audit: h.audit, Tx: h.db, Index: h.keys,
+		Clock: h.clock, Random: h.random, Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
+		Rate: server.Rate{Name: "api", Burst: 300, Every: 50 * time.Millisecond},
+	})
+	return err
+}
+
+// keptAnswers puts the store of answers into the API's words.
+type keptAnswers struct{ store *hubsql.Answers }
+
+// Begin implements api.Answers.
+func (k keptAnswers) Begin(ctx context.Context, x api.AnswerKey, expires time.Time) ([]byte, bool, error) {
+	return k.store.Begin(ctx, x.Caller, x.Key, x.Request, x.Now, expires)
+}
+
+// Finish implements api.Answers.
+func (k keptAnswers) Finish(ctx context.Context, x api.AnswerKey, answer []byte) error {
+	return k.store.Finish(ctx, x.Caller, x.Key, answer)
+}
+
+// recordSearch puts the record's search into the API's words.
+type recordSearch struct{ store *hubsql.Audit }
+
+// Find implements api.Record.
+func (r recordSearch) Find(ctx context.Context, s api.Search, limit int) (all []api.Found, err error) {
+	err = r.store.Find(ctx, hubsql.Wanted(s), limit, func(e audit.Event, seq int64) { all = append(all, api.Found{Event: e, Seq: seq}) })
+	return all, err
+}

@@ -1,0 +1,233 @@
+// Package api owns the administrators' JSON API under /api/admin/v1 and its description (OpenAPI 3.1).
+//
+// # What it holds to
+//
+//   - It is opened by bearer tokens of the hub only (RFC 6750, RFC 9449), never by a cookie: no page in somebody's browser can ride on a session of
+//     theirs, so there is no forgery to defend against. A token is a program's own (client_credentials, scopes admin.read and admin.write), or speaks
+//     for a member of staff who has logged in at a client with those scopes. Either may do what authz/permit says, and nothing else.
+//   - What somebody may not read is not there: 404. What they may read but not do is 403. Nothing else depends on what is there.
+//   - A request is checked against the very description that is published: an unknown member, one that comes twice, a wrong type is refused.
+//   - A change of an entry names the version that it is a change of (If-Match). Everything that is done by POST carries an Idempotency-Key: the same
+//     request again gets the same answer and is done once, also where two come at once; another request under the same key is refused.
+//   - Failures are problem details (RFC 9457) with words of ours, never a cause's own text.
+//
+// It decides nothing itself: permissions are authz/permit's, changes the rooms' they are about.
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"onedoor/authz/permit"
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
+	"onedoor/hub/token"
+	"onedoor/tenants/register"
+	"onedoor/tenants/staff"
+	"onedoor/web/server"
+)
+
+// Path is where the API is.
+const Path = "/api/admin/v1"
+
+// The scopes of tokens for the API.
+const (
+	scopeRead  = "admin.read"
+	scopeWrite = "admin.write"
+)
+
+// Agents tells who calls, by their token: oidcop.Provider.
+type Agents interface {
+	// Agent answers by itself where it reports false.
+	Agent(w http.ResponseWriter, r *http.Request, scope string) (token.Access, bool)
+}
+
+// Sessions knows the sessions of accounts: session.Service.
+type Sessions interface {
+	OfAccount(ctx context.Context, account hub.AccountID, live bool, limit int) ([]session.Session, error)
+	// Get finds a session, ended or not. NotFound.
+	Get(ctx context.Context, id hub.SessionID) (session.Session, error)
+}
+
+// Logouts ends sessions and knows who was told: logout.Service, whose comments name the errors.
+type Logouts interface {
+	End(ctx context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error)
+	EndAccount(ctx context.Context, account hub.AccountID, cause session.Cause) ([]logout.Campaign, error)
+	Ledger(ctx context.Context, campaigns ...string) ([]logout.Entry, error)
+	OfSystem(ctx context.Context, system hub.SystemID, before time.Time, limit int) ([]logout.Notice, error)
+	Failed(ctx context.Context, limit int) ([]logout.Notice, error)
+	Notice(ctx context.Context, id string) (logout.Notice, error)
+	Retry(ctx context.Context, id, by string) (int, error)
+}
+
+// Search asks for events, the latest first. Empty fields ask for all; Before is a number that an event came with, 0 for the latest.
+type Search struct {
+	System      hub.SystemID
+	Account     hub.AccountID
+	Interaction hub.InteractionID
+	Kind        string
+	Before      int64
+}
+
+// Found is an event with its number in the record.
+type Found struct {
+	audit.Event
+	Seq int64
+}
+
+// Record searches the record.
+type Record interface {
+	// Find gives at most limit events. Unavailable.
+	Find(ctx context.Context, s Search, limit int) ([]Found, error)
+}
+
+// Answers keeps what was answered under idempotency keys.
+type Answers interface {
+	// Begin notes a request, in the transaction of ctx, until it ends: another one of the same caller and key waits. It gives what was
+	// answered before and false, or nil and true where this is the first. Conflict where the request under the key was another one.
+	Begin(ctx context.Context, k AnswerKey, expires time.Time) (answered []byte, first bool, err error)
+	// Finish keeps the answer, in the same transaction.
+	Finish(ctx context.Context, k AnswerKey, answer []byte) error
+}
+
+// AnswerKey names a request of a caller: hashes of the key and of what was asked.
+type AnswerKey struct {
+	Caller  string
+	Key     [32]byte
+	Request [32]byte
+	Now     time.Time
+}
+
+// Index gives keyed hashes: keys.Ring.
+type Index interface {
+	Index(purpose string, parts ...string) []byte
+}
+
+// Options are what an API is made of. All are required.
+type Options struct {
+	Issuer   string
+	Agents   Agents
+	Permits  *permit.Permits
+	Places   permit.Places
+	Staff    *staff.Service
+	Machines *staff.Machines
+	Register *register.Service
+	Sessions Sessions
+	Logouts  Logouts
+	Record   Record
+	Answers  Answers
+	Audit    audit.Recorder
+	Tx       staff.Transactor
+	Index    Index
+	Clock    hub.Clock
+	Random   io.Reader
+	Settle   func(ctx context.Context) // waits until no node takes for active what has just ended (architecture D2)
+	Rate     server.Rate
+}
+
+// API is the administrators' API.
+type API struct {
+	o           Options
+	routes      []route
+	schemas     *schemas
+	description []byte
+}
+
+// New checks the options and describes the routes. Invalid where an option is missing or a route is not sound.
+func New(o Options) (*API, error) {
+	const op = "api.New"
+	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Sessions == nil ||
+		o.Logouts == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil {
+		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
+	}
+	a := &API{o: o, schemas: newSchemas()}
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.auditRoutes())
+	var err error
+	if a.description, err = a.describe(); err != nil {
+		return nil, hub.E(op, hub.Invalid, err)
+	}
+	return a, nil
+}
+
+// route is one operation of the API.
+type route struct {
+	id      string // operationId
+	method  string
+	path    string // below Path
+	summary string
+	acts    []permit.Act // what it takes, for the description
+	query   []parameter  // beside those of lists
+	list    bool         // it is a list with limit and cursor
+	in      any          // zero value of the body's type; nil for none
+	out     any          // zero value of the answer's type; nil for none
+	status  int          // of a good answer
+	matches bool         // it takes If-Match
+	wide    bool         // its body may be long
+	do      func(ctx context.Context, c *call) (reply, error)
+}
+
+// parameter is one of the query.
+type parameter struct {
+	name, doc string
+	enum      []string
+}
+
+// reply is a good answer.
+type reply struct {
+	body    any
+	etag    string
+	settles bool // it is given only when what it has ended is ended on every node
+}
+
+const (
+	smallBody = 64 << 10 // bytes
+	wideBody  = 1 << 20  // of a system with its SAML metadata
+)
+
+// Mounts lists where the API hangs, one mount for each path.
+func (a *API) Mounts() []server.Mount {
+	var all []server.Mount
+	for _, r := range a.routes {
+		i := slices.IndexFunc(all, func(m server.Mount) bool { return m.Path == Path+r.path })
+		if i < 0 {
+			all = append(all, server.Mount{Path: Path + r.path, Machine: true, Rate: a.o.Rate, Body: smallBody})
+			i = len(all) - 1
+		}
+		all[i].Methods = append(all[i].Methods, r.method)
+		if r.wide {
+			all[i].Body = wideBody
+		}
+	}
+	for i, m := range all {
+		own := slices.DeleteFunc(slices.Clone(a.routes), func(r route) bool { return Path+r.path != m.Path })
+		all[i].Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if j := slices.IndexFunc(own, func(x route) bool { return x.method == r.Method }); j >= 0 {
+				a.serve(w, r, own[j])
+			}
+		})
+	}
+	return append(all, server.Mount{Methods: []string{http.MethodGet}, Path: Path + "/openapi.json", Machine: true, Rate: a.o.Rate, Handler: http.HandlerFunc(a.showDescription)})
+}
+
+// showDescription is GET openapi.json: the description is public.
+func (a *API) showDescription(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	_, _ = w.Write(a.description)
+}
+
+// pathNames gives the names of a path's parameters.
+func pathNames(path string) (names []string) {
+	for part := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}

@@ -1,0 +1,226 @@
+package api_test
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"onedoor/hub"
+	"onedoor/hub/hubtest/sqltest"
+	"onedoor/hub/token"
+	"onedoor/tenants"
+	"onedoor/tenants/staff"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const put = `{"department":"revenue","area":"north","names":{"th":"ก","en":"F","zh":"甲","vi":"á"},"group":3,"least":{"ial":"2.1","aal":"2.1"},"oidc":{"redirectURIs":["https://filing.example/cb"],"scopes":["openid"]}}`
+
+const department = `{"names":{"th":"ก","en":"F","zh":"甲","vi":"á"},"complaint":"tel:+66123","areas":[{"id":"north","names":{"th":"ก","en":"F","zh":"甲","vi":"á"}},{"id":"south","names":{"th":"ก","en":"F","zh":"甲","vi":"á"}}]}`
+
+// asks gives a good request for every operation, about the revenue department's north, and brings the world into the state that it needs.
+var asks = map[string]func(w *world, n int) ask{
+	"listDepartments": func(*world, int) ask { return ask{method: "GET", path: "/departments"} },
+	"getDepartment":   func(*world, int) ask { return ask{method: "GET", path: "/departments/revenue"} },
+	"putDepartment": func(w *world, _ int) ask {
+		d, err := w.store.Department(w.t.Context(), "revenue")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return ask{method: "PUT", path: "/departments/revenue", body: department, headers: map[string]string{"If-Match": fmt.Sprintf(`"%d"`, d.Version)}}
+	},
+	"moveDepartment": func(w *world, _ int) ask {
+		d, err := w.store.Department(w.t.Context(), "revenue")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		to := "suspended"
+		if !d.Active() {
+			to = "active"
+		}
+		return ask{method: "POST", path: "/departments/revenue/moves", body: `{"status":"` + to + `","reason":"incident"}`}
+	},
+	"listSystems": func(*world, int) ask { return ask{method: "GET", path: "/systems"} },
+	"getSystem":   func(*world, int) ask { return ask{method: "GET", path: "/systems/filing"} },
+	"putSystem": func(w *world, n int) ask {
+		return ask{method: "PUT", path: fmt.Sprintf("/systems/new-%s", letters(n)), body: put, headers: map[string]string{"If-None-Match": "*"}}
+	},
+	"listMoves": func(*world, int) ask { return ask{method: "GET", path: "/systems/filing/moves"} },
+	"moveSystem": func(w *world, n int) ask {
+		w.keep(hub.SystemID("moved-"+letters(n)), tenants.Draft)
+		return ask{method: "POST", path: "/systems/moved-" + letters(n) + "/moves", body: `{"to":"testing","reason":"planned"}`}
+	},
+	"getProposal": func(w *world, _ int) ask { return ask{method: "GET", path: "/systems/filing/proposal"} },
+	"proposeSystem": func(w *world, n int) ask {
+		v := w.keep(hub.SystemID("proposed-"+letters(n)), tenants.Testing)
+		return ask{method: "POST", path: "/systems/proposed-" + letters(n) + "/proposal", body: `{"tested":"report-1"}`, headers: map[string]string{"If-Match": fmt.Sprintf(`"%d"`, v)}}
+	},
+	"rotateSecret": func(w *world, n int) ask {
+		return ask{method: "POST", path: "/systems/filing/secrets", body: `{"connection":"oidc","overlap":"1h"}`}
+	},
+	"listPosts": func(*world, int) ask { return ask{method: "GET", path: "/staff/posts?department=revenue"} },
+	"confirmPost": func(w *world, _ int) ask {
+		return ask{method: "POST", path: "/staff/posts/" + w.proposed() + "/confirm"}
+	},
+	"endPost": func(w *world, _ int) ask {
+		return ask{method: "POST", path: "/staff/posts/" + w.proposed() + "/end", body: `{"reason":"left"}`}
+	},
+	"listInvitations": func(*world, int) ask { return ask{method: "GET", path: "/staff/invitations?department=revenue"} },
+	"invite": func(*world, int) ask {
+		return ask{method: "POST", path: "/staff/invitations", body: `{"role":"reviewer","department":"revenue","area":"north"}`}
+	},
+	"takeBackInvitation": func(w *world, _ int) ask {
+		i := staff.Invitation{ID: hub.NewID(hub.Randomness()), Role: staff.Reviewer, Place: north, At: w.clock.Now().UTC(), ExpiresAt: w.clock.Now().UTC().Add(staff.InvitationLife)}
+		if err := w.posts.Invite(w.t.Context(), i, hub.NewSecret(hub.Randomness()).Hash()); err != nil {
+			w.t.Fatal(err)
+		}
+		return ask{method: "POST", path: "/staff/invitations/" + i.ID + "/take-back"}
+	},
+	"listMachineRights": func(*world, int) ask { return ask{method: "GET", path: "/machines/rights"} },
+	"giveMachineRight": func(w *world, n int) ask {
+		w.keep(hub.SystemID("robot-"+letters(n)), tenants.Live)
+		return ask{method: "POST", path: "/machines/rights", body: `{"system":"robot-` + letters(n) + `","role":"reviewer","department":"revenue"}`}
+	},
+	"endMachineRight": func(w *world, _ int) ask {
+		id := hub.NewID(hub.Randomness())
+		w.keep("robot", tenants.Live)
+		if err := w.posts.Give(w.t.Context(), staff.Right{ID: id, System: "robot", Role: staff.HelpDesk, Place: north, At: w.clock.Now().UTC()}); err != nil {
+			held, err := w.posts.RightsOf(w.t.Context(), "robot")
+			if err != nil || len(held) == 0 {
+				w.t.Fatal(err)
+			}
+			id = held[0].ID
+		}
+		return ask{method: "POST", path: "/machines/rights/" + id + "/end"}
+	},
+	"listSessions":      func(*world, int) ask { return ask{method: "GET", path: "/accounts/" + personID + "/sessions"} },
+	"endSessions":       func(*world, int) ask { return ask{method: "POST", path: "/accounts/" + personID + "/sessions/end"} },
+	"endSession":        func(*world, int) ask { return ask{method: "POST", path: "/sessions/" + sessionID + "/end"} },
+	"listFailedNotices": func(*world, int) ask { return ask{method: "GET", path: "/notices/failed"} },
+	"listNotices":       func(*world, int) ask { return ask{method: "GET", path: "/systems/filing/notices"} },
+	"getCampaign":       func(*world, int) ask { return ask{method: "GET", path: "/campaigns/" + campaignID} },
+	"retryCampaign":     func(*world, int) ask { return ask{method: "POST", path: "/campaigns/" + campaignID + "/retry"} },
+	"retryNotice":       func(*world, int) ask { return ask{method: "POST", path: "/notices/" + noticeID + "/retry"} },
+	"searchEvents":      func(*world, int) ask { return ask{method: "GET", path: "/audit/events?system=filing"} },
+}
+
+// proposed makes a post in the north that waits for a second pair of eyes.
+func (w *world) proposed() string {
+	p := staff.Post{ID: hub.NewID(hub.Randomness()), Account: w.account(), Role: staff.Reviewer, Place: north, State: staff.Proposed, At: w.clock.Now().UTC()}
+	if err := w.posts.Add(w.t.Context(), p); err != nil {
+		w.t.Fatal(err)
+	}
+	return p.ID
+}
+
+var north = staff.Place{Department: "revenue", Area: "north"}
+
+// letters writes a number as a name's ending.
+func letters(n int) string {
+	return strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprint(n))
+}
+
+// TestInvariant10_EveryOperationAsEverybody tries every operation on the revenue department's north as every role at every kind of place, as a program,
+// and as nobody. The table of testdata is the answers' statuses; what no table may say otherwise is checked beside it.
+func TestInvariant10_EveryOperationAsEverybody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sqltest.SQLite(t))
+	who := []string{}
+	add := func(name string, role staff.Role, place staff.Place) {
+		w.hire(name, role, place)
+		who = append(who, name)
+	}
+	add("platform-administrator", staff.PlatformAdministrator, staff.Place{})
+	add("platform-auditor", staff.PlatformAuditor, staff.Place{})
+	for _, r := range staff.Roles()[2:] {
+		name := strings.ReplaceAll(string(r), "_", "-")
+		add(name+"-revenue", r, staff.Place{Department: "revenue"})
+		add(name+"-north", r, north)
+		add(name+"-south", r, staff.Place{Department: "revenue", Area: "south"})
+		add(name+"-social", r, staff.Place{Department: "social"})
+	}
+	w.employ("program-platform", staff.PlatformAdministrator, staff.Place{})
+	w.employ("program-revenue", staff.DepartmentAdministrator, staff.Place{Department: "revenue"})
+	w.employ("program-social", staff.DepartmentAdministrator, staff.Place{Department: "social"})
+	who = append(who, "program-platform", "program-revenue", "program-social")
+	w.token("weak", token.Access{Account: w.hire("strong", staff.PlatformAdministrator, staff.Place{}), Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, AuthTime: w.clock.Now()})
+	w.token("old", token.Access{Account: w.hire("fresh", staff.PlatformAdministrator, staff.Place{}), Level: staff.Least(), AuthTime: w.clock.Now().AddDate(0, 0, -2)})
+	w.token("citizen", token.Access{Account: w.account(), Level: staff.Least(), AuthTime: w.clock.Now()})
+	who = append(who, "weak", "old", "citizen", "nobody")
+	w.keep("filing", tenants.Live)
+
+	var table strings.Builder
+	fmt.Fprintln(&table, "# operation on the revenue department's north: statuses, and for whom. Written by `go test ./web/api -update`, to be read by people.")
+	n := 0
+	for _, o := range w.api.Operations() {
+		make := asks[o.ID]
+		if make == nil {
+			t.Errorf("%s is not tried", o.ID)
+			continue
+		}
+		byStatus := map[int][]string{}
+		for _, name := range who {
+			n++
+			a := make(w, n)
+			a.as = name
+			g := w.do(a)
+			byStatus[g.status] = append(byStatus[g.status], name)
+			read, elsewhere := a.method == http.MethodGet, strings.HasSuffix(name, "-social")
+			list := o.ID == "listDepartments" || o.ID == "listSystems"
+			switch {
+			case name == "nobody" && g.status != http.StatusUnauthorized,
+				(name == "weak" || name == "old") && g.status != http.StatusForbidden,
+				name == "citizen" && g.status != http.StatusNotFound && !list && o.ID != "putDepartment",
+				elsewhere && g.status != http.StatusNotFound && !list,
+				strings.Contains(name, "auditor") && !read && g.status < 400,
+				g.status >= 500:
+				t.Errorf("%s as %s: %d %s", o.ID, name, g.status, g.body)
+			}
+			if list && (elsewhere || name == "citizen") && (strings.Contains(g.body, "revenue") || strings.Contains(g.body, "filing")) {
+				t.Errorf("%s as %s shows what is not theirs: %s", o.ID, name, g.body)
+			}
+			if o.ID == "moveDepartment" { // it stays as it was for the next one
+				if d, err := w.store.Department(t.Context(), "revenue"); err == nil && !d.Active() {
+					w.good(http.StatusOK, ask{as: "platform-administrator", method: "POST", path: "/departments/revenue/moves", body: `{"status":"active","reason":"settled"}`})
+				}
+			}
+			w.refresh()
+		}
+		fmt.Fprintf(&table, "\n%s\n", o.ID)
+		statuses := []int{}
+		for s := range byStatus {
+			statuses = append(statuses, s)
+		}
+		slices.Sort(statuses)
+		for _, s := range statuses {
+			fmt.Fprintf(&table, "  %d %s\n", s, strings.Join(byStatus[s], " "))
+		}
+	}
+	const file = "testdata/tenancy.txt"
+	if *update {
+		if err := os.WriteFile(file, []byte(table.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil || table.String() != string(want) {
+		t.Errorf("%v: another table than %s:\n%s", err, file, table.String())
+	}
+	// Every refusal stands in the record, with who asked (AUD-01).
+	refused := 0
+	for _, e := range w.events {
+		if e.Kind == "api.refused" {
+			refused++
+			if e.Detail["operation"] == "" || e.Detail["by"] == "" && e.Detail["by_program"] == "" {
+				t.Errorf("%+v", e)
+			}
+		}
+	}
+	if refused < 100 {
+		t.Errorf("%d refusals recorded", refused)
+	}
+}
