@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/login"
 	"onedoor/hub/session"
 	"onedoor/hub/strictjson"
 )
@@ -20,9 +22,14 @@ type Items interface {
 	Types() []string
 	// Check tells whether a client may ask for a detail of a type that is registered for it. Invalid where the detail is malformed or unknown.
 	Check(ctx context.Context, client hub.SystemID, detail []byte) error
-	// Allow gives what the person of the session has allowed of the details, each as it was asked for or narrower. Denied where the answer is
-	// no, LevelUnmet where the person must authenticate better for it; any other error: nobody knows.
-	Allow(ctx context.Context, client hub.SystemID, s session.Session, details [][]byte) ([][]byte, error)
+	// Needs gives the level that the details ask for, and how old the login may be at most, 0 for any: the login is led there.
+	Needs(ctx context.Context, client hub.SystemID, details [][]byte) (hub.Level, time.Duration, error)
+	// Allow gives what the person of the session, who acts for an entity or for themselves (""), has allowed of the details, each as it was
+	// asked for or narrower. Denied where the answer is no, LevelUnmet where the person must authenticate better for it; any other error:
+	// nobody knows.
+	Allow(ctx context.Context, client hub.SystemID, s session.Session, entity hub.EntityID, details [][]byte) ([][]byte, error)
+	// Lasts reports whether a detail goes into the tokens that a refresh token brings, or into the first one only.
+	Lasts(detail []byte) bool
 }
 
 const (
@@ -93,15 +100,43 @@ func (p *Provider) askedDetails(ctx context.Context, c Client, form params) ([][
 	return details, nil
 }
 
+// raise has the login reach what the details ask for.
+func (p *Provider) raise(ctx context.Context, a *authorization) *refusal {
+	if len(a.details) == 0 || p.items == nil {
+		return nil
+	}
+	level, age, err := p.items.Needs(ctx, a.client.ID, a.details)
+	switch k, _ := kindIn(err); {
+	case k == hub.Invalid:
+		return badDetails.because("details_form").from(err)
+	case err != nil:
+		return fault(err)
+	}
+	a.want = a.want.Join(level)
+	if age > 0 && (a.maxAge == nil || age < *a.maxAge) {
+		a.maxAge = &age
+	}
+	return nil
+}
+
+// lasting drops the details that a refresh token does not bring again.
+func (p *Provider) lasting(details string) (string, *refusal) {
+	list, _, err := readDetails(details)
+	if err != nil {
+		return "", fault(err)
+	}
+	return joinDetails(slices.DeleteFunc(list, func(d []byte) bool { return p.items == nil || !p.items.Lasts(d) })), nil
+}
+
 // allowed asks what of the details the person allows.
-func (p *Provider) allowed(ctx context.Context, a *authorization, s session.Session) ([][]byte, *refusal) {
+func (p *Provider) allowed(ctx context.Context, a *authorization, res login.Result) ([][]byte, *refusal) {
 	if len(a.details) == 0 {
 		return nil, nil
 	}
 	if p.items == nil { // the types were known when the login began
 		return nil, badDetails.because("details_type")
 	}
-	granted, err := p.items.Allow(ctx, a.client.ID, s, a.details)
+	granted, err := p.items.Allow(ctx, a.client.ID, res.Session, res.Party.Entity, a.details)
 	if err == nil {
 		return granted, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"onedoor/hub"
 	"onedoor/hub/oidcop"
@@ -31,7 +32,14 @@ func (*things) Check(_ context.Context, _ hub.SystemID, detail []byte) error {
 	return nil
 }
 
-func (x *things) Allow(_ context.Context, _ hub.SystemID, _ session.Session, details [][]byte) ([][]byte, error) {
+func (*things) Needs(context.Context, hub.SystemID, [][]byte) (hub.Level, time.Duration, error) {
+	return hub.Level{}, 0, nil
+}
+
+// Lasts: what is for once says so.
+func (*things) Lasts(detail []byte) bool { return !strings.Contains(string(detail), "once") }
+
+func (x *things) Allow(_ context.Context, _ hub.SystemID, _ session.Session, _ hub.EntityID, details [][]byte) ([][]byte, error) {
 	if k, _ := x.kind.Load().(hub.Kind); k != "" {
 		return nil, hub.Errorf("things", k, "no")
 	}
@@ -108,6 +116,13 @@ func TestRFC9396_DetailsTravelWithTheGrant(t *testing.T) {
 	m := w.redeem(w.code("authorization_details", `[{"type":"item","item":"secret"},`+oneItem+`]`)).json(t)
 	if got := details(t, m); got != "["+oneItem+"]" {
 		t.Errorf("the person's answer does not count: %v", m)
+	}
+	m = w.redeem(w.code("scope", scope, "authorization_details", `[{"type":"item","item":"once"},`+oneItem+`]`)).json(t)
+	if got := details(t, m); got != `[{"item":"once","type":"item"},`+oneItem+`]` {
+		t.Errorf("the first token: %s", got)
+	}
+	if got := details(t, w.refresh(m["refresh_token"].(string)).json(t)); got != "["+oneItem+"]" {
+		t.Errorf("what is for once was refreshed: %s", got)
 	}
 	if got := details(t, w.tokens()); got != "" {
 		t.Errorf("details out of nothing: %s", got)

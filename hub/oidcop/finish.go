@@ -46,13 +46,15 @@ func (p *Provider) FinishLogin(w http.ResponseWriter, r *http.Request, res login
 	if bad == nil {
 		a.wishes = cont.Wishes.wishes(client)
 		a.attributes = union(a.attributes, a.wishes.attributes())
-		bad = p.judge(a, cont, res)
+		if bad = p.raise(ctx, a); bad == nil {
+			bad = p.judge(a, cont, res)
+		}
 	}
 	if bad == nil {
 		bad = p.particulars(ctx, a, res)
 	}
 	if bad == nil {
-		a.details, bad = p.allowed(ctx, a, res.Session)
+		a.details, bad = p.allowed(ctx, a, res)
 	}
 	if bad != nil {
 		err := p.finishPushed(ctx, client, cont)

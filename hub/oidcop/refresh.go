@@ -29,7 +29,12 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params, from
 		func() *refusal { return stillRegistered(client, sess) },
 		func() *refusal { return aim(client, sess, form) },
 		func() *refusal { return bind(client, sess, from, false) },
-		func() (bad *refusal) { sess.Details, bad = detailsNow(sess.State.Details, form); return bad },
+		func() (bad *refusal) {
+			if sess.Details, bad = detailsNow(sess.State.Details, form); bad == nil {
+				sess.Details, bad = p.lasting(sess.Details)
+			}
+			return bad
+		},
 		func() *refusal { return p.known(ctx, client, sess) },
 	} {
 		if bad := check(); bad != nil {

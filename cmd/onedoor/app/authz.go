@@ -19,6 +19,7 @@ import (
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
+	"onedoor/web/server"
 )
 
 // authorization is what decides about service items, and what it rests on.
@@ -31,6 +32,7 @@ type authorization struct {
 	delegations *authz.Delegations
 	registers   *authz.Registers
 	point       *authzen.Point
+	details     *authz.Details
 }
 
 // layAuthz: service items, and who may use them.
@@ -77,6 +79,16 @@ func (h *Hub) layAuthz(ctx context.Context) (err error) {
 	}
 	a.registers, err = authz.NewRegisters(authz.RegisterOptions{
 		Store: a.store, Proofs: a.store, Offices: facts, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Settle: settled,
+	})
+	if err != nil {
+		return err
+	}
+	a.details, err = authz.NewDetails(authz.DetailOptions{
+		Decider: a.decider, Catalogue: a.catalogue, Client: server.ClientAddr, Clock: h.clock,
+		Owner: func(ctx context.Context, id hub.SystemID) (hub.DepartmentID, error) {
+			s, err := h.directory.System(ctx, id)
+			return s.Department, err
+		},
 	})
 	if err != nil {
 		return err

@@ -89,6 +89,7 @@ func (h *Hub) layOIDC(grants *grant.Grants, tokens oidcop.Tokens) (err error) {
 		return err
 	}
 	h.oidc, err = oidcop.New(oidcop.Options{
+		Items:  h.authz.details,
 		Issuer: o.Config.Issuer, PolicyURI: o.Config.Issuer + "/privacy", Registration: h.registrationEndpoint(),
 		Clients: relyingParties{h, new(sync.Map)}, Journey: h.journey, Grants: grants, Sessions: h.sessions, Tokens: tokens, Keys: h.keys,
 		Index: h.keys, Audit: h.audit, Tx: h.db, Levels: h.levels, JWTs: h.jwts, Lists: h.lists, Agreed: h.agreed, Clock: h.clock, Random: h.random, Log: o.Log,

@@ -1,0 +1,153 @@
+package authz
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/hub/session"
+	"onedoor/hub/strictjson"
+)
+
+// DetailType is the type of authorization details (RFC 9396) that name an item:
+//
+//	{"type": "item", "item": "tax-filing", "actions": ["query", "file"]}
+//
+// A token that carries one says that the item was open for the person when the token was issued: for as long as that token lives, and no
+// longer. Who must know it for the very moment asks the decision point.
+const DetailType = "item"
+
+// Details gives authorization details their meaning for the OpenID provider.
+type Details struct{ o DetailOptions }
+
+// DetailOptions are what Details is made of. All are required.
+type DetailOptions struct {
+	Decider   *Decider
+	Catalogue *Catalogue
+	// Owner gives the department of a system. NotFound, Unavailable.
+	Owner func(ctx context.Context, id hub.SystemID) (hub.DepartmentID, error)
+	// Client gives the address of the person's browser, as seen through trusted proxies only.
+	Client func(ctx context.Context) netip.Addr
+	Clock  hub.Clock
+}
+
+// NewDetails checks the options. Invalid where one is missing.
+func NewDetails(o DetailOptions) (*Details, error) {
+	if o.Decider == nil || o.Catalogue == nil || o.Owner == nil || o.Client == nil || o.Clock == nil {
+		return nil, hub.Errorf("authz.NewDetails", hub.Invalid, "an option is missing")
+	}
+	return &Details{o}, nil
+}
+
+var detailTypes = []string{DetailType}
+
+// Types gives the one type.
+func (*Details) Types() []string { return detailTypes }
+
+// Check tells whether a system may ask for a detail: an item of its department that is known, with actions that the item knows. Invalid;
+// Unavailable.
+func (d *Details) Check(ctx context.Context, client hub.SystemID, detail []byte) error {
+	_, _, err := d.read(ctx, client, detail)
+	return err
+}
+
+func (d *Details) read(ctx context.Context, client hub.SystemID, detail []byte) (Item, []Action, error) {
+	const op = "authz.Details"
+	none := func(text string) (Item, []Action, error) { return Item{}, nil, hub.Errorf(op, hub.Invalid, text) }
+	o, err := strictjson.Object(detail)
+	if err != nil {
+		return none("not an object")
+	}
+	for name := range o {
+		if name != "type" && name != "item" && name != "actions" {
+			return none("a member that the type does not have")
+		}
+	}
+	id, _ := o["item"].(string)
+	list, _ := o["actions"].([]any)
+	if o["type"] != DetailType || id == "" || len(list) == 0 || len(list) > maxActions {
+		return none("type, item and actions are needed")
+	}
+	item, err := d.o.Catalogue.Item(ctx, ItemID(id))
+	switch {
+	case hub.KindOf(err) == hub.NotFound:
+		return none("no such item")
+	case err != nil:
+		return Item{}, nil, err
+	}
+	owner, err := d.o.Owner(ctx, client)
+	if err != nil {
+		return Item{}, nil, hub.E(op, hub.Unavailable, err)
+	}
+	if owner != item.Department || len(item.Systems) > 0 && !slices.Contains(item.Systems, client) {
+		return none("an item that the system may not ask for")
+	}
+	var actions []Action
+	for _, x := range list {
+		a, _ := x.(string)
+		if !item.Has(Action(a)) || slices.Contains(actions, Action(a)) {
+			return none("an action that the item does not know, or twice")
+		}
+		actions = append(actions, Action(a))
+	}
+	return item, actions, nil
+}
+
+// Needs gives the level that all of the details ask for together, and how old the login may be at most; 0 where none says: so that the login
+// is led there before anything is decided (RFC 9470).
+func (d *Details) Needs(ctx context.Context, client hub.SystemID, details [][]byte) (hub.Level, time.Duration, error) {
+	var level hub.Level
+	var age time.Duration
+	for _, detail := range details {
+		item, _, err := d.read(ctx, client, detail)
+		if err != nil {
+			return hub.Level{}, 0, err
+		}
+		level = level.Join(item.Demands.Least)
+		if a := item.Demands.MaxAge; a > 0 && (age == 0 || a < age) {
+			age = a
+		}
+	}
+	return level, age, nil
+}
+
+// Allow gives the details as they were asked for where each of their actions is open for the person of the session, who acts for the
+// entity or, where it is "", for themselves. LevelUnmet where authenticating again would do, Denied where that is not enough.
+func (d *Details) Allow(ctx context.Context, client hub.SystemID, s session.Session, entity hub.EntityID, details [][]byte) ([][]byte, error) {
+	const op = "authz.Allow"
+	owner, err := d.o.Owner(ctx, client)
+	if err != nil {
+		return nil, hub.E(op, hub.Unavailable, err)
+	}
+	for _, detail := range details {
+		item, actions, err := d.read(ctx, client, detail)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range actions {
+			x := d.o.Decider.Decide(ctx, Question{
+				Item: item.ID, Action: a, System: client, Department: owner, Party: Party{Account: s.Account, Entity: entity}, Session: s.ID,
+				Authentications: Standing(s, d.o.Clock()), Address: d.o.Client(ctx),
+			})
+			if x.Permit {
+				continue
+			}
+			for _, r := range x.Reasons {
+				switch r.Code {
+				case FactsUnknown, PolicyUnknown, RecordUnwritten:
+					return nil, hub.Errorf(op, hub.Unavailable, "that can't be known now")
+				case LevelTooLow, TooOld:
+				default:
+					return nil, hub.Errorf(op, hub.Denied, "an item is closed")
+				}
+			}
+			return nil, hub.Errorf(op, hub.LevelUnmet, "an item asks for a better or newer login")
+		}
+	}
+	return details, nil
+}
+
+// Lasts reports that a refresh token brings no item again: a token that carries one comes from the person's own walk.
+func (*Details) Lasts([]byte) bool { return false }
