@@ -31,7 +31,7 @@ func startNodes(t *testing.T, nodes int, dsn string, change ...func(*DemoOptions
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	log := &record{}
-	options := DemoOptions{Data: t.TempDir(), LogLevel: slog.LevelDebug, Process: Process{
+	options := DemoOptions{Spare: true, Data: t.TempDir(), LogLevel: slog.LevelDebug, Process: Process{
 		Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness(),
 	}}
 	for _, c := range change {
@@ -96,6 +96,21 @@ func startNodes(t *testing.T, nodes int, dsn string, change ...func(*DemoOptions
 		}
 	})
 	return d, all, log
+}
+
+// onBoth runs a test on SQLite with one node and on PostgreSQL with several.
+func onBoth(t *testing.T, nodes int, test func(t *testing.T, d *Demo, hubs []*Hub, log *record)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		d, hubs, log := startNodes(t, 1, "")
+		test(t, d, hubs, log)
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		d, hubs, log := startNodes(t, nodes, sqltest.PostgresDSN(t))
+		test(t, d, hubs, log)
+	})
 }
 
 // walker is a person with a browser, by forms.
@@ -191,80 +206,72 @@ func subject(p *formbrowser.Page) string {
 // The whole walk by forms, on SQLite with one node and on PostgreSQL with three that take turns request by request.
 func TestWalkOnBothDatabases(t *testing.T) {
 	t.Parallel()
-	for name, nodes := range map[string]int{"SQLite": 1, "PostgreSQL": 3} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dsn := ""
-			if nodes > 1 {
-				dsn = sqltest.PostgresDSN(t)
-			}
-			d, hubs, log := startNodes(t, nodes, dsn)
-			mali := person(t, "mali")
-			w := newWalker(t, d)
+	onBoth(t, 3, func(t *testing.T, d *Demo, hubs []*Hub, log *record) {
+		mali := person(t, "mali")
+		w := newWalker(t, d)
 
-			p := w.login(revenueHost, "thaid", "mali")
-			p = w.press(p, "decision", "allow")
-			if !strings.Contains(p.Text(), mali.GivenName) {
-				t.Fatal(p.Errorf("not logged in at revenue"))
-			}
-			atRevenue := subject(p)
-			auditOfOneLogin(t, hubs[0])
+		p := w.login(revenueHost, "thaid", "mali")
+		p = w.press(p, "decision", "allow")
+		if !strings.Contains(p.Text(), mali.GivenName) {
+			t.Fatal(p.Errorf("not logged in at revenue"))
+		}
+		atRevenue := subject(p)
+		auditOfOneLogin(t, hubs[0])
 
-			p = w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login"))
-			if sub := subject(p); sub == "" || sub == atRevenue {
-				t.Fatal(p.Errorf("invariant 3: social security sees %q, revenue %q", sub, atRevenue))
-			}
-			if !w.check(revenueHost) || !w.check(socialHost) {
-				t.Fatal("a token of a live session is not active")
-			}
+		p = w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login"))
+		if sub := subject(p); sub == "" || sub == atRevenue {
+			t.Fatal(p.Errorf("invariant 3: social security sees %q, revenue %q", sub, atRevenue))
+		}
+		if !w.check(revenueHost) || !w.check(socialHost) {
+			t.Fatal("a token of a live session is not active")
+		}
 
-			// LIF-15: the same person through the bank, in another browser, is the same account.
-			other := newWalker(t, d)
-			q := other.login(revenueHost, "bank", "mali")
-			if f := q.FormWith("decision"); f != nil {
-				q = other.press(q, "decision", "allow")
-			}
-			if sub := subject(q); sub != atRevenue {
-				t.Error(q.Errorf("LIF-15: the same person is %q through the bank and %q through ThaID", sub, atRevenue))
-			}
+		// LIF-15: the same person through the bank, in another browser, is the same account.
+		other := newWalker(t, d)
+		q := other.login(revenueHost, "bank", "mali")
+		if f := q.FormWith("decision"); f != nil {
+			q = other.press(q, "decision", "allow")
+		}
+		if sub := subject(q); sub != atRevenue {
+			t.Error(q.Errorf("LIF-15: the same person is %q through the bank and %q through ThaID", sub, atRevenue))
+		}
 
-			// CON-03: taking the consent back ends what rests on it, in every browser, and the next login asks again.
-			p = w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/consents"))
-			if p = w.send(p, "system"); p.URL.Query().Get("done") != "1" {
-				t.Fatal(p.Errorf("not taken back"))
+		// CON-03: taking the consent back ends what rests on it, in every browser, and the next login asks again.
+		p = w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/consents"))
+		if p = w.send(p, "system"); p.URL.Query().Get("done") != "1" {
+			t.Fatal(p.Errorf("not taken back"))
+		}
+		for range 2 * len(hubs) {
+			if w.check(revenueHost) || other.check(revenueHost) {
+				t.Fatal("CON-03: a token lives on after the consent it rests on was taken back")
 			}
-			for range 2 * nodes {
-				if w.check(revenueHost) || other.check(revenueHost) {
-					t.Fatal("CON-03: a token lives on after the consent it rests on was taken back")
-				}
-			}
-			if !w.check(socialHost) {
-				t.Error("CON-03: the other department's token ended too")
-			}
-			if p = w.must(w.b.Open(t.Context(), d.URL(revenueHost)+"/login")); p.FormWith("decision") == nil {
-				t.Error(p.Errorf("CON-03: the next login does not ask again"))
-			}
+		}
+		if !w.check(socialHost) {
+			t.Error("CON-03: the other department's token ended too")
+		}
+		if p = w.must(w.b.Open(t.Context(), d.URL(revenueHost)+"/login")); p.FormWith("decision") == nil {
+			t.Error(p.Errorf("CON-03: the next login does not ask again"))
+		}
 
-			// SES-18, invariant 1: after the sign-out has answered, no node says active.
-			p = w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/logout"))
-			if p = w.send(p, "csrf"); !strings.HasPrefix(p.URL.Path, "/signed-out/") {
-				t.Fatal(p.Errorf("not signed out"))
+		// SES-18, invariant 1: after the sign-out has answered, no node says active.
+		p = w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/logout"))
+		if p = w.send(p, "csrf"); !strings.HasPrefix(p.URL.Path, "/signed-out/") {
+			t.Fatal(p.Errorf("not signed out"))
+		}
+		for range 4 * len(hubs) {
+			if w.check(socialHost) {
+				t.Fatal("invariant 1: active after the logout had answered")
 			}
-			for range 4 * nodes {
-				if w.check(socialHost) {
-					t.Fatal("invariant 1: active after the logout had answered")
-				}
+		}
+		if p = w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login")); p.FormWith("provider") == nil {
+			t.Error(p.Errorf("SES-13: an ended session still logs in"))
+		}
+		for _, secret := range personal(mali) {
+			if strings.Contains(log.String(), secret) {
+				t.Errorf("invariant 2: %q stands in the log", secret)
 			}
-			if p = w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login")); p.FormWith("provider") == nil {
-				t.Error(p.Errorf("SES-13: an ended session still logs in"))
-			}
-			for _, secret := range personal(mali) {
-				if strings.Contains(log.String(), secret) {
-					t.Errorf("invariant 2: %q stands in the log", secret)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // auditOfOneLogin: AUD-05, every event of a login, on every node and of every room, carries the same interaction id.

@@ -40,6 +40,9 @@ type DemoOptions struct {
 	// Ready, where set, is called once everything answers.
 	Ready  func(*Demo)
 	NoSOAP bool // the parties that speak SAML can be told of a logout by the person's browser only
+	// Spare leaves the land office closed until somebody comes, and the bank that speaks SAML away: their keys and ours for SAML take longer to make
+	// than everything else together.
+	Spare bool
 }
 
 // Demo is the running demo: the hub, two identity providers and two departments, each a host of its own on one port.
@@ -313,8 +316,12 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	var all sync.WaitGroup
 	all.Go(func() { h.attend(beside) })
 	all.Go(func() { _ = h.admin.Serve(beside, admin) })
-	all.Go(func() { d.join(beside, h) })
-	all.Go(func() { d.landing.ready() })
+	if d.options.Spare {
+		close(d.Joined)
+	} else {
+		all.Go(func() { d.join(beside, h) })
+		all.Go(func() { d.landing.ready() })
+	}
 	all.Go(func() { d.NDID.Run(beside) })
 	all.Go(func() { d.Mail.Serve(beside, d.mailing) })
 	failed := make(chan error, 1)

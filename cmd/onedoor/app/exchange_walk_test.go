@@ -17,7 +17,6 @@ import (
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/client"
-	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/oidcop"
 )
 
@@ -147,108 +146,100 @@ func (b *bureau) redeem(node int, w *walker, resource string) string {
 // and once a sign-out has answered, no node says "active" for what was exchanged, and no status list calls a JWT valid.
 func TestInvariant1_ActingForAPersonAtAnotherDepartment(t *testing.T) {
 	t.Parallel()
-	for name, nodes := range map[string]int{"SQLite": 1, "PostgreSQL": 3} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dsn := ""
-			if nodes > 1 {
-				dsn = sqltest.PostgresDSN(t)
-			}
-			d, hubs, log := startNodes(t, nodes, dsn)
-			b := &bureau{t, d, hubs, map[string]string{
-				"revenue-efiling": d.secrets["DEMO_REVENUE_SECRET"], "social-benefits": d.secrets["DEMO_SOCIAL_SECRET"], "pensions": hub.NewSecret(hub.Randomness()).Reveal(),
-			}}
-			d.apply(t, hubs, pensionsObjects, map[string]string{"PENSIONS_SECRET": b.secrets["pensions"]})
-			w := newWalker(t, d)
-			w.press(w.login(revenueHost, "thaid", "mali"), "decision", "allow")
+	onBoth(t, 3, func(t *testing.T, d *Demo, hubs []*Hub, log *record) {
+		b := &bureau{t, d, hubs, map[string]string{
+			"revenue-efiling": d.secrets["DEMO_REVENUE_SECRET"], "social-benefits": d.secrets["DEMO_SOCIAL_SECRET"], "pensions": hub.NewSecret(hub.Randomness()).Reveal(),
+		}}
+		d.apply(t, hubs, pensionsObjects, map[string]string{"PENSIONS_SECRET": b.secrets["pensions"]})
+		w := newWalker(t, d)
+		w.press(w.login(revenueHost, "thaid", "mali"), "decision", "allow")
 
-			// The demo's page: revenue asks social security for the person.
-			p := w.must(w.b.Open(t.Context(), d.URL(revenueHost)+"/"))
-			atRevenue := subject(p)
-			for _, f := range p.Forms() {
-				if f.Action.Path == "/neighbour" {
-					p = w.must(f.Press(t.Context(), "", ""))
-				}
+		// The demo's page: revenue asks social security for the person.
+		p := w.must(w.b.Open(t.Context(), d.URL(revenueHost)+"/"))
+		atRevenue := subject(p)
+		for _, f := range p.Forms() {
+			if f.Action.Path == "/neighbour" {
+				p = w.must(f.Press(t.Context(), "", ""))
 			}
-			if !strings.Contains(p.Body, `data-name="acting">revenue-efiling<`) || !strings.Contains(p.Body, `data-name="months_of_contributions">84<`) ||
-				strings.Contains(p.Body, `data-name="person">`+atRevenue+"<") {
-				t.Fatal(p.Errorf("social security was not asked"))
-			}
+		}
+		if !strings.Contains(p.Body, `data-name="acting">revenue-efiling<`) || !strings.Contains(p.Body, `data-name="months_of_contributions">84<`) ||
+			strings.Contains(p.Body, `data-name="person">`+atRevenue+"<") {
+			t.Fatal(p.Errorf("social security was not asked"))
+		}
 
-			parent, direct := b.redeem(0, w, ""), b.redeem(1, w, pensionsAPI)
-			sealed, jwt := b.exchange(1, "revenue-efiling", parent, d.URL(socialHost)+"/api"), b.exchange(2, "revenue-efiling", parent, pensionsAPI)
-			for i := range hubs {
-				at := b.about(i, "social-benefits", sealed)
-				if at["active"] != true || at["client_id"] != "revenue-efiling" || at["sub"] == atRevenue || at["name"] != nil {
-					t.Fatalf("node %d tells social security %v", i, at)
-				}
-				if act, _ := at["act"].(map[string]any); act["sub"] != "revenue-efiling" {
-					t.Errorf("node %d: act %v", i, at["act"])
-				}
-				for _, raw := range []string{jwt, direct} {
-					if b.about(i, "pensions", raw)["active"] != true {
-						t.Errorf("node %d does not know a JWT of another node", i)
-					}
-				}
+		parent, direct := b.redeem(0, w, ""), b.redeem(1, w, pensionsAPI)
+		sealed, jwt := b.exchange(1, "revenue-efiling", parent, d.URL(socialHost)+"/api"), b.exchange(2, "revenue-efiling", parent, pensionsAPI)
+		for i := range hubs {
+			at := b.about(i, "social-benefits", sealed)
+			if at["active"] != true || at["client_id"] != "revenue-efiling" || at["sub"] == atRevenue || at["name"] != nil {
+				t.Fatalf("node %d tells social security %v", i, at)
 			}
-			shift := time.Duration(0)
-			api, err := client.NewVerifier(client.VerifierOptions{
-				Issuer: d.config.Issuer, Resource: pensionsAPI, HTTP: d.client, Clock: func() time.Time { return time.Now().Add(shift) },
-			})
-			if err != nil {
-				t.Fatal(err)
+			if act, _ := at["act"].(map[string]any); act["sub"] != "revenue-efiling" {
+				t.Errorf("node %d: act %v", i, at["act"])
 			}
-			verify := func(raw string) error { _, err := api.Verify(t.Context(), raw, client.Held{}); return err }
-			if a, err := api.Verify(t.Context(), jwt, client.Held{}); err != nil || !slices.Equal(a.Actors, []string{"revenue-efiling"}) || a.Subject == atRevenue {
-				t.Fatalf("the API says %+v, %v", a, err)
-			}
-			if err := verify(direct); err != nil {
-				t.Fatal(err)
-			}
-
-			// The parent is revoked at one node: its children end on all, and nothing else does.
-			second := b.redeem(2, w, "")
-			child, offline := b.exchange(0, "revenue-efiling", second, d.URL(socialHost)+"/api"), b.exchange(0, "revenue-efiling", second, pensionsAPI)
-			if status, m := b.call(0, http.MethodPost, oidcop.RevocationPath, "revenue-efiling", url.Values{"token": {second}}); status != http.StatusOK {
-				t.Fatalf("not revoked: %d %v", status, m)
-			}
-			shift += 4 * time.Second
-			for i := range 2 * nodes {
-				if b.about(i, "social-benefits", child)["active"] != false || b.about(i, "pensions", offline)["active"] != false {
-					t.Fatalf("node %d: a child outlives its parent", i)
-				}
-				if b.about(i, "social-benefits", sealed)["active"] != true {
-					t.Fatalf("node %d: another token of the session ended too", i)
+			for _, raw := range []string{jwt, direct} {
+				if b.about(i, "pensions", raw)["active"] != true {
+					t.Errorf("node %d does not know a JWT of another node", i)
 				}
 			}
-			if err := verify(offline); !errors.Is(err, hub.Consumed) {
-				t.Errorf("the API of a JWT whose parent was revoked: %v", err)
-			}
-			if err := verify(jwt); err != nil {
-				t.Errorf("the API of another JWT: %v", err)
-			}
-
-			p = w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/logout"))
-			if p = w.send(p, "csrf"); !strings.HasPrefix(p.URL.Path, "/signed-out/") {
-				t.Fatal(p.Errorf("not signed out"))
-			}
-			for i := range 3 * nodes { // at once: it has answered
-				if b.about(i, "social-benefits", sealed)["active"] != false || b.about(i, "pensions", jwt)["active"] != false || b.about(i, "pensions", direct)["active"] != false {
-					t.Fatalf("invariant 1: node %d says active after the sign-out had answered", i)
-				}
-			}
-			shift += 4 * time.Second
-			for range 2 * nodes { // each time from another node
-				for _, raw := range []string{jwt, direct} {
-					if err := verify(raw); !errors.Is(err, hub.Consumed) {
-						t.Fatalf("invariant 1: a list calls a JWT valid after the sign-out had answered: %v", err)
-					}
-				}
-				shift += 4 * time.Second
-			}
-			b.recorded(log)
+		}
+		shift := time.Duration(0)
+		api, err := client.NewVerifier(client.VerifierOptions{
+			Issuer: d.config.Issuer, Resource: pensionsAPI, HTTP: d.client, Clock: func() time.Time { return time.Now().Add(shift) },
 		})
-	}
+		if err != nil {
+			t.Fatal(err)
+		}
+		verify := func(raw string) error { _, err := api.Verify(t.Context(), raw, client.Held{}); return err }
+		if a, err := api.Verify(t.Context(), jwt, client.Held{}); err != nil || !slices.Equal(a.Actors, []string{"revenue-efiling"}) || a.Subject == atRevenue {
+			t.Fatalf("the API says %+v, %v", a, err)
+		}
+		if err := verify(direct); err != nil {
+			t.Fatal(err)
+		}
+
+		// The parent is revoked at one node: its children end on all, and nothing else does.
+		second := b.redeem(2, w, "")
+		child, offline := b.exchange(0, "revenue-efiling", second, d.URL(socialHost)+"/api"), b.exchange(0, "revenue-efiling", second, pensionsAPI)
+		if status, m := b.call(0, http.MethodPost, oidcop.RevocationPath, "revenue-efiling", url.Values{"token": {second}}); status != http.StatusOK {
+			t.Fatalf("not revoked: %d %v", status, m)
+		}
+		shift += 4 * time.Second
+		for i := range 2 * len(hubs) {
+			if b.about(i, "social-benefits", child)["active"] != false || b.about(i, "pensions", offline)["active"] != false {
+				t.Fatalf("node %d: a child outlives its parent", i)
+			}
+			if b.about(i, "social-benefits", sealed)["active"] != true {
+				t.Fatalf("node %d: another token of the session ended too", i)
+			}
+		}
+		if err := verify(offline); !errors.Is(err, hub.Consumed) {
+			t.Errorf("the API of a JWT whose parent was revoked: %v", err)
+		}
+		if err := verify(jwt); err != nil {
+			t.Errorf("the API of another JWT: %v", err)
+		}
+
+		p = w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/logout"))
+		if p = w.send(p, "csrf"); !strings.HasPrefix(p.URL.Path, "/signed-out/") {
+			t.Fatal(p.Errorf("not signed out"))
+		}
+		for i := range 3 * len(hubs) { // at once: it has answered
+			if b.about(i, "social-benefits", sealed)["active"] != false || b.about(i, "pensions", jwt)["active"] != false || b.about(i, "pensions", direct)["active"] != false {
+				t.Fatalf("invariant 1: node %d says active after the sign-out had answered", i)
+			}
+		}
+		shift += 4 * time.Second
+		for range 2 * len(hubs) { // each time from another node
+			for _, raw := range []string{jwt, direct} {
+				if err := verify(raw); !errors.Is(err, hub.Consumed) {
+					t.Fatalf("invariant 1: a list calls a JWT valid after the sign-out had answered: %v", err)
+				}
+			}
+			shift += 4 * time.Second
+		}
+		b.recorded(log)
+	})
 }
 
 // recorded looks for the exchange in the record, under the interaction of its login (AUD-05).

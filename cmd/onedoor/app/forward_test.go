@@ -23,7 +23,6 @@ import (
 	"onedoor/hub/consent"
 	"onedoor/hub/forward"
 	"onedoor/hub/hubtest/formbrowser"
-	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/token"
 	"onedoor/tenants"
 )
@@ -243,79 +242,71 @@ func (a *archive) check(path, cookie string, more map[string]string) *http.Respo
 // on every node, on SQLite with one node and on PostgreSQL with two that take turns.
 func TestForwardAuthentication(t *testing.T) {
 	t.Parallel()
-	for name, nodes := range map[string]int{"SQLite": 1, "PostgreSQL": 2} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dsn := ""
-			if nodes > 1 {
-				dsn = sqltest.PostgresDSN(t)
-			}
-			d, hubs, log := startNodes(t, nodes, dsn)
-			a, mali, w := newArchive(t, d, hubs), person(t, "mali"), newWalker(t, d)
+	onBoth(t, 2, func(t *testing.T, d *Demo, hubs []*Hub, log *record) {
+		a, mali, w := newArchive(t, d, hubs), person(t, "mali"), newWalker(t, d)
 
-			// Somebody signs in and gets to where they wanted.
-			p := w.login(revenueHost, "thaid", "mali")
-			p = w.press(p, "decision", "allow")
-			atRevenue := subject(p)
-			p = w.must(w.b.Open(t.Context(), a.url+"/files?year=2540&x=%2F"))
-			f := p.FormWith("given")
-			if err := f.Tick("given", "name/greeting"); err != nil {
-				t.Fatal(err)
-			}
-			before := told(t, w.must(f.Press(t.Context(), "decision", "allow")))
-			if before["uri"] != "/files?year=2540&x=%2F" || before[forward.HeaderIAL] != "2.3" || before[forward.HeaderACR] != "urn:onedoor:ial:2.3:aal:2.1" {
-				t.Errorf("the system was told %v", before)
-			}
-			if got, err := url.PathUnescape(before["X-Remote-Name"]); err != nil || !strings.Contains(got, mali.GivenName) {
-				t.Errorf("the name is %q", got)
-			}
-			if sub := before[forward.HeaderSubject]; sub == "" || sub == atRevenue {
-				t.Errorf("sub %q, at the revenue department's other sector %q", sub, atRevenue)
-			}
-			a.signed(before)
+		// Somebody signs in and gets to where they wanted.
+		p := w.login(revenueHost, "thaid", "mali")
+		p = w.press(p, "decision", "allow")
+		atRevenue := subject(p)
+		p = w.must(w.b.Open(t.Context(), a.url+"/files?year=2540&x=%2F"))
+		f := p.FormWith("given")
+		if err := f.Tick("given", "name/greeting"); err != nil {
+			t.Fatal(err)
+		}
+		before := told(t, w.must(f.Press(t.Context(), "decision", "allow")))
+		if before["uri"] != "/files?year=2540&x=%2F" || before[forward.HeaderIAL] != "2.3" || before[forward.HeaderACR] != "urn:onedoor:ial:2.3:aal:2.1" {
+			t.Errorf("the system was told %v", before)
+		}
+		if got, err := url.PathUnescape(before["X-Remote-Name"]); err != nil || !strings.Contains(got, mali.GivenName) {
+			t.Errorf("the name is %q", got)
+		}
+		if sub := before[forward.HeaderSubject]; sub == "" || sub == atRevenue {
+			t.Errorf("sub %q, at the revenue department's other sector %q", sub, atRevenue)
+		}
+		a.signed(before)
 
-			// What a browser says of itself does not get through.
-			cookie, ok := w.b.Cookie(a.url+"/", "__Host-onedoor-session")
-			if !ok {
-				t.Fatal("no session cookie at the system")
-			}
-			r := a.ask(http.MethodGet, a.url+"/files", map[string]string{
-				"Cookie": "__Host-onedoor-session=" + cookie, "X-Onedoor-Subject": "somebody", "X-Onedoor-Identity": "x", "X-Remote-Name": "Somebody",
-				"Authorization": "Basic x",
-			})
-			body, _ := io.ReadAll(r.Body)
-			if r.StatusCode != http.StatusOK || strings.Contains(strings.ToLower(string(body)), "somebody") {
-				t.Errorf("%d %s", r.StatusCode, body)
-			}
-			if r := a.ask(http.MethodGet, a.url+"/files", map[string]string{"X-Onedoor-Subject": "somebody"}); r.StatusCode != http.StatusSeeOther ||
-				r.Header.Get("Location") != a.url+"/.onedoor/start?to=%2Ffiles" {
-				t.Errorf("nobody signed in: %d %s", r.StatusCode, r.Header.Get("Location"))
-			}
-			if r := a.ask(http.MethodPost, a.url+"/files", nil); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != a.url+"/.onedoor/start?to=%2F" {
-				t.Errorf("a form from nobody: %d %s", r.StatusCode, r.Header.Get("Location"))
-			}
-
-			a.proxies(cookie)
-			a.renews(cookie)
-
-			// One sign-out at the hub, and from its answer on nobody is let in anywhere.
-			p = w.must(w.b.Open(t.Context(), a.url+"/.onedoor/signout"))
-			w.send(p, "csrf")
-			for range 2 * nodes {
-				if r := a.check(forward.CheckPath, cookie, nil); r.StatusCode != http.StatusUnauthorized {
-					t.Errorf("invariant 1: after the sign-out %d", r.StatusCode)
-				}
-				if r := a.check(forward.CheckPath, a.aged(cookie), nil); r.StatusCode != http.StatusUnauthorized {
-					t.Errorf("an old cookie is renewed after the sign-out: %d", r.StatusCode)
-				}
-			}
-			for _, text := range append(personal(mali), cookie) {
-				if strings.Contains(log.String(), text) {
-					t.Errorf("invariant 2: the log holds %q", text)
-				}
-			}
+		// What a browser says of itself does not get through.
+		cookie, ok := w.b.Cookie(a.url+"/", "__Host-onedoor-session")
+		if !ok {
+			t.Fatal("no session cookie at the system")
+		}
+		r := a.ask(http.MethodGet, a.url+"/files", map[string]string{
+			"Cookie": "__Host-onedoor-session=" + cookie, "X-Onedoor-Subject": "somebody", "X-Onedoor-Identity": "x", "X-Remote-Name": "Somebody",
+			"Authorization": "Basic x",
 		})
-	}
+		body, _ := io.ReadAll(r.Body)
+		if r.StatusCode != http.StatusOK || strings.Contains(strings.ToLower(string(body)), "somebody") {
+			t.Errorf("%d %s", r.StatusCode, body)
+		}
+		if r := a.ask(http.MethodGet, a.url+"/files", map[string]string{"X-Onedoor-Subject": "somebody"}); r.StatusCode != http.StatusSeeOther ||
+			r.Header.Get("Location") != a.url+"/.onedoor/start?to=%2Ffiles" {
+			t.Errorf("nobody signed in: %d %s", r.StatusCode, r.Header.Get("Location"))
+		}
+		if r := a.ask(http.MethodPost, a.url+"/files", nil); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != a.url+"/.onedoor/start?to=%2F" {
+			t.Errorf("a form from nobody: %d %s", r.StatusCode, r.Header.Get("Location"))
+		}
+
+		a.proxies(cookie)
+		a.renews(cookie)
+
+		// One sign-out at the hub, and from its answer on nobody is let in anywhere.
+		p = w.must(w.b.Open(t.Context(), a.url+"/.onedoor/signout"))
+		w.send(p, "csrf")
+		for range 2 * len(hubs) {
+			if r := a.check(forward.CheckPath, cookie, nil); r.StatusCode != http.StatusUnauthorized {
+				t.Errorf("invariant 1: after the sign-out %d", r.StatusCode)
+			}
+			if r := a.check(forward.CheckPath, a.aged(cookie), nil); r.StatusCode != http.StatusUnauthorized {
+				t.Errorf("an old cookie is renewed after the sign-out: %d", r.StatusCode)
+			}
+		}
+		for _, text := range append(personal(mali), cookie) {
+			if strings.Contains(log.String(), text) {
+				t.Errorf("invariant 2: the log holds %q", text)
+			}
+		}
+	})
 }
 
 // signed verifies the signed form as a system would: with the hub's published keys.

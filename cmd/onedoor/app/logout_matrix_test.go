@@ -182,7 +182,7 @@ func TestSSO05_EveryOriginReachesEveryParticipant(t *testing.T) {
 
 func newMatrix(t *testing.T, nodes int, dsn string, noSOAP bool) (*matrix, *record) {
 	t.Helper()
-	d, hubs, log := startNodes(t, nodes, dsn, func(o *DemoOptions) { o.NoSOAP = noSOAP })
+	d, hubs, log := startNodes(t, nodes, dsn, func(o *DemoOptions) { o.NoSOAP, o.Spare = noSOAP, false })
 	<-d.Joined
 	transport := formbrowser.LocalNames()
 	t.Cleanup(transport.CloseIdleConnections)

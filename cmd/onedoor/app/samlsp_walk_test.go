@@ -14,7 +14,7 @@ import (
 // samlDemo runs the demo until the bank that speaks SAML has joined.
 func samlDemo(t *testing.T, secure bool, change ...func(*DemoOptions)) (*Demo, *record) {
 	t.Helper()
-	d, log := startDemo(t, secure, change...)
+	d, log := startDemo(t, secure, append(change, func(o *DemoOptions) { o.Spare = false })...)
 	select {
 	case <-d.Joined:
 	case <-t.Context().Done():

@@ -12,7 +12,6 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 
 	"onedoor/hub/hubtest/formbrowser"
-	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/ssf"
 	"onedoor/tenants"
 )
@@ -21,69 +20,61 @@ import (
 // names of its ID tokens, signed so that the published keys verify it; on SQLite with one node and on PostgreSQL with two.
 func TestSSO05_SharedSignals(t *testing.T) {
 	t.Parallel()
-	for name, nodes := range map[string]int{"SQLite": 1, "PostgreSQL": 2} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dsn := ""
-			if nodes > 1 {
-				dsn = sqltest.PostgresDSN(t)
+	onBoth(t, 2, func(t *testing.T, d *Demo, hubs []*Hub, _ *record) {
+		x := &signals{t: t, d: d}
+		for _, id := range []string{"revenue-efiling", "social-benefits"} {
+			x.register(hubs, id)
+		}
+		pushed := make(chan string, 10)
+		receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if r.Header.Get("Authorization") != "Bearer for-me" {
+				t.Error("pushed without the receiver's credential")
 			}
-			d, hubs, _ := startNodes(t, nodes, dsn)
-			x := &signals{t: t, d: d}
-			for _, id := range []string{"revenue-efiling", "social-benefits"} {
-				x.register(hubs, id)
-			}
-			pushed := make(chan string, 10)
-			receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				body, _ := io.ReadAll(r.Body)
-				if r.Header.Get("Authorization") != "Bearer for-me" {
-					t.Error("pushed without the receiver's credential")
-				}
-				w.WriteHeader(http.StatusAccepted)
-				pushed <- string(body)
-			}))
-			t.Cleanup(receiver.Close)
-			want := `{"events_requested":["` + ssf.SessionRevoked + `"]`
-			polled := x.api(http.MethodPost, ssf.StreamsPath, "revenue-efiling", want+`}`, http.StatusCreated)
-			x.api(http.MethodPost, ssf.StreamsPath, "social-benefits", want+`,"delivery":{"method":"`+ssf.MethodPush+`","endpoint_url":"`+strings.Replace(receiver.URL, "127.0.0.1", "receiver.localhost", 1)+
-				`","authorization_header":"Bearer for-me"}}`, http.StatusCreated)
+			w.WriteHeader(http.StatusAccepted)
+			pushed <- string(body)
+		}))
+		t.Cleanup(receiver.Close)
+		want := `{"events_requested":["` + ssf.SessionRevoked + `"]`
+		polled := x.api(http.MethodPost, ssf.StreamsPath, "revenue-efiling", want+`}`, http.StatusCreated)
+		x.api(http.MethodPost, ssf.StreamsPath, "social-benefits", want+`,"delivery":{"method":"`+ssf.MethodPush+`","endpoint_url":"`+strings.Replace(receiver.URL, "127.0.0.1", "receiver.localhost", 1)+
+			`","authorization_header":"Bearer for-me"}}`, http.StatusCreated)
 
-			w := newWalker(t, d)
-			p := w.login(revenueHost, "thaid", "mali")
-			p = w.press(p, "decision", "allow")
-			atRevenue, sid := subject(p), shown(p, "sid")
-			atSocial := subject(w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login")))
-			poll := strings.TrimPrefix(polled["delivery"].(map[string]any)["endpoint_url"].(string), d.URL(hubHost))
-			if sets := x.api(http.MethodPost, poll, "revenue-efiling", `{"returnImmediately":true}`, http.StatusOK)["sets"].(map[string]any); len(sets) != 0 {
-				t.Fatalf("before the sign-out: %v", sets)
-			}
-			w.send(w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/logout")), "csrf")
+		w := newWalker(t, d)
+		p := w.login(revenueHost, "thaid", "mali")
+		p = w.press(p, "decision", "allow")
+		atRevenue, sid := subject(p), shown(p, "sid")
+		atSocial := subject(w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login")))
+		poll := strings.TrimPrefix(polled["delivery"].(map[string]any)["endpoint_url"].(string), d.URL(hubHost))
+		if sets := x.api(http.MethodPost, poll, "revenue-efiling", `{"returnImmediately":true}`, http.StatusOK)["sets"].(map[string]any); len(sets) != 0 {
+			t.Fatalf("before the sign-out: %v", sets)
+		}
+		w.send(w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/logout")), "csrf")
 
-			sets := x.api(http.MethodPost, poll, "revenue-efiling", `{"returnImmediately":true}`, http.StatusOK)["sets"].(map[string]any)
-			if len(sets) != 1 {
-				t.Fatalf("after the sign-out: %v", sets)
+		sets := x.api(http.MethodPost, poll, "revenue-efiling", `{"returnImmediately":true}`, http.StatusOK)["sets"].(map[string]any)
+		if len(sets) != 1 {
+			t.Fatalf("after the sign-out: %v", sets)
+		}
+		for _, set := range sets {
+			c := x.verified(set.(string))
+			about := c["sub_id"].(map[string]any)
+			if about["user"].(map[string]any)["sub"] != atRevenue || about["session"].(map[string]any)["id"] != sid || c["aud"] != "revenue-efiling" {
+				t.Errorf("sub %s, sid %s: %v", atRevenue, sid, c)
 			}
-			for _, set := range sets {
-				c := x.verified(set.(string))
-				about := c["sub_id"].(map[string]any)
-				if about["user"].(map[string]any)["sub"] != atRevenue || about["session"].(map[string]any)["id"] != sid || c["aud"] != "revenue-efiling" {
-					t.Errorf("sub %s, sid %s: %v", atRevenue, sid, c)
-				}
-			}
-			c := x.verified(<-pushed)
-			if about := c["sub_id"].(map[string]any); about["user"].(map[string]any)["sub"] != atSocial || c["aud"] != "social-benefits" || atSocial == atRevenue {
-				t.Errorf("sub %s: %v", atSocial, c)
-			}
+		}
+		c := x.verified(<-pushed)
+		if about := c["sub_id"].(map[string]any); about["user"].(map[string]any)["sub"] != atSocial || c["aud"] != "social-benefits" || atSocial == atRevenue {
+			t.Errorf("sub %s: %v", atSocial, c)
+		}
 
-			// Nobody else's token opens the endpoints: none, a person's, one for an API, one without the scope.
-			for what, header := range map[string]string{"none": "", "garbage": "Bearer od1_x", "without the scope": "Bearer " + x.token("revenue-efiling", "")} {
-				r := x.send(http.MethodGet, ssf.StreamsPath, header, "")
-				if r.StatusCode/100 != 4 || r.Header.Get("WWW-Authenticate") == "" {
-					t.Errorf("%s: %d", what, r.StatusCode)
-				}
+		// Nobody else's token opens the endpoints: none, a person's, one for an API, one without the scope.
+		for what, header := range map[string]string{"none": "", "garbage": "Bearer od1_x", "without the scope": "Bearer " + x.token("revenue-efiling", "")} {
+			r := x.send(http.MethodGet, ssf.StreamsPath, header, "")
+			if r.StatusCode/100 != 4 || r.Header.Get("WWW-Authenticate") == "" {
+				t.Errorf("%s: %d", what, r.StatusCode)
 			}
-		})
-	}
+		}
+	})
 }
 
 // shown reads a fact that a department's page shows.

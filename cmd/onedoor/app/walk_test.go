@@ -45,7 +45,7 @@ func startDemo(t *testing.T, secure bool, change ...func(*DemoOptions)) (*Demo, 
 	ready, done := make(chan *Demo, 1), make(chan error, 1)
 	ctx, stop := context.WithCancel(context.Background())
 	options := DemoOptions{
-		TLS: secure, Data: t.TempDir(), LogLevel: slog.LevelDebug, Ready: func(d *Demo) { ready <- d },
+		TLS: secure, Spare: true, Data: t.TempDir(), LogLevel: slog.LevelDebug, Ready: func(d *Demo) { ready <- d },
 		Process: Process{Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness()},
 	}
 	for _, c := range change {
