@@ -14,6 +14,7 @@ import (
 	"onedoor/federation"
 	"onedoor/federation/routing"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/bubble"
 )
 
 // slow answers after a time, or when it is let go.
@@ -49,11 +50,11 @@ func TestSSO03_ASlowIssuerHoldsNothingUp(t *testing.T) {
 		if time.Since(begin) != 0 || len(s.questions()) != 5 {
 			t.Fatalf("%s, %d questions", time.Since(begin), len(s.questions()))
 		}
-		time.Sleep(2 * time.Second)
+		bubble.Pass(2 * time.Second)
 		refused(t, "one tries", w.one(t.Context(), "hbr_a"), federation.TimedOut)
-		time.Sleep(3 * time.Second) // the pause has doubled
+		bubble.Pass(3 * time.Second) // the pause has doubled
 		refused(t, "left alone for longer", w.one(t.Context(), "hbr_a"), federation.RoutePaused)
-		time.Sleep(2 * time.Second)
+		bubble.Pass(2 * time.Second)
 		s.answer = nil
 		for range 3 {
 			if a := w.one(t.Context(), "hbr_a"); a.Err != nil {
@@ -141,7 +142,7 @@ func TestSSO03_AnswersServeAgainForSecondsAtMost(t *testing.T) {
 			t.Fatalf("%d questions", n)
 		}
 		s.claims = func(string) object { return nil } // logged out there
-		time.Sleep(2 * time.Second)
+		bubble.Pass(2 * time.Second)
 		if a := w.one(t.Context(), "hbr_abc"); !a.Inactive() {
 			t.Fatalf("%+v", a)
 		}
@@ -150,7 +151,7 @@ func TestSSO03_AnswersServeAgainForSecondsAtMost(t *testing.T) {
 		if a := w.one(t.Context(), "hbr_def"); a.Err != nil {
 			t.Fatal(a.Err)
 		}
-		time.Sleep(time.Second)
+		bubble.Pass(time.Second)
 		refused(t, "its end has come", w.one(t.Context(), "hbr_def"), federation.AccessExpired)
 		// A slow answer is as old as its question.
 		s.claims = func(string) object { return s.good() }
@@ -159,7 +160,7 @@ func TestSSO03_AnswersServeAgainForSecondsAtMost(t *testing.T) {
 			t.Fatal(a.Err)
 		}
 		before := len(s.questions())
-		time.Sleep(600 * time.Millisecond)
+		bubble.Pass(600 * time.Millisecond)
 		if a := w.one(t.Context(), "hbr_slow"); a.Err != nil || len(s.questions()) != before+1 {
 			t.Errorf("%v, %d questions", a.Err, len(s.questions())-before)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/hubtest/bubble"
 	"onedoor/hub/jobs"
 )
 
@@ -168,9 +169,9 @@ func TestBulkhead_HangingKeysHarmNoOther(t *testing.T) {
 		}))
 		defer stop()
 		begin := time.Now()
-		time.Sleep(time.Millisecond)
+		bubble.Pass(time.Millisecond)
 		synctest.Wait()
-		time.Sleep(2 * time.Second) // claims come in batches of 256, the second as soon as the first is in
+		bubble.Pass(2 * time.Second) // claims come in batches of 256, the second as soon as the first is in
 		synctest.Wait()
 		if n := m.finished(); n != 200 {
 			t.Errorf("%d of 200 done after %v", n, time.Since(begin))
@@ -219,14 +220,14 @@ func TestFailing_WaitsLongerAndLongerAndComesBack(t *testing.T) {
 			return errDown
 		}))
 		defer stop()
-		time.Sleep(10 * time.Minute)
+		bubble.Pass(10 * time.Minute)
 		mu.Lock()
 		if tries < 20 || tries > 400 {
 			t.Errorf("%d tries in ten minutes of fifty pieces", tries)
 		}
 		up = true
 		mu.Unlock()
-		time.Sleep(30 * time.Minute)
+		bubble.Pass(30 * time.Minute)
 		if n := m.finished(); n != 50 {
 			t.Errorf("%d done after it came back", n)
 		}
@@ -245,7 +246,7 @@ func TestRefusals_AreAnswers(t *testing.T) {
 			return nil
 		}))
 		defer stop()
-		time.Sleep(time.Millisecond)
+		bubble.Pass(time.Millisecond)
 		synctest.Wait()
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -264,7 +265,7 @@ func TestStop_GivesBackWhatWaits(t *testing.T) {
 		gate := make(chan struct{})
 		r, stop := running(t, options(m, func(context.Context, piece) error { <-gate; return nil }))
 		r.Run(t.Context()) // a second time does nothing, and returns
-		go func() { time.Sleep(time.Second); close(gate) }()
+		go func() { bubble.Pass(time.Second); close(gate) }()
 		begin := time.Now()
 		stop()
 		if n := m.finished(); n != 16 || time.Since(begin) != time.Second {
@@ -295,11 +296,11 @@ func TestOutcomes_SurviveADatabaseThatIsAway(t *testing.T) {
 		m.fail = errDown
 		_, stop := running(t, options(m, func(context.Context, piece) error { return nil }))
 		defer stop()
-		time.Sleep(5 * time.Second)
+		bubble.Pass(5 * time.Second)
 		m.mu.Lock()
 		m.fail = nil
 		m.mu.Unlock()
-		time.Sleep(2 * time.Second)
+		bubble.Pass(2 * time.Second)
 		synctest.Wait()
 		if n := m.finished(); n != 5 {
 			t.Errorf("%d noted", n)
@@ -333,7 +334,7 @@ func TestPanic_IsOneOutcome(t *testing.T) {
 			return nil
 		}))
 		defer stop()
-		time.Sleep(time.Millisecond)
+		bubble.Pass(time.Millisecond)
 		synctest.Wait()
 		if n := m.finished(); n != 1 {
 			t.Errorf("%d done", n)
@@ -361,7 +362,7 @@ func TestAlone_TakesWhatADeadOneHeld(t *testing.T) {
 			if n := m.finished(); n != want {
 				t.Errorf("alone %v: %d done", alone, n)
 			}
-			time.Sleep(16 * time.Second)
+			bubble.Pass(16 * time.Second)
 			if n := m.finished(); n != 600 {
 				t.Errorf("alone %v: %d done after the lease", alone, n)
 			}

@@ -17,6 +17,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 
 	"onedoor/hub"
+	"onedoor/hub/hubtest/bubble"
 	"onedoor/hub/jwks"
 )
 
@@ -86,17 +87,17 @@ func TestSetsAreFetchedSeldom(t *testing.T) {
 				t.Fatalf("%v, %d calls", err, p.calls)
 			}
 		}
-		time.Sleep(time.Minute)
+		bubble.Pass(time.Minute)
 		p.body = set(t, "a", "b")
 		if keys, _ := get(true); len(keys) != 2 || p.calls != 2 {
 			t.Fatalf("a new key is not found: %d keys, %d calls", len(keys), p.calls)
 		}
 		p.status = 500
-		time.Sleep(23 * time.Hour)
+		bubble.Pass(23 * time.Hour)
 		if keys, err := get(false); err != nil || len(keys) != 2 {
 			t.Fatalf("a party that is down shuts itself out: %v", err)
 		}
-		time.Sleep(2 * time.Hour)
+		bubble.Pass(2 * time.Hour)
 		if _, err := get(false); !errors.Is(err, hub.Unavailable) {
 			t.Fatalf("keys of yesterday are believed: %v", err)
 		}

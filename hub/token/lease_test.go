@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/hubtest/bubble"
 	"onedoor/hub/token"
 )
 
@@ -37,12 +38,12 @@ var errCut = errors.New("cut off")
 
 func pause(r *rand.Rand, often float64, most time.Duration) {
 	if r.Float64() < often {
-		time.Sleep(time.Duration(r.Int64N(int64(most))))
+		bubble.Pass(time.Duration(r.Int64N(int64(most))))
 	}
 }
 
 func (s *simulation) reach(r *rand.Rand) error {
-	time.Sleep(time.Duration(r.Int64N(int64(3 * time.Millisecond))))
+	bubble.Pass(time.Duration(r.Int64N(int64(3 * time.Millisecond))))
 	pause(r, 0.01, 2*time.Second) // a slow network
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,20 +135,20 @@ func (s *simulation) run(t *testing.T, seed uint64, nodes, sessions int, length 
 		spawn(func(r *rand.Rand) { // the reader
 			for time.Now().Before(stop) {
 				_ = current.Load().Refresh(context.Background())
-				time.Sleep(100 * time.Millisecond)
+				bubble.Pass(100 * time.Millisecond)
 				pause(r, 0.005, 5*time.Second)
 			}
 		})
 		spawn(func(r *rand.Rand) { // restarts
 			for time.Now().Before(stop) {
-				time.Sleep(time.Duration(r.Int64N(int64(2 * time.Minute))))
+				bubble.Pass(time.Duration(r.Int64N(int64(2 * time.Minute))))
 				start(rand.New(rand.NewPCG(r.Uint64(), r.Uint64())))
 			}
 		})
 		for range 4 {
 			spawn(func(r *rand.Rand) { // departments asking
 				for time.Now().Before(stop) {
-					time.Sleep(time.Duration(r.Int64N(int64(20 * time.Millisecond))))
+					bubble.Pass(time.Duration(r.Int64N(int64(20 * time.Millisecond))))
 					session := id(r.IntN(sessions))
 					_, over := s.answered.Load(session)
 					before := sql.Load()
@@ -167,7 +168,7 @@ func (s *simulation) run(t *testing.T, seed uint64, nodes, sessions int, length 
 	}
 	spawn(func(r *rand.Rand) { // the database is cut off now and then
 		for time.Now().Before(stop) {
-			time.Sleep(time.Duration(r.Int64N(int64(time.Minute))))
+			bubble.Pass(time.Duration(r.Int64N(int64(time.Minute))))
 			s.mu.Lock()
 			s.cutUntil = time.Now().Add(time.Duration(r.Int64N(int64(3 * time.Second))))
 			s.mu.Unlock()
@@ -175,13 +176,13 @@ func (s *simulation) run(t *testing.T, seed uint64, nodes, sessions int, length 
 	})
 	for i := range sessions {
 		spawn(func(r *rand.Rand) { // a logout at some time
-			time.Sleep(time.Duration(r.Int64N(int64(length))))
+			bubble.Pass(time.Duration(r.Int64N(int64(length))))
 			pause(r, 0.3, 4*time.Second) // a late commit
 			s.mu.Lock()
 			s.ended[id(i)] = true
 			s.committed = append(s.committed, token.Revocation{Kind: "session", Ref: id(i), ExpiresAt: time.Now().Add(24 * time.Hour)})
 			s.mu.Unlock()
-			time.Sleep(time.Duration(longest.Load()))
+			bubble.Pass(time.Duration(longest.Load()))
 			s.answered.Store(id(i), struct{}{})
 		})
 	}
