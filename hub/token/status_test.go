@@ -302,7 +302,7 @@ func TestInvariant1_NoListOutlivesALogoutsAnswer(t *testing.T) {
 			n.at = now
 		}
 	}
-	for step := range 6_000 {
+	for step := range 3_000 {
 		move(time.Duration(rnd.IntN(40)) * time.Millisecond)
 		n := nodes[rnd.IntN(len(nodes))]
 		switch k := rnd.IntN(10); {
