@@ -66,7 +66,8 @@ type departmentForm struct {
 	Contacts []contactForm `yaml:"contacts"`
 	Status   string        `yaml:"status"`
 
-	Areas []areaForm `yaml:"areas"`
+	Areas   []areaForm   `yaml:"areas"`
+	Records []recordForm `yaml:"records"`
 }
 
 type contactForm struct {
@@ -88,6 +89,9 @@ func (f departmentForm) department() tenants.Department {
 	for _, a := range f.Areas {
 		d.Areas = append(d.Areas, tenants.Area{ID: tenants.AreaID(a.ID), Parent: tenants.AreaID(a.Parent), Names: a.Names})
 	}
+	for _, k := range f.Records {
+		d.Records = append(d.Records, k.record())
+	}
 	return d
 }
 
@@ -98,6 +102,9 @@ func departmentOf(d tenants.Department) departmentForm {
 	}
 	for _, a := range d.Areas {
 		f.Areas = append(f.Areas, areaForm{ID: string(a.ID), Parent: string(a.Parent), Names: a.Names})
+	}
+	for _, k := range d.Records {
+		f.Records = append(f.Records, recordOf(k))
 	}
 	return f
 }

@@ -27,6 +27,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/outbound"
 	"onedoor/hub/telemetry"
+	"onedoor/tenants"
 )
 
 // DemoOptions are what the demo can be told.
@@ -203,10 +204,10 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 	office := hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}
 	if err = d.department(revenueHost, "revenue-efiling", revenue, "#1f4e79", []string{"openid", "profile", "citizen_id", "address"},
 		hub.Text{"th": "กรมสรรพากร (สาธิต)", "en": "Revenue Department (demo)"},
-		&department.Neighbour{Names: office, Resource: d.URL(socialHost) + "/api", URL: d.URL(socialHost) + department.APIPath}); err != nil {
+		&department.Neighbour{Names: office, Resource: d.URL(socialHost) + "/api", URL: d.URL(socialHost) + department.APIPath}, nil); err != nil {
 		return nil, err
 	}
-	if err = d.department(socialHost, "social-benefits", social, "#5b2a6e", []string{"openid"}, office, nil); err != nil {
+	if err = d.department(socialHost, "social-benefits", social, "#5b2a6e", []string{"openid"}, office, nil, department.Insured(simulator.People(), tenants.CheckCharacter37)); err != nil {
 		return nil, err
 	}
 	d.landing = &landSite{log: d.log, open: func() (http.Handler, error) { return d.land(context.WithoutCancel(ctx), h) }}
@@ -281,11 +282,11 @@ func (d *Demo) providers(ctx context.Context, h *Hub) (err error) {
 }
 
 // department makes one of the relying parties.
-func (d *Demo) department(host, client, secret, colour string, scopes []string, names hub.Text, neighbour *department.Neighbour) error {
+func (d *Demo) department(host, client, secret, colour string, scopes []string, names hub.Text, neighbour *department.Neighbour, records []department.Record) error {
 	p := d.options.Process
 	site, err := department.New(department.Options{
 		BaseURL: d.URL(host), Issuer: d.config.Issuer, ClientID: client, ClientSecret: secret, Scopes: scopes, Names: names, Colour: colour, Neighbour: neighbour,
-		HTTP: d.client, Clock: p.Clock, Random: p.Random, Log: d.log,
+		HTTP: d.client, Clock: p.Clock, Random: p.Random, Log: d.log, Records: records,
 	})
 	d.hosts[host] = site
 	return err

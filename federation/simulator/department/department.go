@@ -38,6 +38,7 @@ type Options struct {
 	Names        hub.Text   // of the department; English and Thai
 	Colour       string     // "#173a6b": dark enough for white text on it
 	Neighbour    *Neighbour // nil for none
+	Records      []Record   // that it keeps of people under numbers of its own
 	HTTP         *http.Client
 	Clock        hub.Clock
 	Random       io.Reader
@@ -65,6 +66,7 @@ type Department struct {
 	logins   *simulator.Memory[pending]
 	sessions *simulator.Memory[*visitor]
 	told     *simulator.Memory[time.Time] // by sid: sessions of the hub that are over
+	registry *registry
 }
 
 // provider is the hub, as discovered.
@@ -89,6 +91,7 @@ type visitor struct {
 	attributes                  []attribute
 	access                      string
 	idToken                     string
+	record                      string // number of the record that the department knows them by
 }
 
 var colourForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
@@ -113,6 +116,7 @@ func New(o Options) (*Department, error) {
 		logins:   simulator.NewMemory[pending](o.Clock, loginLife, remember),
 		sessions: simulator.NewMemory[*visitor](o.Clock, sessionLife, remember),
 		told:     simulator.NewMemory[time.Time](o.Clock, toldLife, remember),
+		registry: newRegistry(o.Records),
 	}
 	var err error
 	if d.pages, err = newPages(); err != nil {
@@ -129,6 +133,8 @@ func New(o Options) (*Department, error) {
 	mux.HandleFunc("POST /signout", d.signOut)
 	mux.HandleFunc("POST "+BackchannelPath, d.backchannel)
 	mux.HandleFunc("GET "+FrontchannelPath, d.frontchannel)
+	mux.HandleFunc("POST "+MatchPath, d.match)
+	mux.HandleFunc("POST "+NoticePath, d.notice)
 	mux.HandleFunc("GET /language/{tag}", d.language)
 	mux.HandleFunc("GET /style.css", d.style)
 	// Forms from elsewhere are refused by Sec-Fetch-Site and Origin.
@@ -283,6 +289,9 @@ func (d *Department) signIn(ctx context.Context, p *provider, l pending, code st
 		SID      string   `json:"sid"`
 		AuthTime int64    `json:"auth_time"`
 		AZP      string   `json:"azp"`
+		Records  []struct {
+			Number string `json:"number"`
+		} `json:"records"`
 	}
 	if err := id.Claims(&claims); err != nil {
 		return nil, refused("claims", err)
@@ -301,8 +310,12 @@ func (d *Department) signIn(ctx context.Context, p *provider, l pending, code st
 	if err := info.Claims(&values); err != nil {
 		return nil, refused("userInfo", err)
 	}
+	record := ""
+	if len(claims.Records) > 0 {
+		record = claims.Records[0].Number
+	}
 	return &visitor{
-		subject: id.Subject, acr: claims.ACR, ial: claims.IAL, aal: claims.AAL, sid: claims.SID, amr: claims.AMR,
+		record: record, subject: id.Subject, acr: claims.ACR, ial: claims.IAL, aal: claims.AAL, sid: claims.SID, amr: claims.AMR,
 		authTime: time.Unix(claims.AuthTime, 0), signedIn: d.o.Clock(), attributes: attributes(values), access: token.AccessToken, idToken: raw,
 	}, nil
 }

@@ -42,7 +42,9 @@ const pageContent = `<!doctype html>
 <p role="alert">{{.Problem}}</p>
 <p class="actions"><a class="button" href="/login">{{.T.again}}</a> <a href="/">{{.T.start}}</a></p>
 {{else if .SignedIn}}<h1>{{.T.signedIn}}</h1>
-<section aria-labelledby="who"><h2 id="who">{{.T.who}}</h2>
+{{if .Record}}<p role="status" id="record" class="good">{{.T.record}} <strong>{{.Record}}</strong></p>
+{{else if .Keeps}}<p role="status" id="no-record">{{.T.noRecord}}</p>
+{{end}}<section aria-labelledby="who"><h2 id="who">{{.T.who}}</h2>
 {{if .Attributes}}<dl id="attributes">{{range .Attributes}}<dt>{{.Name}}</dt><dd data-name="{{.Name}}">{{.Value}}</dd>{{end}}</dl>
 {{else}}<p>{{.T.nothing}}</p>{{end}}</section>
 <section aria-labelledby="how"><h2 id="how">{{.T.how}}</h2>
@@ -77,7 +79,8 @@ type view struct {
 	T                                map[string]string
 	SignedIn, Live, Ended            bool
 	Attributes, Facts, Answer        []attribute
-	Neighbour                        string
+	Neighbour, Record                string
+	Keeps                            bool // records of people
 	Asked                            bool
 	Told                             []attribute
 }
@@ -138,7 +141,7 @@ func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, an
 		{"sid", v.sid},
 	}
 	facts = slices.DeleteFunc(facts, func(f attribute) bool { return f.Value == "" })
-	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts}
+	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, Keeps: len(d.registry.records) > 0}
 	if answer != nil {
 		out.Live, _ = answer["active"].(bool)
 		out.Answer = list(answer)
@@ -176,7 +179,7 @@ func language(r *http.Request) string {
 }
 
 // protocol are members of UserInfo and introspection that are shown elsewhere or say nothing of the person.
-var protocol = []string{"claim_sources", "sub", "iss", "aud", "exp", "iat", "nbf", "jti", "sid", "acr", "amr", "ial", "aal", "auth_time"}
+var protocol = []string{"claim_sources", "records", "sub", "iss", "aud", "exp", "iat", "nbf", "jti", "sid", "acr", "amr", "ial", "aal", "auth_time"}
 
 // attributes gives what UserInfo says about the person, sorted, in plain text.
 func attributes(values map[string]any) []attribute {
@@ -307,6 +310,7 @@ var texts = map[string]map[string]string{
 		"login": "Log in", "signedIn": "You are logged in", "who": "What this department was told about you",
 		"nothing": "Nothing but that it is you.", "how": "How you logged in",
 		"token": "Is the login still good?", "tokenText": "The department holds an access token. Only the hub can say whether it still counts.",
+		"record": "We know you by your record", "noRecord": "We do not know yet which of our records is yours. You can ask the hub to bind it to your account.",
 		"tokenLive": "Yes: the hub says that the token is active.", "tokenDead": "No: the hub says that the token is not active any more.",
 		"neighbour": "What does another department know?", "neighbourText": "You need not fetch a paper there. This department can ask for you, with a pass that the hub gives for this one purpose:",
 		"askNeighbour": "Ask for me", "told": "The other department has answered. It knows you by a name of its own, and knows who asked.",
@@ -325,6 +329,7 @@ var texts = map[string]map[string]string{
 		"login": "เข้าสู่ระบบ", "signedIn": "ท่านเข้าสู่ระบบแล้ว", "who": "ข้อมูลของท่านที่หน่วยงานนี้ได้รับ",
 		"nothing": "ไม่มีข้อมูลอื่น นอกจากยืนยันว่าเป็นท่าน", "how": "ท่านเข้าสู่ระบบอย่างไร",
 		"token": "การเข้าสู่ระบบยังใช้ได้หรือไม่", "tokenText": "หน่วยงานถือโทเคนการเข้าถึงไว้ มีเพียงศูนย์กลางเท่านั้นที่บอกได้ว่ายังใช้ได้หรือไม่",
+		"record": "เรารู้จักท่านจากทะเบียนเลขที่", "noRecord": "เรายังไม่ทราบว่าทะเบียนใดเป็นของท่าน ท่านขอให้ศูนย์กลางผูกทะเบียนกับบัญชีของท่านได้",
 		"tokenLive": "ใช้ได้ ศูนย์กลางยืนยันว่าโทเคนยังใช้งานอยู่", "tokenDead": "ใช้ไม่ได้แล้ว ศูนย์กลางแจ้งว่าโทเคนสิ้นสุดแล้ว",
 		"neighbour": "หน่วยงานอื่นมีข้อมูลอะไร", "neighbourText": "ท่านไม่ต้องไปขอเอกสารเอง หน่วยงานนี้สอบถามแทนท่านได้ ด้วยบัตรผ่านที่ศูนย์กลางออกให้เพื่อการนี้เท่านั้น:",
 		"askNeighbour": "สอบถามแทนฉัน", "told": "หน่วยงานนั้นตอบแล้ว โดยรู้จักท่านด้วยชื่ออ้างอิงของตนเอง และรู้ว่าใครเป็นผู้ถาม",
