@@ -34,6 +34,7 @@ type Catalogue interface {
 	accountTexts
 	contactTexts
 	deviceTexts
+	recordTexts
 	staffTexts
 	reviewTexts
 	decisionTexts

@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"onedoor/hub"
 	"onedoor/hub/logout"
@@ -62,6 +63,9 @@ type Options struct {
 	Devices     Devices
 	Machines    Machines
 	Memberships Memberships
+	// Records and Departments have the page of departments' records; both nil where there are none.
+	Records     Records
+	Departments Departments
 }
 
 // Portal shows people what is theirs.
@@ -91,6 +95,14 @@ func New(o Options) (*Portal, error) {
 			return nil, err
 		}
 	}
+	if (o.Records == nil) != (o.Departments == nil) {
+		return nil, hub.Errorf("portal.New", hub.Invalid, "records and departments come together")
+	}
+	if o.Records != nil {
+		if err := o.Visit.Returns(recordsPath); err != nil {
+			return nil, err
+		}
+	}
 	return &Portal{o: o, v: o.Visit}, nil
 }
 
@@ -99,7 +111,7 @@ func (p *Portal) Mounts() []server.Mount {
 	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
 		return p.v.Get(path, p.v.Private(page))
 	}
-	return append(append(p.contactMounts(), p.deviceMounts()...),
+	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts()),
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),

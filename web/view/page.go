@@ -189,6 +189,7 @@ func pages() []Page {
 		NoticesPage{},
 		ContactsPage{},
 		DevicesPage{},
+		RecordsPage{},
 		CeremonyPage{},
 		StaffPage{},
 		CasesPage{},

@@ -17,6 +17,7 @@ const (
 	SectionMe          Section = "/me"
 	SectionSessions    Section = "/sessions"
 	SectionDepartments Section = "/me/departments"
+	SectionRecords     Section = "/me/records"
 	SectionConsents    Section = "/consents"
 	SectionHistory     Section = "/me/history"
 	SectionNotices     Section = "/notices"
@@ -43,6 +44,7 @@ func (d *data) sections() []entry {
 		{Path: SectionMe, Name: d.T.MeOverview()},
 		{Path: SectionSessions, Name: d.T.NavSessions(), About: d.T.AboutSessions()},
 		{Path: SectionDepartments, Name: d.T.NavDepartments(), About: d.T.AboutDepartments()},
+		{Path: SectionRecords, Name: d.T.NavRecords(), About: d.T.AboutRecords()},
 		{Path: SectionConsents, Name: d.T.NavConsents(), About: d.T.AboutConsents()},
 		{Path: SectionHistory, Name: d.T.NavHistory(), About: d.T.AboutHistory()},
 		{Path: SectionNotices, Name: d.T.NavNotices(), About: d.T.AboutNotices()},
@@ -51,7 +53,7 @@ func (d *data) sections() []entry {
 		{Path: SectionLife, Name: d.T.NavLife(), About: d.T.AboutLife()},
 	}
 	return slices.DeleteFunc(all, func(e entry) bool {
-		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices
+		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || e.Path == SectionRecords && !d.Site.Records
 	})
 }
 

@@ -26,6 +26,7 @@ type Options struct {
 	Zone     *time.Location // of the dates on the pages
 	Contacts bool           // there is a page of contacts
 	Devices  bool           // there is a page of registered machines
+	Records  bool           // there is a page of records at departments
 }
 
 // Help is how a person reaches the operator.

@@ -75,18 +75,24 @@ func (v *Reception) Bind(b Beginner) error {
 
 // SignedIn gives the session of the browser. False where there is none, and then the cookies say nothing any more. Unavailable.
 func (v *Reception) SignedIn(r *http.Request) (session.Session, bool, error) {
+	s, _, in, err := v.Keyed(r)
+	return s, in, err
+}
+
+// Keyed is SignedIn with the key of the session's vault: for what opens it, because the person has just said so.
+func (v *Reception) Keyed(r *http.Request) (session.Session, hub.Secret, bool, error) {
 	secret := Secret(r, SessionCookie)
 	if secret.IsZero() {
-		return session.Session{}, false, nil
+		return session.Session{}, hub.Secret{}, false, nil
 	}
-	s, _, err := v.o.Sessions.Resume(r.Context(), secret)
+	s, key, err := v.o.Sessions.Resume(r.Context(), secret)
 	switch {
 	case errors.Is(err, hub.NotFound), errors.Is(err, hub.Expired):
-		return session.Session{}, false, nil
+		return session.Session{}, hub.Secret{}, false, nil
 	case err != nil:
-		return session.Session{}, false, err
+		return session.Session{}, hub.Secret{}, false, err
 	}
-	return s, true, nil
+	return s, key, true, nil
 }
 
 // Binding gives the secret that ties forms and logins to this browser, and sets one where it brings none.

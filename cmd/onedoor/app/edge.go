@@ -29,7 +29,7 @@ func (h *Hub) layPages(context.Context) error {
 	look, err := view.New(view.Options{
 		Platform: hub.Text{"th": "onedoor", "en": "onedoor", "zh": "onedoor", "vi": "onedoor"},
 		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone, Contacts: len(h.contacts.Kinds()) > 0,
-		Devices: passkey.Possible(cfg.Issuer),
+		Devices: passkey.Possible(cfg.Issuer), Records: true,
 	})
 	if err != nil {
 		return err
@@ -61,6 +61,7 @@ func (h *Hub) layPages(context.Context) error {
 	own := portal.Options{
 		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
 		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Contacts: contacts,
+		Records: h.bindings, Departments: h.directory,
 	}
 	if machines != nil {
 		own.Devices, own.Machines, own.Memberships = h.authz.registers, machines, h.entities

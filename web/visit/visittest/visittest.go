@@ -73,7 +73,7 @@ func (f *Sessions) Resume(_ context.Context, s hub.Secret) (session.Session, hub
 	if f.Other != "" {
 		found.Account = f.Other
 	}
-	return found, hub.Secret{}, nil
+	return found, Secret(9), nil
 }
 
 // Journey notes the logins that begin, and answers with a redirect to a bank.

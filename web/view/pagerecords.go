@@ -1,0 +1,99 @@
+package view
+
+import (
+	"time"
+
+	"onedoor/hub"
+)
+
+// RecordsPage shows which of the departments' records are bound to the person's account (BND-06), and what they can do about it.
+type RecordsPage struct {
+	Token   string
+	Entries []RecordsEntry
+	Done    bool
+	Problem hub.Kind
+}
+
+// RecordsEntry is one kind of records at one department.
+type RecordsEntry struct {
+	ID         string // of the binding; "" where there is none yet
+	Department hub.DepartmentID
+	Kind       string
+	Owner      hub.Text // names of the department
+	Names      hub.Text // of the kind
+	State      string   // as binding.State; "" where there is none yet
+	Reason     string   // as binding.Reason
+	Asking     bool     // the department is being asked
+	Number     string   // once bound
+	At         time.Time
+	Confirm    bool                // it must be confirmed again before services at this level can use it
+	CanAsk     bool                //
+	Sends      []hub.AttributeName // to the department, if they ask
+	More       *RecordsQuestion    // that the department asks
+	Claim      []RecordsQuestion   // proofs with which they may name the number themselves
+	CanUnbind  bool
+}
+
+// RecordsQuestion is something that only the department and the person know.
+type RecordsQuestion struct {
+	ID     string
+	Names  hub.Text
+	Length int
+}
+
+func (RecordsPage) file() string         { return "records" }
+func (RecordsPage) title(d *data) string { return d.T.RecordsTitle() }
+func (RecordsPage) section() Section     { return SectionRecords }
+
+// RecordState says where a binding stands.
+func (d *data) RecordState(e RecordsEntry) string {
+	switch {
+	case e.Asking:
+		return d.T.RecordsAsking()
+	case e.State == "bound":
+		return d.T.RecordsBound(d.Date(e.At))
+	case e.State == "suspended":
+		return d.T.RecordsSuspended()
+	case e.State == "proposed", e.State == "review":
+		return d.T.RecordsReview()
+	}
+	return d.T.RecordsPending()
+}
+
+// RecordReason says what the person should know of why, "" for nothing.
+func (d *data) RecordReason(e RecordsEntry) string {
+	if e.Asking {
+		return ""
+	}
+	switch e.Reason {
+	case "no_match":
+		return d.T.RecordsNoMatch()
+	case "several":
+		return d.T.RecordsSeveral()
+	case "ask_more":
+		return d.T.RecordsAskMore()
+	case "unanswered":
+		return d.T.RecordsUnanswered()
+	case "unproven", "mismatch":
+		return d.T.RecordsUnproven()
+	case "taken":
+		return d.T.RecordsTaken()
+	}
+	return ""
+}
+
+// RecordsProblem says what is wrong, "" where nothing is.
+func (d *data) RecordsProblem(p RecordsPage) string {
+	switch p.Problem {
+	case "":
+		return ""
+	case hub.Conflict, hub.Consumed:
+		return d.T.RecordsConflict()
+	case hub.TooMany:
+		return d.T.RecordsTooMany()
+	case hub.Denied:
+		return d.T.RecordsSuspended()
+	default:
+		return d.T.RecordsInvalid()
+	}
+}
