@@ -73,6 +73,7 @@ var arrows = []arrow{
 	{"tenants/register", []string{"hub", "hub/audit", "tenants", "tenants/staff"}, "changes of the register have an actor with rights; each writes its event"},
 	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/login", "hub/sqldb", "tenants", "tenants/entity", "tenants/register", "tenants/registration", "tenants/staff"}, "a store"},
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},
+	{"binding/matching", []string{"binding/spelling"}, "it compares forms of names"},
 	{"binding/recordindex", []string{"binding", "binding/spelling", "hub", "hub/audit", "hub/identifier", "hub/strictjson", "tenants"}, "keys of the records that people are bound to; imports are recorded"},
 	{"binding/review", []string{"binding", "binding/spelling", "hub", "hub/audit", "hub/envelope", "hub/strictjson", "tenants"}, "a desk at which bindings are looked at; what waits there rests sealed"},
 	{"binding/bindingsql", []string{"binding", "binding/recordindex", "binding/review", "hub", "hub/sqldb", "tenants"}, "a store"},
