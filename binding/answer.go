@@ -27,6 +27,7 @@ type Answer struct {
 	Number string         // of Match and Create
 	Area   tenants.AreaID // that keeps the record; "" for none named
 	Ask    string         // of More: one of the kind's further attributes
+	Unsure bool           // of Match: somebody must look; a department's endpoint never says so
 }
 
 // String hides the answer.
@@ -42,6 +43,7 @@ type asked struct {
 	level   hub.Level
 	claimed []byte // hash of the number that the person named; nil where none
 	by      Actor
+	unsure  bool
 }
 
 // apply puts an answer into a binding, in the transaction of ctx. Refused where the answer says what it can't: nothing is changed then.
@@ -58,6 +60,7 @@ func (s *Service) apply(ctx context.Context, q asked, a Answer) (Binding, error)
 	if err != nil {
 		return Binding{}, err
 	}
+	q.unsure = a.Unsure
 	b := was
 	b.Level, b.Asked, b.Conflict, b.First = q.level, "", "", ""
 	switch a.Result {
@@ -95,10 +98,10 @@ func (s *Service) apply(ctx context.Context, q asked, a Answer) (Binding, error)
 		if !was.Record.IsZero() {
 			return was, nil
 		}
-	case found && k.Automatic && q.level.Satisfies(k.Least):
+	case found && k.Automatic && !a.Unsure && q.level.Satisfies(k.Least):
 		return s.bindOrSurface(ctx, was, b, q.by)
 	case found:
-		if b.State = Proposed; k.Automatic {
+		if b.State = Proposed; k.Automatic && !a.Unsure {
 			b.Reason = TooLow
 		}
 		if b.Conflict, err = s.holder(ctx, b); err != nil {
@@ -144,6 +147,9 @@ func (s *Service) holder(ctx context.Context, b Binding) (string, error) {
 // Another record: it is out of service until somebody has looked, because one of the two was bound to the wrong person.
 func (s *Service) confirm(ctx context.Context, was, b Binding, found bool, q asked) (Binding, error) {
 	reason, other := b.Reason, found && string(b.Record.Hash) != string(was.Record.Hash)
+	if found && q.unsure && !other { // not enough to serve a higher level
+		found, reason = false, Several
+	}
 	next := was
 	switch {
 	case q.claimed != nil: // a claim changes nothing that is bound

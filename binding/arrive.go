@@ -9,24 +9,24 @@ import (
 	"onedoor/tenants"
 )
 
-// Arrived is told of a person who has come to a system of a department, in the transaction that finishes the login (BND-01). Where the department
-// keeps records of persons, the first time makes one pending binding; every later time makes none (BND-04), and on a node that has seen the
+// Arrived is told of a person, or of the entity that somebody acts for, that has come to a system of a department, in the transaction that finishes the
+// login (BND-01). Where the department keeps records of such owners, the first time makes one pending binding; every later time makes none (BND-04), and on a node that has seen the
 // person there before it costs no statement.
-func (s *Service) Arrived(ctx context.Context, account hub.AccountID, department hub.DepartmentID, level hub.Level) error {
-	if account == "" || department == "" {
+func (s *Service) Arrived(ctx context.Context, o Owner, department hub.DepartmentID, level hub.Level) error {
+	if !o.Valid() || department == "" {
 		return nil
 	}
 	d, err := s.o.Departments.Department(ctx, department)
 	if err != nil {
 		return err
 	}
-	k, ok := d.FirstRecord()
-	if !ok || s.seen.has(account, department) {
+	k, ok := d.FirstRecord(o.Holder())
+	if !ok || s.seen.has(o, department) {
 		return nil
 	}
 	now := s.now()
 	b := Binding{
-		ID: hub.NewID(s.o.Random), Place: Place{department, k.ID}, Owner: Owner{Account: account}, State: Pending, Level: level, Reason: FirstLogin,
+		ID: hub.NewID(s.o.Random), Place: Place{department, k.ID}, Owner: o, State: Pending, Level: level, Reason: FirstLogin,
 		Seed: true, CreatedAt: now, UpdatedAt: now,
 	}
 	by := Actor{Kind: ByRule}
@@ -35,7 +35,7 @@ func (s *Service) Arrived(ctx context.Context, account hub.AccountID, department
 	case err != nil:
 		return err
 	case !made: // it is there, and stays there
-		s.o.Tx.AfterCommit(ctx, func() { s.seen.add(account, department) })
+		s.o.Tx.AfterCommit(ctx, func() { s.seen.add(o, department) })
 		return nil
 	}
 	return s.record(ctx, "binding.begun", b, by, nil)
@@ -71,17 +71,17 @@ func newSeen(most int) *seen {
 	return &seen{seed: maphash.MakeSeed(), most: most, new: map[uint64]struct{}{}}
 }
 
-func (s *seen) hash(account hub.AccountID, department hub.DepartmentID) uint64 {
+func (s *seen) hash(o Owner, department hub.DepartmentID) uint64 {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
-	_, _ = h.WriteString(string(account))
+	_, _ = h.WriteString(o.ID())
 	_ = h.WriteByte(0)
 	_, _ = h.WriteString(string(department))
 	return h.Sum64()
 }
 
-func (s *seen) has(account hub.AccountID, department hub.DepartmentID) bool {
-	key := s.hash(account, department)
+func (s *seen) has(o Owner, department hub.DepartmentID) bool {
+	key := s.hash(o, department)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.new[key]; ok {
@@ -94,8 +94,8 @@ func (s *seen) has(account hub.AccountID, department hub.DepartmentID) bool {
 	return false
 }
 
-func (s *seen) add(account hub.AccountID, department hub.DepartmentID) {
-	key := s.hash(account, department)
+func (s *seen) add(o Owner, department hub.DepartmentID) {
+	key := s.hash(o, department)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.put(key)

@@ -93,10 +93,10 @@ func (d Department) Record(id RecordKindID) (RecordKind, bool) {
 	return d.Records[i], true
 }
 
-// FirstRecord gives the kind of which a person's first login makes the pending record (BND-01): the first one for persons. False where the
+// FirstRecord gives the kind of which somebody's first login makes the pending record (BND-01): the first one for such holders. False where the
 // department holds none.
-func (d Department) FirstRecord() (RecordKind, bool) {
-	i := slices.IndexFunc(d.Records, func(k RecordKind) bool { return k.For == Person })
+func (d Department) FirstRecord(h Holder) (RecordKind, bool) {
+	i := slices.IndexFunc(d.Records, func(k RecordKind) bool { return k.For == h })
 	if i < 0 {
 		return RecordKind{}, false
 	}

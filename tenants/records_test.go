@@ -124,13 +124,13 @@ func TestBND06_OneWrongCharacterIsFound(t *testing.T) {
 func TestBND01_TheFirstKindForPersons(t *testing.T) {
 	t.Parallel()
 	d := goodDepartment()
-	if _, ok := d.FirstRecord(); ok {
+	if _, ok := d.FirstRecord(tenants.Person); ok {
 		t.Error("a kind of none")
 	}
 	firm, insured := goodKind(), goodKind()
 	firm.ID, firm.For = "employers", tenants.Entity
 	d.Records = []tenants.RecordKind{firm, insured}
-	if k, ok := d.FirstRecord(); !ok || k.ID != "insured" {
+	if k, ok := d.FirstRecord(tenants.Person); !ok || k.ID != "insured" {
 		t.Errorf("%s %v", k.ID, ok)
 	}
 	if _, ok := d.Record("employers"); !ok {

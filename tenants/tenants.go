@@ -26,8 +26,8 @@ type Department struct {
 	Status DepartmentStatus
 	// Areas are what the department's work is divided into (BND-05): counties, districts, offices.
 	Areas []Area
-	// Records are the kinds of records that it keeps, under numbers of its own (BND-06). The first one for persons is the kind of the record
-	// that a person's first login makes (BND-01).
+	// Records are the kinds of records that it keeps, under numbers of its own (BND-06). The first one for persons, and for entities, is
+	// the kind of the record that their first login makes (BND-01).
 	Records []RecordKind
 }
 

@@ -308,7 +308,7 @@ func TestBND02_Counter(t *testing.T) {
 		ctx, c := t.Context(), o.reviewer("")
 		low := hub.Level{IAL: hub.IAL11, AAL: hub.AAL21}
 		v := o.visitor(low)
-		if err := o.service.Arrived(ctx, v.Account, numbers.Department, low); err != nil {
+		if err := o.service.Arrived(ctx, binding.Owner{Account: v.Account}, numbers.Department, low); err != nil {
 			t.Fatal(err)
 		}
 		mine, err := o.service.Mine(ctx, v)
@@ -355,7 +355,7 @@ func TestBND02_Counter(t *testing.T) {
 		}
 		// Without somebody at the counter nobody's level is raised.
 		w := o.visitor(low)
-		if err := o.service.Arrived(ctx, w.Account, numbers.Department, low); err != nil {
+		if err := o.service.Arrived(ctx, binding.Owner{Account: w.Account}, numbers.Department, low); err != nil {
 			t.Fatal(err)
 		}
 		theirs, err := o.service.Mine(ctx, w)

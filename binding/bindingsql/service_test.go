@@ -263,7 +263,7 @@ func TestBND03_AUniqueMatchBinds(t *testing.T) {
 	t.Parallel()
 	bureaus(t, func(t *testing.T, b *bureau) {
 		ctx, v := t.Context(), b.visitor(enough)
-		if err := b.service.Arrived(ctx, v.Account, numbers.Department, enough); err != nil {
+		if err := b.service.Arrived(ctx, binding.Owner{Account: v.Account}, numbers.Department, enough); err != nil {
 			t.Fatal(err)
 		}
 		b.match(number(1))
@@ -645,7 +645,9 @@ func TestBND01_Arrivals(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				if err := b.db.InTx(ctx, func(ctx context.Context) error { return b.service.Arrived(ctx, who, numbers.Department, enough) }); err != nil {
+				if err := b.db.InTx(ctx, func(ctx context.Context) error {
+					return b.service.Arrived(ctx, binding.Owner{Account: who}, numbers.Department, enough)
+				}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -655,19 +657,19 @@ func TestBND01_Arrivals(t *testing.T) {
 		if err != nil || len(got) != 1 || len(b.events) != 1 || b.events[0].Kind != "binding.begun" {
 			t.Fatalf("%d bindings, %d events, %v", len(got), len(b.events), err)
 		}
-		if err := b.service.Arrived(ctx, who, numbers.Department, enough); err != nil {
+		if err := b.service.Arrived(ctx, binding.Owner{Account: who}, numbers.Department, enough); err != nil {
 			t.Fatal(err)
 		}
 		dead, cancel := context.WithCancel(ctx) // with it, any statement fails
 		cancel()
-		if err := b.service.Arrived(dead, who, numbers.Department, enough); err != nil {
+		if err := b.service.Arrived(dead, binding.Owner{Account: who}, numbers.Department, enough); err != nil {
 			t.Errorf("a statement for who was seen: %v", err)
 		}
-		if err := b.service.Arrived(dead, hub.AccountID(b.id()), numbers.Department, enough); err == nil {
+		if err := b.service.Arrived(dead, b.person(), numbers.Department, enough); err == nil {
 			t.Error("that proves nothing")
 		}
 		b.dept.Records = nil
-		if err := b.service.Arrived(dead, hub.AccountID(b.id()), numbers.Department, enough); err != nil {
+		if err := b.service.Arrived(dead, b.person(), numbers.Department, enough); err != nil {
 			t.Errorf("a statement at a department without records: %v", err)
 		}
 	})

@@ -67,6 +67,16 @@ func (t *Grants) RevokeActing(ctx context.Context, entity hub.EntityID, mandate,
 	return t.revoke(ctx, op, "entity = ? AND mandate = ?", reason, sqldb.Micros(at), string(entity), mandate)
 }
 
+// RevokeActingAt ends the grants of everybody who acts for an entity at one system, and tells how many. What is being granted meanwhile was told what
+// the system knew before: it ends with its access token, and its refresh asks anew.
+func (t *Grants) RevokeActingAt(ctx context.Context, entity hub.EntityID, system hub.SystemID, reason string, at time.Time) (int, error) {
+	const op = "hubsql.Grants.RevokeActingAt"
+	if entity == "" || system == "" {
+		return 0, hub.Errorf(op, hub.Invalid, "no entity or system")
+	}
+	return t.revoke(ctx, op, "entity = ? AND system = ?", reason, sqldb.Micros(at), string(entity), string(system))
+}
+
 // revoke ends the living grants for which the condition (a constant) holds, and tells how many there were.
 func (t *Grants) revoke(ctx context.Context, op, condition, reason string, at int64, values ...any) (int, error) {
 	ended := 0

@@ -83,7 +83,7 @@ func (p *Provider) known(ctx context.Context, client Client, sess *fositestore.S
 		}
 	}
 	var err error
-	sess.Records, err = p.recordsFor(ctx, client, audience, Party{Account: sess.Grant.Account}, sess.State.Level)
+	sess.Records, err = p.recordsFor(ctx, client, audience, Party{Account: sess.Grant.Account, Entity: sess.Grant.Entity}, sess.State.Level)
 	if err != nil {
 		return fault(err)
 	}

@@ -243,7 +243,7 @@ func (p *Provider) decide(ctx context.Context, client Client, q exchangeRequest,
 		}
 		child.Release = within(child.Release, wanted)
 	}
-	if child.Records, err = p.recordsFor(ctx, to, nil, Party{Account: child.Account}, level); err != nil {
+	if child.Records, err = p.recordsFor(ctx, to, nil, Party{Account: child.Account, Entity: child.Entity}, level); err != nil {
 		return none(fault(err))
 	}
 	if len(child.Release) == 0 {

@@ -182,7 +182,7 @@ func (p *Provider) collect(ctx context.Context, sp ServiceProvider, f *finding, 
 			names = append(names, n)
 		}
 	}
-	if bad := p.collectRecords(ctx, sp, f); bad != nil || len(names) == 0 {
+	if bad := p.collectRecords(ctx, sp, f, res.Party.Entity); bad != nil || len(names) == 0 {
 		return bad
 	}
 	all, err := p.o.Sessions.Attributes(ctx, f.session.ID, res.Key)

@@ -19,9 +19,9 @@ type Record struct {
 
 // Records knows what departments keep of persons under numbers of their own.
 type Records interface {
-	// Records gives what the systems of a department are told of a person in a session of that level. It asks nothing where the department keeps
+	// Records gives what the systems of a department are told of a person, or of the entity that they act for, in a session of that level. It asks nothing where the department keeps
 	// none. Unavailable.
-	Records(ctx context.Context, account hub.AccountID, department hub.DepartmentID, session hub.Level) ([]Record, error)
+	Records(ctx context.Context, account hub.AccountID, entity hub.EntityID, department hub.DepartmentID, session hub.Level) ([]Record, error)
 }
 
 // The names of what the department knows the person by: the number of each kind of records, and how each was bound: "kind way ial time".
@@ -31,12 +31,12 @@ const (
 )
 
 // collectRecords finds what the service provider's own department knows the person by. It is personal as attributes are (PRV-13).
-func (p *Provider) collectRecords(ctx context.Context, sp ServiceProvider, f *finding) *refusal {
+func (p *Provider) collectRecords(ctx context.Context, sp ServiceProvider, f *finding, entity hub.EntityID) *refusal {
 	if p.o.Records == nil {
 		return nil
 	}
 	var err error
-	if f.records, err = p.o.Records.Records(ctx, f.session.Account, sp.Department, f.session.Level); err != nil {
+	if f.records, err = p.o.Records.Records(ctx, f.session.Account, entity, sp.Department, f.session.Level); err != nil {
 		return failed(hub.KindOf(err)).from(err)
 	}
 	if len(f.records) == 0 || !f.sealed || f.recipient != nil {

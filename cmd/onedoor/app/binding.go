@@ -4,19 +4,26 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"log/slog"
 	"time"
 
 	"onedoor/authz/permit"
 	"onedoor/binding"
 	"onedoor/binding/bindingsql"
+	"onedoor/binding/matching"
+	"onedoor/binding/recordindex"
 	"onedoor/hub"
 	"onedoor/hub/hubsql"
+	"onedoor/hub/identifier"
+	"onedoor/hub/login"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/samlidp"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
 	"onedoor/tenants"
+	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
+	"onedoor/tenants/tenantsql"
 )
 
 // layBinding: the ties of persons and entities to departments' records.
@@ -41,11 +48,20 @@ func (h *Hub) layBinding(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	indexes, err := bindingsql.NewIndexes(h.db)
+	if err != nil {
+		return err
+	}
+	finder, err := recordindex.NewFinder(indexes, h.keys, o.Masters)
+	if err != nil {
+		return err
+	}
 	h.bindings, err = binding.New(binding.Options{
 		Store: store, History: store, Work: work, Departments: h.directory, Sessions: h.sessions,
 		Grants:   departmentGrants{h.directory.Systems, h.stores.Grants},
 		Counters: h.counters, Permits: clerks{h.permits, h.staff}, Numbers: numbers, Masters: o.Masters, Index: h.keys, Audit: record, Tx: h.db,
 		Clock: h.clock, Random: h.random, Log: o.Log, Wake: func() { h.bindingDesk.Wake() }, Cases: h.evidence,
+		Entities: masters{h.entities}, Imported: imported{finder},
 	})
 	if err != nil {
 		return err
@@ -66,7 +82,7 @@ func jitter(random io.Reader) float64 {
 	return float64(binary.BigEndian.Uint64(b[:])>>11) / (1 << 53)
 }
 
-// departmentGrants ends what the systems of a department were given for a person.
+// departmentGrants ends what the systems of a department were given for a person or an entity.
 type departmentGrants struct {
 	systems func() []tenants.System
 	grants  *hubsql.Grants
@@ -74,14 +90,18 @@ type departmentGrants struct {
 
 // EndAt implements binding.Grants.
 func (d departmentGrants) EndAt(ctx context.Context, o binding.Owner, department hub.DepartmentID, at time.Time) error {
-	if o.Account == "" {
-		return nil
-	}
+	const reason = "record_changed"
 	for _, s := range d.systems() {
 		if s.Department != department {
 			continue
 		}
-		if _, err := d.grants.RevokeSystem(ctx, o.Account, s.ID, "record_changed", at); err != nil {
+		var err error
+		if o.Entity != "" {
+			_, err = d.grants.RevokeActingAt(ctx, o.Entity, s.ID, reason, at)
+		} else {
+			_, err = d.grants.RevokeSystem(ctx, o.Account, s.ID, reason, at)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -103,12 +123,66 @@ func (c clerks) May(ctx context.Context, who binding.Clerk, act binding.Act, dep
 	return c.permits.May(ctx, subject, permit.Act(act), staff.Place{Department: department, Area: area}).Err("app.clerks")
 }
 
+// masters tells who may bind an entity's records: its master administrator.
+type masters struct{ entities *entity.Service }
+
+// MayBind implements binding.Entities.
+func (m masters) MayBind(ctx context.Context, account hub.AccountID, id hub.EntityID) error {
+	all, err := m.entities.Mine(ctx, account)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if x.Entity.ID == id && x.Seat.Role == entity.Master {
+			return nil
+		}
+	}
+	return hub.Errorf("app.MayBind", hub.Denied, "not theirs to bind")
+}
+
+// imported finds records among the keys that departments imported.
+type imported struct{ finder *recordindex.Finder }
+
+// Find implements binding.Imported. What is only a person's to judge is proposed, never bound by itself.
+func (i imported) Find(ctx context.Context, p binding.Place, attributes hub.Attributes) (binding.Answer, error) {
+	who := recordindex.Person{Attributes: attributes}
+	if n, err := identifier.Parse(identifier.ThaiCitizen, attributes[hub.CitizenID].Value); err == nil {
+		who.Number = n
+	}
+	found, err := i.finder.Find(ctx, p, who)
+	if err != nil {
+		return binding.Answer{}, err
+	}
+	fits := make([]matching.Fit, len(found))
+	for n, f := range found {
+		fits[n] = matching.Fit{
+			Number: matching.Agreement(f.Number), Given: matching.Agreement(f.Given), Family: matching.Agreement(f.Family), Birth: matching.Agreement(f.Birth),
+		}
+	}
+	verdict, at := matching.Judge(fits)
+	switch verdict {
+	case matching.One, matching.Look:
+		return binding.Answer{Result: binding.Match, Number: found[at].Record, Area: found[at].Area, Unsure: verdict == matching.Look}, nil
+	case matching.Several:
+		return binding.Answer{Result: binding.Multiple}, nil
+	}
+	return binding.Answer{Result: binding.None}, nil
+}
+
 // arrivals tells the bindings of everybody who comes; they are laid after the login.
 type arrivals struct{ h *Hub }
 
 // Arrived implements login.Arrivals.
-func (a arrivals) Arrived(ctx context.Context, account hub.AccountID, department hub.DepartmentID, level hub.Level) error {
-	return a.h.bindings.Arrived(ctx, account, department, level)
+func (a arrivals) Arrived(ctx context.Context, account hub.AccountID, acts login.Party, department hub.DepartmentID, level hub.Level) error {
+	return a.h.bindings.Arrived(ctx, ownerOf(account, acts.Entity), department, level)
+}
+
+// ownerOf gives whose records are meant: those of the entity that somebody acts for, never their own beside them.
+func ownerOf(account hub.AccountID, entity hub.EntityID) binding.Owner {
+	if entity != "" {
+		return binding.Owner{Entity: entity}
+	}
+	return binding.Owner{Account: account}
 }
 
 // parting is told of every end of a session: who must be told of it is noted, and what was on its way about the person is shredded.
@@ -139,11 +213,7 @@ type tokenRecords struct{ bindings *binding.Service }
 
 // Records implements oidcop.Records.
 func (r tokenRecords) Records(ctx context.Context, p oidcop.Party, department hub.DepartmentID, level hub.Level) ([]oidcop.Record, error) {
-	owner := binding.Owner{Account: p.Account}
-	if p.Entity != "" {
-		owner = binding.Owner{Entity: p.Entity}
-	}
-	all, err := r.bindings.Shown(ctx, owner, department, level)
+	all, err := r.bindings.Shown(ctx, ownerOf(p.Account, p.Entity), department, level)
 	var out []oidcop.Record
 	for _, s := range all {
 		out = append(out, oidcop.Record{
@@ -157,8 +227,8 @@ func (r tokenRecords) Records(ctx context.Context, p oidcop.Party, department hu
 type samlRecords struct{ bindings *binding.Service }
 
 // Records implements samlidp.Records.
-func (r samlRecords) Records(ctx context.Context, account hub.AccountID, department hub.DepartmentID, level hub.Level) ([]samlidp.Record, error) {
-	all, err := r.bindings.Shown(ctx, binding.Owner{Account: account}, department, level)
+func (r samlRecords) Records(ctx context.Context, account hub.AccountID, entity hub.EntityID, department hub.DepartmentID, level hub.Level) ([]samlidp.Record, error) {
+	all, err := r.bindings.Shown(ctx, ownerOf(account, entity), department, level)
 	var out []samlidp.Record
 	for _, s := range all {
 		out = append(out, samlidp.Record{Kind: string(s.Kind), Number: s.Number, Way: string(s.Way), Level: s.Level, BoundAt: s.BoundAt})
@@ -177,4 +247,58 @@ func (o *office) resealBindings(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	return numbers.ResealAll(ctx, store)
+}
+
+// nobody is present at the command line: no session, no clerk.
+type nobody struct{}
+
+// Attributes implements binding.Sessions.
+func (nobody) Attributes(context.Context, hub.SessionID, hub.Secret) (hub.Attributes, error) {
+	return nil, hub.Errorf("app.nobody", hub.NotFound, "nobody is present")
+}
+
+// Get implements binding.Sessions.
+func (nobody) Get(context.Context, hub.SessionID) (session.Session, error) {
+	return session.Session{}, hub.Errorf("app.nobody", hub.NotFound, "nobody is present")
+}
+
+// May implements binding.Permits.
+func (nobody) May(context.Context, binding.Clerk, binding.Act, hub.DepartmentID, tenants.AreaID) error {
+	return hub.Errorf("app.nobody", hub.Denied, "nobody is present")
+}
+
+// bindings gives what a command needs to end bindings: the nodes that serve tell the departments.
+func (o *office) bindings(ctx context.Context, stores *hubsql.Stores) (*binding.Service, error) {
+	store, err := bindingsql.New(o.db)
+	if err != nil {
+		return nil, err
+	}
+	work, err := bindingsql.NewWork(o.db)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := binding.NewNumbers(o.ring, o.masters, o.Random)
+	if err != nil {
+		return nil, err
+	}
+	register, err := tenantsql.New(o.db)
+	if err != nil {
+		return nil, err
+	}
+	directory, err := tenants.NewDirectory(register)
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	counters, err := hubsql.NewCounters(o.db)
+	if err != nil {
+		return nil, err
+	}
+	return binding.New(binding.Options{
+		Store: store, History: store, Work: work, Departments: directory, Sessions: nobody{}, Grants: departmentGrants{directory.Systems, stores.Grants},
+		Counters: counters, Permits: nobody{}, Numbers: numbers, Masters: o.masters, Index: o.ring, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random,
+		Log: slog.New(slog.DiscardHandler), Wake: func() {},
+	})
 }

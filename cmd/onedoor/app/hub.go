@@ -266,7 +266,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if h.life, err = newLife(h.db, h.stores, h.logout, h.notices, h.audit, h.clock, h.random); err != nil {
+	if h.life, err = newLife(h.db, h.stores, h.logout, h.notices, h.audit, h.clock, h.random, func(ctx context.Context, id hub.AccountID) error { return h.bindings.EndAccount(ctx, id) }); err != nil {
 		return err
 	}
 	h.sessions, err = session.New(session.Options{Store: h.stores.Sessions, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Index: h.keys, Ended: parting{h.logout, shred}, Names: h.stores.SAMLNames})

@@ -33,10 +33,18 @@ func (e accountEnds) EndAccount(ctx context.Context, id hub.AccountID, at time.T
 }
 
 // lifeNotices puts the life cycle into the words of notices.
-type lifeNotices struct{ notices *notice.Service }
+type lifeNotices struct {
+	notices *notice.Service
+	closed  func(ctx context.Context, id hub.AccountID) error // of accounts that are terminated, in the same transaction
+}
 
 // Changed implements account.LifeNotices.
 func (l lifeNotices) Changed(ctx context.Context, id hub.AccountID, became account.Status, reason account.Reason, channel string) error {
+	if became == account.Terminated {
+		if err := l.closed(ctx, id); err != nil {
+			return err
+		}
+	}
 	kind := map[account.Status]notice.Kind{
 		account.Suspended: notice.AccountSuspended, account.Active: notice.AccountResumed, account.Terminated: notice.AccountTerminated,
 	}[became]
@@ -44,9 +52,9 @@ func (l lifeNotices) Changed(ctx context.Context, id hub.AccountID, became accou
 }
 
 // newLife lays the life cycle of accounts over a database.
-func newLife(db *sqldb.DB, stores *hubsql.Stores, ends *logout.Service, notices *notice.Service, record audit.Recorder, clock hub.Clock, random io.Reader) (*account.Life, error) {
+func newLife(db *sqldb.DB, stores *hubsql.Stores, ends *logout.Service, notices *notice.Service, record audit.Recorder, clock hub.Clock, random io.Reader, closed func(ctx context.Context, id hub.AccountID) error) (*account.Life, error) {
 	return account.NewLife(account.LifeOptions{
-		Store: stores.Accounts, Ends: accountEnds{ends, stores}, Notices: lifeNotices{notices}, Audit: record, Tx: db, Clock: clock, Random: random,
+		Store: stores.Accounts, Ends: accountEnds{ends, stores}, Notices: lifeNotices{notices, closed}, Audit: record, Tx: db, Clock: clock, Random: random,
 	})
 }
 
@@ -187,7 +195,11 @@ func atLives(ctx context.Context, cfg configs.Config, p Process, work func(conte
 	if err != nil {
 		return err
 	}
-	life, err := newLife(o.db, stores, ends, notices, o.record, p.Clock, p.Random)
+	bindings, err := o.bindings(ctx, stores)
+	if err != nil {
+		return err
+	}
+	life, err := newLife(o.db, stores, ends, notices, o.record, p.Clock, p.Random, bindings.EndAccount)
 	if err != nil {
 		return err
 	}
