@@ -296,7 +296,12 @@ func (o *office) bindings(ctx context.Context, stores *hubsql.Stores) (*binding.
 	if err != nil {
 		return nil, err
 	}
+	evidence, err := o.evidence()
+	if err != nil {
+		return nil, err
+	}
 	return binding.New(binding.Options{
+		Cases: evidence,
 		Store: store, History: store, Work: work, Departments: directory, Sessions: nobody{}, Grants: departmentGrants{directory.Systems, stores.Grants},
 		Counters: counters, Permits: nobody{}, Numbers: numbers, Masters: o.masters, Index: o.ring, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random,
 		Log: slog.New(slog.DiscardHandler), Wake: func() {},

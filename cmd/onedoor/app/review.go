@@ -56,13 +56,18 @@ func (c clerks) Where(ctx context.Context, who binding.Clerk, act binding.Act) (
 	return all, nil
 }
 
-// resealEvidence seals the keys of what waits for reviewers anew and tells how many there are.
-func (o *office) resealEvidence(ctx context.Context) (int, error) {
+// evidence gives what waits for reviewers, to a command.
+func (o *office) evidence() (*review.Evidence, error) {
 	store, err := bindingsql.NewReviews(o.db)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	e, err := review.NewEvidence(review.EvidenceOptions{Store: store, Masters: o.masters, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random})
+	return review.NewEvidence(review.EvidenceOptions{Store: store, Masters: o.masters, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random})
+}
+
+// resealEvidence seals the keys of what waits for reviewers anew and tells how many there are.
+func (o *office) resealEvidence(ctx context.Context) (int, error) {
+	e, err := o.evidence()
 	if err != nil {
 		return 0, err
 	}
