@@ -152,11 +152,10 @@ func (s *Service) entitled(ctx context.Context, op string, by hub.AccountID, rea
 	if by == Nobody {
 		return nil
 	}
-	posts, err := s.o.Posts.Of(ctx, by)
-	if err != nil {
+	switch ok, err := s.o.Rights.Decides(ctx, by, reads); {
+	case err != nil:
 		return err
-	}
-	if !Decides(posts, reads) {
+	case !ok:
 		return missing(op)
 	}
 	return nil

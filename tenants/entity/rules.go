@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"onedoor/hub"
-	"onedoor/tenants/staff"
 )
 
 // Act is something that is done about an entity.
@@ -39,14 +38,6 @@ func May(mine Seat, act Act, entity hub.EntityID, target *Seat) bool {
 		return mine.Role == Operator
 	}
 	return false
-}
-
-// Decides reports whether somebody with these posts decides about claims and the status of entities: administrators of the platform. For
-// auditors, who see and change nothing, reads is true.
-func Decides(posts []staff.Post, reads bool) bool {
-	return slices.ContainsFunc(posts, func(p staff.Post) bool {
-		return p.State == staff.Active && (p.Role == staff.PlatformAdministrator || reads && p.Role == staff.PlatformAuditor)
-	})
 }
 
 // Covers reports whether a mandate counts at a system of a department at a time.

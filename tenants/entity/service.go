@@ -8,7 +8,6 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
-	"onedoor/tenants/staff"
 )
 
 // Transactor runs fn in one database transaction, which the stores find in its context. A call inside another joins it.
@@ -23,9 +22,10 @@ type Ends interface {
 	EndActing(ctx context.Context, id hub.EntityID, mandate string, uses []Use, at time.Time) error
 }
 
-// Posts tells which posts of the authorities somebody holds; staff.Service has it.
-type Posts interface {
-	Of(ctx context.Context, account hub.AccountID) ([]staff.Post, error)
+// Rights tells what staff may do here: authz/permit, the one place of all permissions.
+type Rights interface {
+	// Decides reports whether somebody decides about claims and the status of entities or, where reads is true, may look at them.
+	Decides(ctx context.Context, account hub.AccountID, reads bool) (bool, error)
 }
 
 // Counter counts what happens in a period, on all nodes together.
@@ -42,7 +42,7 @@ type Index interface {
 type Options struct {
 	Store   Store
 	Ends    Ends
-	Posts   Posts
+	Rights  Rights
 	Counter Counter
 	Index   Index
 	// Person finds the account of a person's number by its keyed hash. NotFound.
@@ -64,7 +64,7 @@ type Service struct{ o Options }
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Ends == nil || o.Posts == nil || o.Counter == nil || o.Index == nil || o.Person == nil || o.System == nil ||
+	if o.Store == nil || o.Ends == nil || o.Rights == nil || o.Counter == nil || o.Index == nil || o.Person == nil || o.System == nil ||
 		o.Department == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf("entity.New", hub.Invalid, "an option is missing")
 	}

@@ -92,14 +92,9 @@ func (o *town) EndActing(_ context.Context, _ hub.EntityID, _ string, uses []ent
 	return nil
 }
 
-func (o *town) Of(_ context.Context, account hub.AccountID) ([]staff.Post, error) {
-	switch account {
-	case o.chief:
-		return []staff.Post{{Role: staff.PlatformAdministrator, State: staff.Active}}, nil
-	case o.watcher:
-		return []staff.Post{{Role: staff.PlatformAuditor, State: staff.Active}}, nil
-	}
-	return nil, nil
+// Decides has an administrator and an auditor of the platform.
+func (o *town) Decides(_ context.Context, account hub.AccountID, reads bool) (bool, error) {
+	return account == o.chief || reads && account == o.watcher, nil
 }
 
 func (o *town) Ask(_ context.Context, n entity.Number, person hub.PersonNumber) (entity.Answer, error) {
@@ -133,7 +128,7 @@ func newTown(t *testing.T, db *sqldb.DB, registry bool) *town {
 	o.chief, o.watcher = o.Account(t).ID, o.Account(t).ID
 	departments := map[hub.SystemID]hub.DepartmentID{"tax-filing": "revenue", "tax-refund": "revenue", "benefits": "social-security"}
 	options := entity.Options{
-		Store: store, Ends: o, Posts: o, Counter: counters, Index: keyed{}, Audit: o, Tx: db, Clock: o.Clock.Now, Random: o.Random,
+		Store: store, Ends: o, Rights: o, Counter: counters, Index: keyed{}, Audit: o, Tx: db, Clock: o.Clock.Now, Random: o.Random,
 		Person: func(_ context.Context, k entity.PersonKey) (hub.AccountID, error) {
 			if id, ok := o.persons[k.Kind+string(k.Hash)]; ok {
 				return id, nil

@@ -69,7 +69,7 @@ var arrows = []arrow{
 	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/identifier", "hub/login", "hub/mtls", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered; record numbers may be national ones"},
 	{"tenants/registration", []string{"hub", "hub/audit", "hub/consent", "tenants"}, "sandboxes are systems, held to limits; each change writes its event"},
 	{"tenants/staff", []string{"hub", "hub/audit", "tenants"}, "posts are at departments and their areas; each change writes its event"},
-	{"tenants/entity", []string{"hub", "hub/audit", "hub/identifier", "tenants/staff"}, "entities are registered by their numbers, and staff decide where no registry does; each change writes its event"},
+	{"tenants/entity", []string{"hub", "hub/audit", "hub/identifier"}, "entities are registered by their numbers, and staff decide where no registry does; each change writes its event"},
 	{"tenants/register", []string{"hub", "hub/audit", "tenants", "tenants/staff"}, "changes of the register have an actor with rights; each writes its event"},
 	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/login", "hub/sqldb", "tenants", "tenants/entity", "tenants/register", "tenants/registration", "tenants/staff"}, "a store"},
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"onedoor/authz/permit"
 	"onedoor/hub"
 	"onedoor/hub/account"
 	"onedoor/hub/grant"
@@ -17,6 +18,7 @@ import (
 	"onedoor/hub/sqldb"
 	"onedoor/tenants"
 	"onedoor/tenants/entity"
+	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
 )
 
@@ -31,7 +33,7 @@ func (h *Hub) layEntities(context.Context) (err error) {
 		return err
 	}
 	h.entities, err = entity.New(entity.Options{
-		Store: store, Ends: actingEnds{h.db, h.logout, h.stores.Grants}, Posts: h.staff, Counter: h.counters, Index: h.keys,
+		Store: store, Ends: actingEnds{h.db, h.logout, h.stores.Grants}, Rights: clerks{h.permits, h.staff}, Counter: h.counters, Index: h.keys,
 		Person: byPerson(h.stores.Accounts), System: departmentOf(h.directory), Department: isDepartment(h.directory),
 		Audit: record, Tx: h.db, Clock: h.clock, Random: h.random,
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
@@ -127,4 +129,14 @@ func (m samlMandates) Entity(ctx context.Context, id hub.EntityID) (samlidp.Enti
 func (h *Hub) expireMandates(ctx context.Context) error {
 	_, err := h.entities.Expire(ctx)
 	return err
+}
+
+// Decides implements entity.Rights. What the session has reached is for whoever holds the session to check.
+func (c clerks) Decides(ctx context.Context, account hub.AccountID, reads bool) (bool, error) {
+	subject, err := permit.SubjectOf(ctx, c.posts, account, staff.Least())
+	act := permit.EntityApprove
+	if reads {
+		act = permit.EntityRead
+	}
+	return err == nil && c.permits.May(ctx, subject, act, staff.Place{}).Allowed, err
 }
