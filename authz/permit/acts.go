@@ -42,6 +42,8 @@ const (
 	StatisticRead Act = "statistic.read"
 	ProviderRead  Act = "provider.read"
 	ProviderPut   Act = "provider.put"
+	KeyRead       Act = "key.read" // the platform's: names and dates, never the keys
+	KeyRotate     Act = "key.rotate"
 
 	RecordRead     Act = "record.read" // kinds of records, and imports
 	RecordPut      Act = "record.put"  // declare kinds of records
@@ -80,7 +82,7 @@ var sites = map[Act]site{
 	StaffRead: anywhere, StaffAppoint: atDepartment, AdministratorAppoint: atDepartment, PlatformAppoint: atPlatform,
 	MachineRead: atPlatform, MachineGrant: atPlatform,
 	AccountRead: atPlatform, AccountStop: atPlatform, SessionEnd: atPlatform,
-	CampaignRead: anywhere, CampaignRetry: anywhere, AuditRead: anywhere, StatisticRead: anywhere, ProviderRead: atPlatform, ProviderPut: atPlatform,
+	CampaignRead: anywhere, CampaignRetry: anywhere, AuditRead: anywhere, StatisticRead: anywhere, ProviderRead: atPlatform, ProviderPut: atPlatform, KeyRead: atPlatform, KeyRotate: atPlatform,
 	RecordRead: atDepartment, RecordPut: atDepartment, RecordImport: atDepartment,
 	BindingRead: atDepartment, BindingReview: atDepartment, BindingApprove: atDepartment, BindingEnd: atDepartment, BindingCounter: atDepartment,
 	EntityRead: anywhere, EntityApprove: anywhere, EntityStop: atPlatform,

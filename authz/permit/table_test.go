@@ -36,6 +36,8 @@ grant.read            . . A A A A  D
 grant.revoke          . . P P . .  D
 item.put              . . A . . .  D
 item.read             A A A A A A  D
+key.read              A A . . . .  P
+key.rotate            P . . . . .  P
 machine.grant         P . . . . .  P
 machine.read          A A . . . .  P
 platform.appoint      P . . . . .  P

@@ -156,7 +156,7 @@ func TestSTA01_AMonthByTimeAndByDimension(t *testing.T) {
 		}
 	}
 	year, err := s.Year(t.Context(), revenue, 2025)
-	if err != nil || line(year.Rows[1]) != "02-01T00{30 0}" || year.Rows[2].Figures[0].N != 0 || !year.Open || year.Totals[0].N != 30 {
+	if err != nil || line(year.Rows[1]) != "02-01T00{30 0}" || len(year.Rows) != 2 || !year.Open || year.Totals[0].N != 30 {
 		t.Error(year, err)
 	}
 }

@@ -40,24 +40,26 @@ type figures [][]int64
 // Year gives the months of a year.
 func (s *Service) Year(ctx context.Context, scope Scope, year int) (Table, error) {
 	from := time.Date(year, 1, 1, 0, 0, 0, 0, s.o.Zone)
-	starts := s.starts(Month, from, from.AddDate(1, 0, 0))
 	through, err := s.through(ctx)
 	if err != nil {
 		return Table{}, err
 	}
+	now := s.o.Clock()
+	starts := slices.DeleteFunc(s.starts(Month, from, from.AddDate(1, 0, 0)), func(t time.Time) bool { return t.After(now) || !scope.SoFar && !s.over(Month, t, through) })
+	if len(starts) == 0 {
+		return Table{Open: true, Totals: make([]Figure, len(Measures()))}, nil
+	}
 	return s.table(ctx, scope, Query{Grain: Month, From: from, Until: from.AddDate(1, 0, 0)}, starts, func(f figures) figure {
 		out := figure{rows: make([][]Figure, len(starts)), totals: make([]Figure, len(Measures()))}
-		for i, start := range starts {
+		for i := range starts {
 			out.rows[i] = make([]Figure, len(Measures()))
 			for m := range Measures() {
-				if scope.SoFar || s.over(Month, start, through) {
-					out.rows[i][m] = shown(f[i][m])
-				}
+				out.rows[i][m] = shown(f[i][m])
 				out.totals[m] = out.totals[m].plus(out.rows[i][m])
 			}
 		}
 		return out
-	}, !s.over(Month, starts[len(starts)-1], through))
+	}, !s.over(Month, from.AddDate(0, 11, 0), through))
 }
 
 // Month gives the days of the month that a time lies in.
@@ -100,7 +102,11 @@ func (s *Service) divided(ctx context.Context, scope Scope, month time.Time, q Q
 	}
 	var starts []time.Time
 	if len(q.By) == 0 {
-		starts = s.starts(q.Grain, q.From, q.Until)
+		now := s.o.Clock()
+		starts = slices.DeleteFunc(s.starts(q.Grain, q.From, q.Until), func(t time.Time) bool { return open && t.After(now) })
+		if len(starts) == 0 {
+			return Table{Open: true, Totals: make([]Figure, len(Measures()))}, nil
+		}
 	}
 	day := slices.IndexFunc(ofDays, q.From.Equal)
 	return s.tableOf(ctx, scope, q, starts, open, func(id hub.DepartmentID, f figures) figure {

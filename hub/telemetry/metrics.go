@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -92,7 +93,7 @@ func (m *Metrics) ObserveRequest(method, route string, status int, took time.Dur
 	m.mu.RUnlock()
 	if !ok {
 		key.route = m.routes.value(route)
-		r = requestSeries{m.requests.WithLabelValues(key.route, key.method, key.status), m.bytes.WithLabelValues(key.route)}
+		r = requestSeries{m.requests.WithLabelValues(key.route, key.method, key.status), m.bytes.WithLabelValues(key.route), new(atomic.Uint64)}
 		if key.route == route { // what is none of ours is not remembered
 			key.route = strings.Clone(route)
 			m.mu.Lock()
@@ -100,8 +101,21 @@ func (m *Metrics) ObserveRequest(method, route string, status int, took time.Dur
 			m.mu.Unlock()
 		}
 	}
+	r.count.Add(1)
 	r.took.Observe(took.Seconds())
 	r.bytes.Add(float64(max(0, bytes)))
+}
+
+// Answered tells how many requests of a route this process has answered.
+func (m *Metrics) Answered(route string) (n uint64) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for key, r := range m.series {
+		if key.route == route {
+			n += r.count.Load()
+		}
+	}
+	return n
 }
 
 // requestKey and requestSeries remember the series of a route: finding them by their labels costs more than counting.
@@ -110,6 +124,7 @@ type requestKey struct{ route, method, status string }
 type requestSeries struct {
 	took  prometheus.Observer
 	bytes prometheus.Counter
+	count *atomic.Uint64
 }
 
 // Signal counts something that an operator must see of an identity provider, by a word of a closed list.

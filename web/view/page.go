@@ -194,6 +194,7 @@ func pages() []Page {
 		StaffPage{},
 		CasesPage{},
 		CasePage{},
+		ConsolePage{},
 		GatePage{},
 		MePage{},
 		DepartmentsPage{},

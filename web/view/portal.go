@@ -67,6 +67,9 @@ func (d *data) at() Section {
 
 // Menu gives the menu of a page of the person's own, nil on all others.
 func (d *data) Menu() []entry {
+	if p, ok := d.P.(ConsolePage); ok {
+		return d.consoleMenu(p)
+	}
 	here := d.at()
 	if here == "" {
 		return nil

@@ -1,0 +1,368 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"onedoor/authz"
+	"onedoor/authz/permit"
+	"onedoor/federation"
+	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/keys"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
+	"onedoor/hub/statistics"
+	"onedoor/tenants"
+	"onedoor/tenants/staff"
+	"onedoor/web/locale"
+	"onedoor/web/server"
+	"onedoor/web/view"
+	"onedoor/web/visit"
+)
+
+// Permits decides who may do what where; permit.Permits has it.
+type Permits interface {
+	May(ctx context.Context, s permit.Subject, act permit.Act, place staff.Place) permit.Decision
+	Where(ctx context.Context, s permit.Subject, act permit.Act) []staff.Place
+}
+
+// Team is who works where; staff.Service has it, and its comments name the errors.
+type Team interface {
+	permit.Posts
+	At(ctx context.Context, department hub.DepartmentID) ([]staff.Post, error)
+	Open(ctx context.Context, department hub.DepartmentID) ([]staff.Invitation, error)
+	Invite(ctx context.Context, by hub.AccountID, role staff.Role, place staff.Place) (staff.Invitation, hub.Secret, error)
+	TakeBack(ctx context.Context, by hub.AccountID, id string) error
+	Confirm(ctx context.Context, by hub.AccountID, id string) error
+	Remove(ctx context.Context, by hub.AccountID, id, reason string) error
+}
+
+// Register lists departments and systems, by id.
+type Register interface {
+	Departments(ctx context.Context) ([]tenants.Department, error)
+	Department(ctx context.Context, id hub.DepartmentID) (tenants.Department, error)
+	Systems() []tenants.System
+	System(ctx context.Context, id hub.SystemID) (tenants.System, error)
+}
+
+// Providers knows the identity providers; federation.Registry has it.
+type Providers interface {
+	Register(ctx context.Context) ([]federation.Entry, error)
+	Record(id hub.ProviderID) (federation.Provider, error)
+	Health() []federation.Health
+}
+
+// Keys are the platform's.
+type Keys interface {
+	List(ctx context.Context) ([]keys.Info, error)
+	// Rotate makes the next key now, and records who had it made. Invalid for what is never rotated.
+	Rotate(ctx context.Context, by hub.AccountID, use keys.Use, alg string) error
+}
+
+// Ledger is who has been told of ends; logout.Service has it.
+type Ledger interface {
+	Failed(ctx context.Context, limit int) ([]logout.Notice, error)
+	Notice(ctx context.Context, id string) (logout.Notice, error)
+	Retry(ctx context.Context, id, by string) (int, error)
+	Backlog(ctx context.Context) (int, time.Time, error)
+}
+
+// Items is the catalogue; authz.Catalogue has it.
+type Items interface {
+	Items() []authz.Item
+	Of(department hub.DepartmentID) []authz.Item
+}
+
+// Node is the node that answers.
+type Node interface {
+	LeaseHeld() bool
+	Asked() uint64 // about tokens, since it started
+	Live(ctx context.Context) (int64, error)
+}
+
+// OfficeOptions are what an Office is made of. All are required.
+type OfficeOptions struct {
+	Visit      *visit.Reception
+	Permits    Permits
+	Team       Team
+	Register   Register
+	Providers  Providers
+	Keys       Keys
+	Ledger     Ledger
+	Items      Items
+	Node       Node
+	Finder     audit.Finder
+	Audit      audit.Recorder
+	Statistics *statistics.Service
+	// Proof gives the proof that an event is in the record, as JSON. NotFound; Conflict where it is not under a head yet.
+	Proof func(ctx context.Context, event string) ([]byte, error)
+	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
+	Alias func(department hub.DepartmentID, account hub.AccountID) string
+	Clock hub.Clock
+	Zone  *time.Location
+	// Address is where the platform is: the issuer.
+	Address string
+}
+
+// Office is where administrators and auditors work: they see to the platform, or to their department.
+type Office struct {
+	o OfficeOptions
+	v *visit.Reception
+}
+
+// NewOffice checks the options. Invalid where one is missing.
+func NewOffice(o OfficeOptions) (*Office, error) {
+	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil ||
+		o.Node == nil || o.Finder == nil || o.Audit == nil || o.Statistics == nil || o.Proof == nil || o.Alias == nil || o.Clock == nil || o.Zone == nil || o.Address == "" {
+		return nil, hub.Errorf("console.NewOffice", hub.Invalid, "an option is missing")
+	}
+	f := &Office{o: o, v: o.Visit}
+	for _, s := range f.sections() {
+		for _, path := range s.paths {
+			if err := o.Visit.Returns(path); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return f, nil
+}
+
+// root is where the console begins; aboutConsole what its forms are about; doing stands between a page and what is done there: no department is called so.
+const (
+	root         = "/console"
+	aboutConsole = "console"
+	doing        = "/_/"
+)
+
+// section is a part of the console.
+type section struct {
+	word  locale.Word
+	act   permit.Act // that opens it
+	paths []string   // of its pages, its own first; the others are about a department or an entry
+	page  func(w http.ResponseWriter, r *http.Request, o officer)
+	entry func(w http.ResponseWriter, r *http.Request, o officer) // of the paths that end in an entry
+	posts map[string]deed
+}
+
+// deed is what is done on a page, by its last word.
+type deed struct {
+	act permit.Act // "" where the domain alone decides, by what is done
+	do  func(w http.ResponseWriter, r *http.Request, o officer, form url.Values) (answered bool, err error)
+}
+
+// sections lists the console in the order of its menu.
+func (f *Office) sections() []section {
+	about := func(path string) []string { return []string{path, path + "/{department}"} }
+	return []section{
+		{word: locale.OverviewTitle, paths: []string{root}, page: f.overview},
+		{word: locale.FiguresTitle, act: permit.StatisticRead, paths: about(root + "/statistics"), page: f.figures},
+		{word: locale.RecordTitle, act: permit.AuditRead, paths: about(root + "/record"), page: f.record},
+		{word: locale.TellingTitle, act: permit.CampaignRead, paths: about(root + "/notices"), page: f.notices, posts: map[string]deed{
+			"retry": {permit.CampaignRetry, f.retry},
+		}},
+		{word: locale.DepartmentsTitle, act: permit.DepartmentRead, paths: about(root + "/departments"), page: f.departments},
+		{word: locale.SystemTitle, act: permit.SystemRead, paths: []string{root + "/systems/{system}"}, entry: f.system},
+		{word: locale.PostsTitle, act: permit.StaffRead, paths: about(root + "/staff"), page: f.posts, posts: map[string]deed{
+			"invite": {"", f.invite}, "take-back": {"", f.takeBack}, "confirm": {"", f.confirm}, "remove": {"", f.remove},
+		}},
+		{word: locale.ItemsTitle, act: permit.ItemRead, paths: about(root + "/items"), page: f.items},
+		{word: locale.ProvidersTitle, act: permit.ProviderRead, paths: []string{root + "/providers"}, page: f.providers},
+		{word: locale.KeysTitle, act: permit.KeyRead, paths: []string{root + "/keys"}, page: f.keys, posts: map[string]deed{"rotate": {permit.KeyRotate, f.rotate}}},
+	}
+}
+
+// Mounts lists the routes.
+func (f *Office) Mounts() []server.Mount {
+	all := []server.Mount{
+		f.v.Post(root+doing+"sign-in", f.signIn),
+		f.v.Get(root+"/record"+doing+"{event}", f.open(permit.AuditRead, f.proof)),
+		f.v.Get(root+"/statistics"+doing+"{form}", f.open(permit.StatisticRead, f.export)),
+		f.v.Get(root+"/statistics/{department}"+doing+"{form}", f.open(permit.StatisticRead, f.export)),
+	}
+	for _, s := range f.sections() {
+		for _, path := range s.paths {
+			page := s.page
+			if page == nil {
+				page = s.entry
+			}
+			all = append(all, f.v.Get(path, f.open(s.act, page)))
+			for word, d := range s.posts {
+				all = append(all, f.v.Post(path+doing+word, f.act(d)))
+			}
+		}
+	}
+	return all
+}
+
+// officer is who works here, on which page about which place.
+type officer struct {
+	session session.Session
+	subject permit.Subject
+	place   staff.Place
+	page    string // path of the page
+}
+
+// nothing is the answer to whoever may not see a page, and to whoever asks for one that is not there: the two are alike.
+func nothing() error { return hub.Errorf("console", hub.NotFound, "no such page for them") }
+
+// officer finds out who is there. False where their session has not reached what staff must. NotFound for who holds no post.
+func (f *Office) officer(ctx context.Context, s session.Session) (officer, bool, error) {
+	level, strong := s.Level, false
+	if x, ok := s.For(staff.Least(), f.o.Clock(), func(session.Reached) bool { return true }); ok {
+		level, strong = x.Level, true
+	}
+	subject, err := permit.SubjectOf(ctx, f.o.Team, s.Account, level)
+	if err != nil {
+		return officer{}, false, err
+	}
+	if len(subject.Posts) == 0 {
+		return officer{}, false, nothing()
+	}
+	return officer{session: s, subject: subject}, strong, nil
+}
+
+// open makes the handler of a page that an act opens: at the department of its path, or at the platform. Who may it at departments only is led
+// to the first of them.
+func (f *Office) open(act permit.Act, page func(w http.ResponseWriter, r *http.Request, o officer)) http.HandlerFunc {
+	return f.v.Private(func(w http.ResponseWriter, r *http.Request, s session.Session) {
+		ctx := r.Context()
+		o, strong, err := f.officer(ctx, s)
+		if err != nil {
+			f.v.Fail(w, r, err, "")
+			return
+		}
+		o.page, _, _ = strings.Cut(r.URL.Path, doing)
+		if !strong {
+			f.show(w, r, http.StatusOK, o, view.ConsolePage{Heading: locale.OverviewTitle, Stale: locale.ConsoleStrong, Back: o.page})
+			return
+		}
+		o.place.Department = hub.DepartmentID(r.PathValue("department"))
+		entry := r.PathValue("system") != ""
+		if act == "" || entry || f.o.Permits.May(ctx, o.subject, act, o.place).Allowed {
+			page(w, r, o)
+			return
+		}
+		places := f.places(ctx, o, act)
+		switch {
+		case o.place.Department != "" || len(places) == 0 || strings.Contains(r.URL.Path, doing):
+			f.v.Fail(w, r, nothing(), "")
+		case places[0] == staff.Place{}: // an act of departments, which this person may at all of them
+			page(w, r, o)
+		default:
+			http.Redirect(w, r, r.URL.Path+"/"+string(places[0].Department), http.StatusSeeOther)
+		}
+	})
+}
+
+// act makes the handler of a form: ours, of somebody who has just signed in again, and may.
+func (f *Office) act(d deed) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page, _, _ := strings.Cut(r.URL.Path, doing)
+		f.v.Act(aboutConsole, page, func(w http.ResponseWriter, r *http.Request, s session.Session, form url.Values) {
+			ctx := r.Context()
+			o, _, err := f.officer(ctx, s)
+			if err != nil {
+				f.v.Fail(w, r, err, "")
+				return
+			}
+			o.page, o.place.Department = page, hub.DepartmentID(r.PathValue("department"))
+			level, fresh, err := f.v.FreshAt(ctx, s, staff.Least())
+			switch {
+			case err != nil:
+				f.v.Fail(w, r, err, page)
+				return
+			case !fresh:
+				http.Redirect(w, r, page+"?stale=1", http.StatusSeeOther)
+				return
+			}
+			o.subject.Level = level
+			if d.act != "" && !f.o.Permits.May(ctx, o.subject, d.act, o.place).Allowed {
+				f.v.Fail(w, r, nothing(), "")
+				return
+			}
+			answered, err := d.do(w, r, o, form)
+			switch {
+			case answered:
+			case err == nil:
+				http.Redirect(w, r, page+"?done=1", http.StatusSeeOther)
+			case slices.ContainsFunc([]hub.Kind{hub.Denied, hub.Conflict, hub.Consumed, hub.Refused, hub.Invalid, hub.NotFound}, func(k hub.Kind) bool { return errors.Is(err, k) }):
+				http.Redirect(w, r, page+"?wrong=1", http.StatusSeeOther)
+			default:
+				f.v.Fail(w, r, err, page)
+			}
+		})(w, r)
+	}
+}
+
+// signIn is POST /console/_/sign-in: again, as strongly as staff must.
+func (f *Office) signIn(w http.ResponseWriter, r *http.Request) {
+	form, err := f.v.Form(r, aboutConsole)
+	if err != nil {
+		f.v.Fail(w, r, err, root)
+		return
+	}
+	f.v.SignInAt(w, r, form.Get("page"), staff.Least())
+}
+
+// show answers with a page, with the menu of what this person may see.
+func (f *Office) show(w http.ResponseWriter, r *http.Request, status int, o officer, p view.ConsolePage) {
+	ctx := r.Context()
+	p.Token = f.v.Token(w, r, aboutConsole)
+	for _, s := range f.sections() {
+		if s.page == nil {
+			continue
+		}
+		if own := s.paths[0]; s.act == "" || f.somewhere(ctx, o, s.act) {
+			p.Menu = append(p.Menu, view.ConsoleLink{Href: own, Word: s.word, Here: o.page == own || own != root && strings.HasPrefix(o.page, own+"/")})
+		}
+	}
+	q := r.URL.Query()
+	switch {
+	case p.Stale.Said():
+	case q.Get("stale") != "":
+		p.Stale, p.Back = locale.ConsoleFresh, o.page
+	case q.Get("wrong") != "":
+		p.Wrong = locale.ConsoleRefused
+	default:
+		p.Done = q.Get("done") != ""
+	}
+	f.v.Show(w, r, status, o.page, true, p)
+}
+
+// somewhere reports whether somebody may do an act anywhere.
+func (f *Office) somewhere(ctx context.Context, o officer, act permit.Act) bool {
+	return len(f.places(ctx, o, act)) > 0
+}
+
+// places lists where somebody may do an act, as a whole: who may it in an area of a department sees no page about all of it.
+func (f *Office) places(ctx context.Context, o officer, act permit.Act) []staff.Place {
+	return slices.DeleteFunc(f.o.Permits.Where(ctx, o.subject, act), func(p staff.Place) bool { return p.Area != "" })
+}
+
+// may reports whether somebody may do an act at the place of the page.
+func (f *Office) may(ctx context.Context, o officer, act permit.Act) bool {
+	return f.o.Permits.May(ctx, o.subject, act, o.place).Allowed
+}
+
+// placeName names the place of a page.
+func (f *Office) placeName(ctx context.Context, o officer) view.ConsoleCell {
+	if o.place.Department == "" {
+		return view.ConsoleCell{Word: locale.ConsolePlatform}
+	}
+	d, err := f.o.Register.Department(ctx, o.place.Department)
+	if err != nil {
+		return view.ConsoleCell{Code: string(o.place.Department)}
+	}
+	return view.ConsoleCell{Names: d.Names}
+}
+
+// systemsOf lists the systems of a department.
+func (f *Office) systemsOf(id hub.DepartmentID) []tenants.System {
+	return slices.DeleteFunc(f.o.Register.Systems(), func(s tenants.System) bool { return s.Department != id })
+}

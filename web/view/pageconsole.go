@@ -1,0 +1,270 @@
+package view
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"onedoor/hub"
+	"onedoor/web/locale"
+)
+
+// ConsolePage is a page of administrators and auditors. They are many and alike, lists and what may be done with their entries, and so they are put
+// together from parts of a few forms instead of having a template each: one look, one place for what makes it usable by everybody.
+type ConsolePage struct {
+	Heading locale.Word
+	Place   ConsoleCell // where it is about; may be empty
+	Lead    locale.Word
+	Menu    []ConsoleLink // what this person may see
+	Token   string        // of its forms
+	Done    bool          // something has just been done
+	Wrong   locale.Word   // why something was not; may be empty
+	// Stale holds what must be said before something can be done: sign in again. Back is the page that the sign-in leads back to.
+	Stale   locale.Word
+	Back    string
+	Secret  string // shown this once: the address of an invitation
+	Seconds int    // until it asks for itself again; 0 for never
+	Parts   []ConsolePart
+}
+
+// ConsoleLink leads to another page.
+type ConsoleLink struct {
+	Href string
+	Word locale.Word
+	Name ConsoleCell // in the place of Word
+	Here bool
+}
+
+// ConsolePart is a part of a page, under a heading of its own.
+type ConsolePart struct {
+	ID      string
+	Heading locale.Word
+	Name    ConsoleCell // in the place of Heading
+	Note    locale.Word
+	Facts   []ConsoleFact
+	Chart   *ConsoleChart
+	Head    []locale.Word // of the table
+	Rows    []ConsoleRow
+	Total   *ConsoleRow
+	Empty   locale.Word // said where there are no rows
+	Forms   []ConsoleForm
+	Links   []ConsoleLink
+}
+
+// ConsoleFact is one line about something.
+type ConsoleFact struct {
+	Label locale.Word
+	Cells []ConsoleCell
+}
+
+// ConsoleRow is a line of a table; its first cell is what it is about.
+type ConsoleRow struct {
+	Cells []ConsoleCell
+	Forms []ConsoleForm
+}
+
+// ConsoleCell is something to read: the first that is set.
+type ConsoleCell struct {
+	Word  locale.Word
+	Names hub.Text
+	Code  string    // an id, an address
+	At    time.Time // a moment
+	Day   time.Time // a day
+	Level hub.Level
+	Text  string
+	Href  string // leads there
+	Tone  string // "good", "bad": of a state, beside its words
+	// Also stands behind it, smaller.
+	Also []ConsoleCell
+}
+
+// Blank reports whether there is nothing to read.
+func (c ConsoleCell) Blank() bool {
+	return !c.Word.Said() && c.Names == nil && c.Code == "" && c.At.IsZero() && c.Day.IsZero() && c.Level == (hub.Level{}) && c.Text == ""
+}
+
+// ConsoleForm does something, or asks for another look at the page (Get).
+type ConsoleForm struct {
+	Action string
+	Get    bool
+	Button locale.Word
+	About  string // what it is about, for those who hear the button's name only
+	Hidden []PostField
+	Fields []ConsoleField
+	Quiet  bool
+}
+
+// ConsoleField is a field of a form: a choice where there are Options, else a text.
+type ConsoleField struct {
+	Name    string
+	Label   locale.Word
+	Value   string
+	Options []ConsoleOption
+}
+
+// ConsoleOption is one of the choices.
+type ConsoleOption struct {
+	Value string
+	Name  ConsoleCell
+}
+
+// ConsoleChart are bars, with the table below them for what they say exactly.
+type ConsoleChart struct {
+	Title locale.Word
+	Bars  []ConsoleBar
+}
+
+// ConsoleBar is a figure. One that is withheld has no bar but a mark.
+type ConsoleBar struct {
+	Label  string
+	N      int64
+	Hidden bool
+}
+
+func (ConsolePage) file() string           { return "console" }
+func (p ConsolePage) title(d *data) string { return d.Lang.Say(p.Heading) }
+
+// Say gives a word in the language of the page.
+func (d *data) Say(w locale.Word) string { return d.Lang.Say(w) }
+
+// MenuName is what the menu beside a page is called.
+func (d *data) MenuName() string {
+	if _, ok := d.P.(ConsolePage); ok {
+		return d.Lang.Say(locale.ConsoleMenu)
+	}
+	return d.T.PortalMenu()
+}
+
+// consoleMenu gives the menu of a page of the console.
+func (d *data) consoleMenu(p ConsolePage) []entry {
+	var all []entry
+	for _, l := range p.Menu {
+		all = append(all, entry{Path: Section(l.Href), Name: d.Lang.Say(l.Word), Current: l.Here})
+	}
+	return all
+}
+
+// consoleWords are what the template itself says.
+type consoleWords struct{ Back, Done, Invite, SignIn locale.Word }
+
+// Words gives them.
+func (*data) Words() consoleWords {
+	return consoleWords{locale.ConsoleBack, locale.ConsoleDone, locale.InviteMade, locale.ConsoleSignIn}
+}
+
+// charted is a chart with the part that it stands in.
+type charted struct {
+	ID, Title string
+	Drawing   drawing
+}
+
+// Chart gives a chart for the template of charts.
+func (d *data) Chart(c *ConsoleChart, id string) charted {
+	return charted{id, d.Lang.Say(c.Title), d.Draw(*c)}
+}
+
+// label is what a cell of a table stands under, for narrow screens where a row becomes a list.
+func (p ConsolePart) label(i int) locale.Word {
+	if i < len(p.Head) {
+		return p.Head[i]
+	}
+	return locale.Word{}
+}
+
+// labelled is a cell with what it stands under.
+type labelled struct {
+	Cell  ConsoleCell
+	Label locale.Word
+	Page  *data
+}
+
+// Cells gives the cells of a row but the first, which is its heading.
+func (d *data) Cells(p ConsolePart, r ConsoleRow) []labelled {
+	var all []labelled
+	for i, c := range r.Cells[1:] {
+		all = append(all, labelled{c, p.label(i + 1), d})
+	}
+	return all
+}
+
+// Cell gives a cell for the template of cells.
+func (d *data) Cell(c ConsoleCell) labelled { return labelled{Cell: c, Page: d} }
+
+// formed is a form with its page.
+type formed struct {
+	ConsoleForm
+	Page  *data
+	Token string
+}
+
+// Form gives a form for the template of forms.
+func (d *data) Form(p ConsolePage, f ConsoleForm) formed { return formed{f, d, p.Token} }
+
+// The drawing of a chart, in units of its own.
+const (
+	chartWidth  = 720
+	chartHeight = 220
+	chartFloor  = 180 // where the bars stand
+	chartTop    = 30
+	chartLeft   = 8
+)
+
+// bar is a bar as it is drawn.
+type bar struct {
+	X, Y, W, H, Mid float64
+	Label           string
+	Hidden          bool
+}
+
+// drawing is a chart as it is drawn.
+type drawing struct {
+	Width, Height, Floor, Right int
+	Top                         string // the highest figure
+	Bars                        []bar
+	Says                        string
+}
+
+// Draw lays a chart out. Labels that would run into each other are left out: the table has them all.
+func (d *data) Draw(c ConsoleChart) drawing {
+	out := drawing{Width: chartWidth, Height: chartHeight, Floor: chartFloor, Right: chartWidth - chartLeft}
+	top := int64(1)
+	for _, b := range c.Bars {
+		top = max(top, b.N)
+	}
+	step := float64(chartWidth-2*chartLeft) / float64(max(1, len(c.Bars)))
+	longest := 1
+	for _, b := range c.Bars {
+		longest = max(longest, len(b.Label))
+	}
+	each := max(1, int(float64(longest*14)/step+1))
+	var says []string
+	for i, b := range c.Bars {
+		x := float64(chartLeft) + float64(i)*step
+		h := float64(chartFloor-chartTop) * float64(b.N) / float64(top)
+		one := bar{X: round(x + step*0.15), W: round(step * 0.7), H: round(h), Y: round(chartFloor - h), Mid: round(x + step/2), Hidden: b.Hidden}
+		if i%each == 0 {
+			one.Label = b.Label
+		}
+		out.Bars = append(out.Bars, one)
+		if b.N > 0 {
+			says = append(says, b.Label+": "+d.Number(b.N))
+		}
+	}
+	out.Top = d.Number(top)
+	out.Says = strings.Join(says, ", ")
+	return out
+}
+
+func round(x float64) float64 { return float64(int64(x*10+0.5)) / 10 }
+
+// Number writes a figure with marks between thousands.
+func (*data) Number(n int64) string { return Thousands(n) }
+
+// Thousands writes a figure with marks between thousands, as all four languages do in tables.
+func Thousands(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
