@@ -97,6 +97,9 @@ func (m *Metrics) ObserveRequest(method, route string, status int, took time.Dur
 		if key.route == route { // what is none of ours is not remembered
 			key.route = strings.Clone(route)
 			m.mu.Lock()
+			if first, ok := m.series[key]; ok {
+				r = first
+			}
 			m.series[key] = r
 			m.mu.Unlock()
 		}

@@ -285,6 +285,7 @@ func fixtures() map[string]Page {
 	}
 	maps.Copy(all, portalFixtures())
 	maps.Copy(all, reviewFixtures())
+	maps.Copy(all, consoleFixtures())
 	return all
 }
 
@@ -313,6 +314,7 @@ var paths = map[string]string{
 	"register-empty": "/providers", "policy": "/privacy",
 	"contacts-wrong-code": "/contacts", "contacts-invalid": "/contacts", "start-contacts": "/",
 	"notices": "/notices", "notices-none": "/notices",
+	"console-facts": "/console", "console-table": "/console/staff", "console-figures": "/console/statistics",
 	"consents": "/consents", "consents-none": "/consents",
 }
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -171,24 +172,112 @@ func (p ConsolePart) label(i int) locale.Word {
 	return locale.Word{}
 }
 
-// labelled is a cell with what it stands under.
-type labelled struct {
-	Cell  ConsoleCell
-	Label locale.Word
-	Page  *data
-}
-
-// Cells gives the cells of a row but the first, which is its heading.
-func (d *data) Cells(p ConsolePart, r ConsoleRow) []labelled {
-	var all []labelled
-	for i, c := range r.Cells[1:] {
-		all = append(all, labelled{c, p.label(i + 1), d})
+// Line writes the cells of a row; the first is its heading. It is written here and not in the template because pages have hundreds of cells, and
+// the engine of templates takes longer over each of them than everything else together. Everything that is not a word of ours is escaped.
+func (d *data) Line(p ConsolePart, r ConsoleRow) template.HTML {
+	var b strings.Builder
+	for i, c := range r.Cells {
+		if i == 0 {
+			b.WriteString(`<th scope="row">`)
+			d.write(&b, c)
+			b.WriteString(`</th>`)
+			continue
+		}
+		b.WriteString(`<td data-label="`)
+		template.HTMLEscape(into{&b}, []byte(d.Lang.Say(p.label(i))))
+		b.WriteString(`">`)
+		d.write(&b, c)
+		b.WriteString(`</td>`)
 	}
-	return all
+	return template.HTML(b.String()) //nolint:gosec // G203: escaped, piece by piece
 }
 
-// Cell gives a cell for the template of cells.
-func (d *data) Cell(c ConsoleCell) labelled { return labelled{Cell: c, Page: d} }
+// Cell writes a cell.
+func (d *data) Cell(c ConsoleCell) template.HTML {
+	var b strings.Builder
+	d.write(&b, c)
+	return template.HTML(b.String()) //nolint:gosec // G203: escaped, piece by piece
+}
+
+// Read gives what a cell says, without marks, for where only text may stand.
+func (d *data) Read(c ConsoleCell) string {
+	switch {
+	case c.Word.Said():
+		return d.Lang.Say(c.Word)
+	case c.Names != nil:
+		return d.Plain(c.Names)
+	case c.Code != "":
+		return c.Code
+	default:
+		return c.Text
+	}
+}
+
+// into lets a builder be written to as html/template wants it.
+type into struct{ *strings.Builder }
+
+// write writes a cell: where it leads, its state, what it says, and what stands behind it.
+func (d *data) write(b *strings.Builder, c ConsoleCell) {
+	text := func(s string) { template.HTMLEscape(into{b}, []byte(s)) }
+	shut := ""
+	switch {
+	case strings.HasPrefix(c.Href, "/") && !strings.HasPrefix(c.Href, "//"): // to pages of ours, and nowhere else
+		b.WriteString(`<a href="`)
+		text(c.Href)
+		b.WriteString(`">`)
+		shut = `</a>`
+	case c.Tone != "":
+		b.WriteString(`<span class="state `)
+		text(c.Tone)
+		b.WriteString(`">`)
+		shut = `</span>`
+	}
+	switch {
+	case c.Word.Said():
+		text(d.Lang.Say(c.Word))
+	case c.Names != nil:
+		w := d.Text(c.Names)
+		if w.Lang != "" {
+			b.WriteString(`<span lang="` + w.Lang + `">`)
+		}
+		text(w.Text)
+		if w.Lang != "" {
+			b.WriteString(`</span>`)
+		}
+	case c.Code != "":
+		b.WriteString(`<code>`)
+		text(c.Code)
+		b.WriteString(`</code>`)
+	case !c.At.IsZero():
+		b.WriteString(`<time datetime="` + d.Stamp(c.At) + `">` + d.Moment(c.At) + `</time>`)
+	case !c.Day.IsZero():
+		b.WriteString(`<time datetime="` + d.Day(c.Day) + `">` + d.Date(c.Day) + `</time>`)
+	case c.Text != "":
+		text(c.Text)
+	case c.Level != (hub.Level{}):
+		b.WriteString(`<span class="level">` + leveled(c.Level) + `</span>`)
+	default:
+		b.WriteString(`–`)
+	}
+	b.WriteString(shut)
+	for _, more := range c.Also {
+		b.WriteString(` <span class="also">`)
+		d.write(b, more)
+		b.WriteString(`</span>`)
+	}
+}
+
+// leveled writes a level.
+func leveled(l hub.Level) string {
+	var all []string
+	if s := l.IAL.String(); s != "" {
+		all = append(all, "IAL "+s)
+	}
+	if s := l.AAL.String(); s != "" {
+		all = append(all, "AAL "+s)
+	}
+	return strings.Join(all, " · ")
+}
 
 // formed is a form with its page.
 type formed struct {

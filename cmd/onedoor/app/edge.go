@@ -102,9 +102,13 @@ func (h *Hub) layEdge(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	office, err := h.officeMounts()
+	if err != nil {
+		return err
+	}
 	h.public, err = server.New(server.Options{
 		Journal: journal,
-		Issuer:  cfg.Issuer, Screen: h.screen, Mounts: h.mounts(), Log: h.options.Log, Observer: h.metrics, Clock: h.clock, Random: h.random,
+		Issuer:  cfg.Issuer, Screen: h.screen, Mounts: append(h.mounts(), office...), Log: h.options.Log, Observer: h.metrics, Clock: h.clock, Random: h.random,
 		Certified: certifiedSide(cfg), TrustedProxies: trusted(cfg.BehindProxy), Timeout: span(cfg.Limits.RequestTimeout), Grace: span(cfg.Limits.StopTimeout),
 	})
 	if err != nil {

@@ -78,6 +78,7 @@ type Hub struct {
 	keys          *keys.Ring
 	audit         audit.Recorder
 	past          *audit.Log // the same, to read
+	record        *hubsql.Audit
 	figures       *hubsql.Statistics
 	statistics    *statistics.Service
 	sealer        *audit.Sealer

@@ -13,6 +13,7 @@ import (
 
 // layStatistics: what is counted of the record.
 func (h *Hub) layStatistics(record *hubsql.Audit) (err error) {
+	h.record = record
 	if h.figures, err = hubsql.NewStatistics(h.db); err != nil {
 		return err
 	}
