@@ -239,12 +239,6 @@ func (s *Service) At(ctx context.Context, department hub.DepartmentID) ([]Post, 
 	return s.o.Store.At(ctx, department)
 }
 
-// Open lists the open invitations to a department, or to the platform where it is "", the newest first.
-func (s *Service) Open(ctx context.Context, department hub.DepartmentID) ([]Invitation, error) {
-	all, err := s.o.Store.Invitations(ctx, s.now())
-	return slices.DeleteFunc(all, func(i Invitation) bool { return i.Place.Department != department }), err
-}
-
 // record writes an event: about whom, by whom, for which role and where.
 func (s *Service) record(ctx context.Context, kind string, by, about hub.AccountID, detail map[string]string, role Role, place Place) error {
 	detail["role"] = string(role)

@@ -36,7 +36,7 @@ type Permits interface {
 type Team interface {
 	permit.Posts
 	At(ctx context.Context, department hub.DepartmentID) ([]staff.Post, error)
-	Open(ctx context.Context, department hub.DepartmentID) ([]staff.Invitation, error)
+	Open(ctx context.Context) ([]staff.Invitation, error)
 	Invite(ctx context.Context, by hub.AccountID, role staff.Role, place staff.Place) (staff.Invitation, hub.Secret, error)
 	TakeBack(ctx context.Context, by hub.AccountID, id string) error
 	Confirm(ctx context.Context, by hub.AccountID, id string) error

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,7 +49,7 @@ func (f *Office) postsPage(w http.ResponseWriter, r *http.Request, o officer, se
 		f.v.Fail(w, r, err, root)
 		return
 	}
-	open, err := f.o.Team.Open(ctx, o.place.Department)
+	open, err := f.opened(ctx, o)
 	if err != nil {
 		f.v.Fail(w, r, err, root)
 		return
@@ -106,6 +107,12 @@ func (f *Office) postsPage(w http.ResponseWriter, r *http.Request, o officer, se
 		p.Parts = append(p.Parts, view.ConsolePart{ID: "invite", Heading: locale.InviteTitle, Forms: []view.ConsoleForm{form}})
 	}
 	f.show(w, r, http.StatusOK, o, p)
+}
+
+// opened gives the open invitations to the place of the page.
+func (f *Office) opened(ctx context.Context, o officer) ([]staff.Invitation, error) {
+	all, err := f.o.Team.Open(ctx)
+	return slices.DeleteFunc(all, func(i staff.Invitation) bool { return i.Place.Department != o.place.Department }), err
 }
 
 // invited lists the open invitations.
@@ -200,7 +207,7 @@ func (f *Office) remove(_ http.ResponseWriter, r *http.Request, o officer, form 
 }
 
 func (f *Office) takeBack(_ http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
-	open, err := f.o.Team.Open(r.Context(), o.place.Department)
+	open, err := f.opened(r.Context(), o)
 	if err != nil {
 		return false, err
 	}
