@@ -6,12 +6,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"onedoor/authz"
 	"onedoor/authz/authzen"
+	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/oidcop"
@@ -110,17 +114,7 @@ func TestRAZ08_NoNodeDecidesByWhatWasBefore(t *testing.T) {
 				t.Fatal(o, err)
 			}
 			everywhere("opened", true)
-			d.apply(t, nil, `kind: Item
-id: tax-filing
-department: revenue
-names: {th: ก, en: Tax filing, zh: 税, vi: T}
-category: returns
-group: 3
-sensitivity: sensitive
-status: offered
-actions: [query, file]
-demands: {least: {ial: 2.1, aal: 2.2}, person: lockable}
-`, nil)
+			d.apply(t, nil, strings.Replace(taxFiling, "aal: 2.1", "aal: 2.2", 1), nil)
 			everywhere("the item asks for more", false, "level")
 
 			// What is not the caller's, nobody's, or nothing.
@@ -146,17 +140,7 @@ demands: {least: {ial: 2.1, aal: 2.2}, person: lockable}
 			b.searches(holder(raw))
 
 			// RFC 9396: the token carries the item; one that the person has locked is refused.
-			d.apply(t, nil, `kind: Item
-id: tax-filing
-department: revenue
-names: {th: ก, en: Tax filing, zh: 税, vi: T}
-category: returns
-group: 3
-sensitivity: sensitive
-status: offered
-actions: [query, file]
-demands: {least: {ial: 2.1, aal: 2.1}, person: lockable}
-`, nil)
+			d.apply(t, nil, taxFiling, nil)
 			everywhere("as before", true)
 			b.details(w, account, session)
 
@@ -248,4 +232,56 @@ func (b *bureau) explained() {
 			b.t.Errorf("%s is not among %v", want, codes)
 		}
 	}
+	var out strings.Builder
+	p := b.d.options.Process
+	p.Env, p.Out = b.d.env, &out
+	if err := ExplainDecisions(b.t.Context(), b.d.config, p, string(id)); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, want := range []string{"file tax-filing of version 1, asked by revenue-efiling: permit\n", ": deny: locked\n", "login: ial 2.3", "said locked"} {
+		if !strings.Contains(out.String(), want) {
+			b.t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+	draft := filepath.Join(b.t.TempDir(), "draft.yaml")
+	text := strings.ReplaceAll(taxFiling, "{least: {ial: 2.1, aal: 2.1}, person: lockable}", "{least: {ial: 2.1, aal: 2.1}, person: lockable, places: {networks: [192.0.2.0/24]}}")
+	if err := os.WriteFile(draft, []byte(text), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		draft: "0 permitted that were denied, 0 denied that were permitted",
+		b.write("closed", strings.ReplaceAll(taxFiling, "[query, file]", "[query]")):         "would be denied for unknown_action: ",
+		b.write("open", strings.NewReplacer("person: lockable", "person: always", "sensitivity: sensitive", "sensitivity: ordinary").Replace(taxFiling)): "0 denied that were permitted, 0 that can't be known",
+	} {
+		out.Reset()
+		declared, err := configs.ReadObjects(name)
+		if err == nil {
+			err = RehearseItems(b.t.Context(), b.d.config, p, declared, time.Hour)
+		}
+		if err != nil || !strings.Contains(out.String(), want) {
+			b.t.Errorf("%v, %q is not in\n%s", err, want, out.String())
+		}
+	}
 }
+
+func (b *bureau) write(name, text string) string {
+	b.t.Helper()
+	path := filepath.Join(b.t.TempDir(), name+".yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	return path
+}
+
+// taxFiling is the demo's item, with other names.
+const taxFiling = `kind: Item
+id: tax-filing
+department: revenue
+names: {th: ก, en: Tax filing, zh: 税, vi: T}
+category: returns
+group: 3
+sensitivity: sensitive
+status: offered
+actions: [query, file]
+demands: {least: {ial: 2.1, aal: 2.1}, person: lockable}
+`
