@@ -250,7 +250,7 @@ func (b *bureau) explained() {
 	}
 	for name, want := range map[string]string{
 		draft: "0 permitted that were denied, 0 denied that were permitted",
-		b.write("closed", strings.ReplaceAll(taxFiling, "[query, file]", "[query]")):         "would be denied for unknown_action: ",
+		b.write("closed", strings.ReplaceAll(taxFiling, "[query, file]", "[query]")):                                                                     "would be denied for unknown_action: ",
 		b.write("open", strings.NewReplacer("person: lockable", "person: always", "sensitivity: sensitive", "sensitivity: ordinary").Replace(taxFiling)): "0 denied that were permitted, 0 that can't be known",
 	} {
 		out.Reset()
