@@ -39,7 +39,18 @@ func newBrowser(t *testing.T, d *Demo) *browser {
 	}
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(allocator)
+	return listening(t, allocator)
+}
+
+// another gives a profile without a past in the same Chromium.
+func (b *browser) another() *browser {
+	b.t.Helper()
+	return listening(b.t, b.ctx, chromedp.WithNewBrowserContext())
+}
+
+func listening(t *testing.T, within context.Context, options ...chromedp.ContextOption) *browser {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(within, options...)
 	t.Cleanup(cancel)
 	b := &browser{t: t, ctx: ctx}
 	err := chromedp.Listen(ctx, func(event any) {

@@ -306,9 +306,13 @@ func TestThirdPartyIdentityProvider(t *testing.T) {
 func TestOPS06_AfterAFailureAnotherProviderIsOffered(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
-	for _, fault := range []bank.Fault{bank.TokenError, bank.ForgedSignature, bank.GarbledToken, bank.UserInfoSwap} {
+	first := newBrowser(t, d)
+	for i, fault := range []bank.Fault{bank.TokenError, bank.ForgedSignature, bank.GarbledToken, bank.UserInfoSwap} {
 		d.Bank.SetFault(true, fault)
-		b := newBrowser(t, d)
+		b := first
+		if i > 0 {
+			b = first.another()
+		}
 		b.open(d.URL(socialHost))
 		b.press(`a[href="/login"]`, `button[name=provider]`)
 		b.press(`button[name=provider][value=bank]`, `input[name=person]`)
