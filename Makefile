@@ -26,7 +26,7 @@ help: ## Show this list
 
 .PHONY: test
 test: deps ## Install what the tests need, then run them all: race detector, SQLite and PostgreSQL, a real browser
-	@CGO_ENABLED=1 .ci/with-postgres go test -race -p 2 -timeout 30m ./...
+	@CGO_ENABLED=1 .ci/with-postgres go test -race -p 2 -parallel 4 -timeout 30m ./...
 
 .PHONY: check
 check: ## Format, vet, lint, and hold the arrows between packages
