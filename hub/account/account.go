@@ -41,7 +41,8 @@ type Link struct {
 	Level       hub.Level // highest seen over this link
 	LinkedAt    time.Time
 	LastUsedAt  time.Time
-	Source      string // where the linking request came from: network prefix (/24 or /48), never a full address
+	Source      string    // where the linking request came from: network prefix (/24 or /48), never a full address
+	RemovedAt   time.Time // when the person removed it; zero while it counts. A provider with removed links only leads nobody in.
 }
 
 // PersonKey is the keyed hash of a person number, with its kind.
@@ -54,7 +55,8 @@ type PersonKey struct {
 type Store interface {
 	// ByID finds an account. NotFound.
 	ByID(ctx context.Context, id hub.AccountID) (Account, error)
-	// ByLink finds the account behind a provider's subject, with its person keys. NotFound.
+	// ByLink finds the account behind a provider's subject, with its person keys. NotFound. Denied, with the account, where its person has
+	// removed the link.
 	ByLink(ctx context.Context, provider hub.ProviderID, subjectHash []byte) (Account, []PersonKey, error)
 	// ByPerson finds the account of a person number. NotFound.
 	ByPerson(ctx context.Context, key PersonKey) (Account, error)
@@ -69,6 +71,11 @@ type Store interface {
 	// Reach raises Highest to at least the level in each component. It gives the new one, and whether it was raised by this call:
 	// of many calls with one level one is told so.
 	Reach(ctx context.Context, id hub.AccountID, level hub.Level) (hub.Level, bool, error)
-	// Links lists the account's links, oldest first.
+	// Links lists the account's links, oldest first, removed ones too.
 	Links(ctx context.Context, id hub.AccountID) ([]Link, error)
+	// RemoveLink removes a link of the account that counts and is not the last one that does, held also against another removal at the same
+	// time. It gives the link. NotFound where it does not count, Conflict where it is the last.
+	RemoveLink(ctx context.Context, id hub.AccountID, link string, at time.Time) (Link, error)
+	// RestoreLink makes a removed link count again, and gives it. NotFound where it is not removed.
+	RestoreLink(ctx context.Context, id hub.AccountID, link string) (Link, error)
 }

@@ -126,3 +126,82 @@ func TestAUD09_EachRaiseOfAnAccountIsNotedOnce(t *testing.T) {
 		t.Error("the raise stayed")
 	}
 }
+
+// A provider that its person has removed leads nobody in: not by the subject that was linked, not by the number, not in a step-up. Allowed again,
+// it does. The last one can't be removed.
+func TestUnlink_ARemovedProviderLeadsNobodyIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine, _, err := w.Resolve(w.ctx, identity("bank", "s", somchai, hub.IAL21), account.Visit{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	only, _ := w.Links(w.ctx, mine.ID)
+	if _, err := w.Unlink(w.ctx, mine.ID, only[0].ID, "web"); !errors.Is(err, hub.Conflict) {
+		t.Errorf("the last one: %v", err)
+	}
+	if _, outcome, err := w.Resolve(w.ctx, identity("thaid", "t", somchai, hub.IAL23), account.Visit{}); outcome != account.Linked {
+		t.Fatal(outcome, err)
+	}
+	if gone, err := w.Unlink(w.ctx, mine.ID, only[0].ID, "web"); err != nil || gone.Provider != "bank" {
+		t.Fatal(gone, err)
+	}
+	if e := w.mem.Events()[len(w.mem.Events())-1]; e.Kind != "account.unlinked" || e.Account != mine.ID || e.Provider != "bank" || e.Channel != "web" {
+		t.Errorf("event %+v", e)
+	}
+	for name, c := range map[string]struct {
+		subject, number string
+		visit           account.Visit
+	}{
+		"by its subject":        {"s", somchai, account.Visit{}},
+		"without the number":    {"s", "", account.Visit{}},
+		"by another subject":    {"another", somchai, account.Visit{}},
+		"to raise the session":  {"s", somchai, account.Visit{Only: mine.ID}},
+		"to link a further one": {"another", somchai, account.Visit{Only: mine.ID}},
+	} {
+		accounts, links := w.mem.Accounts()
+		got, outcome, err := w.Resolve(w.ctx, identity("bank", c.subject, c.number, hub.IAL23), c.visit)
+		if outcome != account.Barred || !errors.Is(err, hub.Refused) || got != (account.Account{}) {
+			t.Errorf("%s: %+v %q %v", name, got, outcome, err)
+		}
+		if a, l := w.mem.Accounts(); a != accounts || l != links {
+			t.Errorf("%s: %d accounts, %d links", name, a, l)
+		}
+	}
+	if _, err := w.Relink(w.ctx, mine.ID, only[0].ID, "web"); err != nil {
+		t.Fatal(err)
+	}
+	if got, outcome, err := w.Resolve(w.ctx, identity("bank", "s", somchai, hub.IAL21), account.Visit{}); err != nil || outcome != account.Known || got.ID != mine.ID {
+		t.Errorf("allowed again: %+v %q %v", got, outcome, err)
+	}
+	if _, err := w.Relink(w.ctx, mine.ID, only[0].ID, "web"); !errors.Is(err, hub.NotFound) {
+		t.Errorf("allowed twice: %v", err)
+	}
+}
+
+// What a removal causes stands or falls with it.
+func TestUnlink_NoRemovalWithoutItsNotice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mine, _, err := w.Resolve(w.ctx, identity("bank", "s", somchai, hub.IAL21), account.Visit{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.Resolve(w.ctx, identity("thaid", "t", somchai, hub.IAL23), account.Visit{}); err != nil {
+		t.Fatal(err)
+	}
+	links, _ := w.Links(w.ctx, mine.ID)
+	w.mem.Fail = func(op string) error {
+		if op == "notice.provider" {
+			return hub.Errorf("test", hub.Unavailable, "no notice")
+		}
+		return nil
+	}
+	if _, err := w.Unlink(w.ctx, mine.ID, links[0].ID, "web"); !errors.Is(err, hub.Unavailable) {
+		t.Errorf("%v", err)
+	}
+	w.mem.Fail = nil
+	if links, _ := w.Links(w.ctx, mine.ID); !links[0].RemovedAt.IsZero() {
+		t.Error("the removal stayed")
+	}
+}

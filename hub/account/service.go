@@ -27,6 +27,8 @@ type Index interface {
 type Notices interface {
 	// Raised notes that the account has reached a level that it never had, at a provider, in a channel.
 	Raised(ctx context.Context, account hub.AccountID, level hub.Level, provider hub.ProviderID, channel string) error
+	// Provider notes that the person has removed a provider, or allowed it again.
+	Provider(ctx context.Context, account hub.AccountID, provider hub.ProviderID, allowed bool, channel string) error
 }
 
 // Options are what a Service is made of. All are required.
@@ -64,7 +66,7 @@ func New(o Options) (*Service, error) {
 // Outcome tells how an identity came to its account.
 type Outcome string
 
-// The outcomes. NotActive goes with the error Suspended, PersonDiffers and PersonTaken with Refused, OtherPerson and Unrecognised
+// The outcomes. NotActive goes with the error Suspended, PersonDiffers, PersonTaken and Barred with Refused, OtherPerson and Unrecognised
 // with Conflict.
 const (
 	Known         Outcome = "known"          // the link was there
@@ -75,6 +77,7 @@ const (
 	PersonTaken   Outcome = "person_taken"   // the number belongs to another account than the link
 	OtherPerson   Outcome = "other_person"   // somebody else than who was expected
 	Unrecognised  Outcome = "unrecognised"   // nothing shows that it is who was expected
+	Barred        Outcome = "barred"         // the person has removed the provider from the account
 )
 
 // Visit is how an identity came.
@@ -99,7 +102,8 @@ const attempts = 4
 //     then the provider has given the subject to somebody else;
 //   - a number that was not known for a known subject is added, if trusted (see Trusted) and free; Refused if another account has it;
 //   - an unknown subject with a trusted number of a known person is linked to that person's account (LIF-15);
-//   - else a new account is made.
+//   - else a new account is made;
+//   - over a provider that its person has removed from the account nobody comes in: Refused. Allowing it again is Relink's, not a login's.
 //
 // Where only one account will do, none is created, and whoever has another gets Conflict with the outcome OtherPerson and nothing but
 // the id of the account that was found; who has none gets Conflict with Unrecognised. Nothing is linked then.
@@ -153,6 +157,8 @@ func (s *Service) resolve(ctx context.Context, a arrival) (Account, Outcome, err
 	switch {
 	case err == nil:
 		return s.known(ctx, a, acct, keys)
+	case errors.Is(err, hub.Denied):
+		return s.refuse(ctx, a, acct, Barred)
 	case !errors.Is(err, hub.NotFound):
 		return Account{}, "", err
 	case a.person != nil && a.trusted:
@@ -223,8 +229,15 @@ func (s *Service) link(ctx context.Context, a arrival, acct Account) (Account, O
 	if acct.Status != Active {
 		return s.refuse(ctx, a, acct, NotActive)
 	}
+	links, err := s.store.Links(ctx, acct.ID)
+	if err != nil {
+		return Account{}, "", err
+	}
+	if barred(links, a.provider) {
+		return s.refuse(ctx, a, acct, Barred)
+	}
 	link := s.newLink(a, acct.ID)
-	err := s.tx.InTx(ctx, func(ctx context.Context) error {
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.AddLink(ctx, link); err != nil {
 			return err
 		}
@@ -333,4 +346,50 @@ func (s *Service) Get(ctx context.Context, id hub.AccountID) (Account, error) {
 // Links lists the account's links, oldest first: for the person's own page (AUD-07).
 func (s *Service) Links(ctx context.Context, id hub.AccountID) ([]Link, error) {
 	return s.store.Links(ctx, id)
+}
+
+// barred reports whether a provider has removed links of an account, and none that counts.
+func barred(links []Link, provider hub.ProviderID) bool {
+	removed := false
+	for _, l := range links {
+		if l.Provider != provider {
+			continue
+		}
+		if l.RemovedAt.IsZero() {
+			return false
+		}
+		removed = true
+	}
+	return removed
+}
+
+// Unlink removes a link of an account, which nobody comes in over any more, and notes it for the person. One always stays. Whoever calls has
+// made sure of who asks. NotFound, Conflict where it is the last one.
+func (s *Service) Unlink(ctx context.Context, id hub.AccountID, link, channel string) (Link, error) {
+	now := s.clock().UTC().Truncate(time.Microsecond)
+	return s.door(ctx, id, channel, "account.unlinked", false, func(ctx context.Context) (Link, error) {
+		return s.store.RemoveLink(ctx, id, link, now)
+	})
+}
+
+// Relink lets people in again over a link that was removed, and notes it for the person. Whoever calls has made sure of who asks. NotFound.
+func (s *Service) Relink(ctx context.Context, id hub.AccountID, link, channel string) (Link, error) {
+	return s.door(ctx, id, channel, "account.relinked", true, func(ctx context.Context) (Link, error) {
+		return s.store.RestoreLink(ctx, id, link)
+	})
+}
+
+func (s *Service) door(ctx context.Context, id hub.AccountID, channel, kind string, allowed bool, change func(context.Context) (Link, error)) (link Link, err error) {
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		if link, err = change(ctx); err != nil {
+			return err
+		}
+		if err := s.notices.Provider(ctx, id, link.Provider, allowed, channel); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, audit.Event{
+			Kind: kind, Outcome: audit.Success, Account: id, Provider: link.Provider, Channel: channel, Detail: map[string]string{"link": link.ID},
+		})
+	})
+	return link, err
 }

@@ -36,6 +36,12 @@ var (
 	}
 
 	subjects = map[notice.Kind]part{
+		notice.ProviderRemoved: {
+			"th": "มีการนำวิธีเข้าสู่ระบบออกจากบัญชีของท่าน", "en": "A way to sign in was removed from your account", "zh": "您的账户移除了一种登录方式", "vi": "Một cách đăng nhập đã được gỡ khỏi tài khoản của bạn",
+		},
+		notice.ProviderAllowed: {
+			"th": "อนุญาตวิธีเข้าสู่ระบบที่เคยนำออกอีกครั้ง", "en": "A removed way to sign in was allowed again", "zh": "您的账户重新允许了曾移除的登录方式", "vi": "Một cách đăng nhập đã gỡ được cho phép lại",
+		},
 		notice.LevelRaised: {
 			"th": "บัญชีของท่านถึงระดับการยืนยันตัวตนที่สูงขึ้น", "en": "Your account reached a higher level", "zh": "您的账户达到了更高级别", "vi": "Tài khoản của bạn đạt mức cao hơn",
 		},
@@ -62,6 +68,18 @@ var (
 		},
 	}
 	texts = map[notice.Kind]part{
+		notice.ProviderRemoved: {
+			"th": "ไม่มีผู้ใดเข้าสู่บัญชีนี้ด้วยวิธีดังกล่าวได้อีก",
+			"en": "Nobody can sign in to it by that way any more.",
+			"zh": "任何人都不能再通过该方式登录此账户。",
+			"vi": "Không ai có thể đăng nhập bằng cách đó nữa.",
+		},
+		notice.ProviderAllowed: {
+			"th": "สามารถเข้าสู่บัญชีนี้ด้วยวิธีดังกล่าวได้อีกครั้ง",
+			"en": "One can sign in to it by that way again.",
+			"zh": "可以再次通过该方式登录此账户。",
+			"vi": "Có thể đăng nhập bằng cách đó trở lại.",
+		},
 		notice.LevelRaised: {
 			"th": "มีการเข้าสู่ระบบด้วยวิธีที่มีระดับสูงกว่าที่บัญชีนี้เคยมี: %s",
 			"en": "Somebody signed in with a stronger method than this account ever had: %s.",

@@ -46,10 +46,11 @@ func (t *Accounts) ByLink(ctx context.Context, provider hub.ProviderID, subjectH
 	var a account.Account
 	var keys []account.PersonKey
 	found := false
+	var removed sql.NullInt64
 	err := each(t.db.Read(ctx), func(r scanner) (err error) {
 		var kind sql.NullString
 		var hash []byte
-		if a, err = scanAccount(r, &kind, &hash); err != nil {
+		if a, err = scanAccount(r, &kind, &hash, &removed); err != nil {
 			return err
 		}
 		found = true
@@ -57,7 +58,7 @@ func (t *Accounts) ByLink(ctx context.Context, provider hub.ProviderID, subjectH
 			keys = append(keys, account.PersonKey{Kind: kind.String, Hash: hash})
 		}
 		return nil
-	}, "SELECT "+accountColumns+`, p.kind, p.hash FROM account_links l JOIN accounts a ON a.id = l.account
+	}, "SELECT "+accountColumns+`, p.kind, p.hash, l.removed_at FROM account_links l JOIN accounts a ON a.id = l.account
 		LEFT JOIN account_persons p ON p.account = a.id WHERE l.provider = ? AND l.subject_hash = ? ORDER BY p.kind`,
 		string(provider), subjectHash)
 	if err == nil && !found {
@@ -65,6 +66,9 @@ func (t *Accounts) ByLink(ctx context.Context, provider hub.ProviderID, subjectH
 	}
 	if err != nil {
 		return account.Account{}, nil, sqldb.Translate(op, err)
+	}
+	if removed.Valid {
+		return a, keys, hub.Errorf(op, hub.Denied, "the link was removed")
 	}
 	return a, keys, nil
 }
@@ -160,19 +164,72 @@ func (t *Accounts) Reach(ctx context.Context, id hub.AccountID, l hub.Level) (hi
 	return highest, raised && err == nil, err
 }
 
+const linkColumns = "id, provider, subject_hash, ial, aal, linked_at, last_used_at, source, removed_at"
+
+func scanLink(r scanner, of hub.AccountID) (account.Link, error) {
+	var ial, aal, linked, used int64
+	var removed sql.NullInt64
+	l := account.Link{Account: of}
+	if err := r.Scan(&l.ID, &l.Provider, &l.SubjectHash, &ial, &aal, &linked, &used, &l.Source, &removed); err != nil {
+		return account.Link{}, err
+	}
+	l.Level, l.LinkedAt, l.LastUsedAt = level(ial, aal), sqldb.Time(linked), sqldb.Time(used)
+	if removed.Valid {
+		l.RemovedAt = sqldb.Time(removed.Int64)
+	}
+	return l, nil
+}
+
 // Links implements account.Store.
 func (t *Accounts) Links(ctx context.Context, id hub.AccountID) ([]account.Link, error) {
 	var all []account.Link
 	err := each(t.db.Read(ctx), func(r scanner) error {
-		var ial, aal, linked, used int64
-		l := account.Link{Account: id}
-		if err := r.Scan(&l.ID, &l.Provider, &l.SubjectHash, &ial, &aal, &linked, &used, &l.Source); err != nil {
-			return err
-		}
-		l.Level, l.LinkedAt, l.LastUsedAt = level(ial, aal), sqldb.Time(linked), sqldb.Time(used)
+		l, err := scanLink(r, id)
 		all = append(all, l)
-		return nil
-	}, `SELECT id, provider, subject_hash, ial, aal, linked_at, last_used_at, source FROM account_links WHERE account = ?
-		ORDER BY linked_at, id`, string(id))
+		return err
+	}, "SELECT "+linkColumns+" FROM account_links WHERE account = ? ORDER BY linked_at, id", string(id))
 	return all, sqldb.Translate("hubsql.Accounts.Links", err)
+}
+
+// RemoveLink implements account.Store. The account's row is locked first: of two removals at the same time the second sees the first.
+func (t *Accounts) RemoveLink(ctx context.Context, id hub.AccountID, link string, at time.Time) (l account.Link, err error) {
+	const op = "hubsql.Accounts.RemoveLink"
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		w := t.db.Write(ctx)
+		if _, err := exec(w, "UPDATE accounts SET changed_at = changed_at WHERE id = ?", string(id)); err != nil {
+			return sqldb.Translate(op, err)
+		}
+		n, err := exec(w, `UPDATE account_links SET removed_at = ? WHERE id = ? AND account = ? AND removed_at IS NULL
+			AND EXISTS (SELECT 1 FROM account_links o WHERE o.account = ? AND o.removed_at IS NULL AND o.id <> ?)`,
+			sqldb.Micros(at), link, string(id), string(id), link)
+		if err != nil {
+			return sqldb.Translate(op, err)
+		}
+		l, err = scanLink(w.Raw("SELECT "+linkColumns+" FROM account_links WHERE id = ? AND account = ?", link, string(id)).Row(), id)
+		switch {
+		case err != nil:
+			return sqldb.Translate(op, err)
+		case n == 0 && l.RemovedAt.IsZero():
+			return hub.Errorf(op, hub.Conflict, "the last link stays")
+		case n == 0:
+			return hub.Errorf(op, hub.NotFound, "the link was removed before")
+		}
+		return nil
+	})
+	return l, err
+}
+
+// RestoreLink implements account.Store.
+func (t *Accounts) RestoreLink(ctx context.Context, id hub.AccountID, link string) (account.Link, error) {
+	const op = "hubsql.Accounts.RestoreLink"
+	w := t.db.Write(ctx)
+	n, err := exec(w, "UPDATE account_links SET removed_at = NULL WHERE id = ? AND account = ? AND removed_at IS NOT NULL", link, string(id))
+	if err != nil {
+		return account.Link{}, sqldb.Translate(op, err)
+	}
+	if n == 0 {
+		return account.Link{}, hub.Errorf(op, hub.NotFound, "no such link")
+	}
+	l, err := scanLink(w.Raw("SELECT "+linkColumns+" FROM account_links WHERE id = ?", link).Row(), id)
+	return l, sqldb.Translate(op, err)
 }

@@ -19,6 +19,7 @@ func AccountStore(t *testing.T, open Open) {
 	t.Run("LIF15_OneOfManyCreatesTheAccount", func(t *testing.T) { t.Parallel(); accountCreateRace(t, NewWorld(t, open(t))) })
 	t.Run("LIF15_AfterAConflictTheTransactionFindsTheOther", func(t *testing.T) { t.Parallel(); accountConflictInTx(t, NewWorld(t, open(t))) })
 	t.Run("LinkIsUniquePerProvider", func(t *testing.T) { t.Parallel(); accountLinkUnique(t, NewWorld(t, open(t))) })
+	t.Run("RemoveLink", func(t *testing.T) { t.Parallel(); accountRemoveLink(t, NewWorld(t, open(t))) })
 	t.Run("AUD07_UseLink", func(t *testing.T) { t.Parallel(); accountUseLink(t, NewWorld(t, open(t))) })
 	t.Run("AUD09_ReachRisesOnce", func(t *testing.T) { t.Parallel(); accountReach(t, NewWorld(t, open(t))) })
 }
@@ -229,4 +230,58 @@ func accountReach(t *testing.T, w *World) {
 		}
 		return err
 	})
+}
+
+// A removed link leads nobody in, but keeps its subject; one link that counts always stays, also where several are removed at once.
+func accountRemoveLink(t *testing.T, w *World) {
+	ctx := t.Context()
+	a, b := w.Account(t), w.Account(t)
+	first := must1(w.Accounts.Links(ctx, a.ID))(t)[0]
+	second, third := w.Link(a.ID), w.Link(a.ID)
+	must(t, w.Accounts.AddLink(ctx, second))
+	must(t, w.Accounts.AddLink(ctx, third))
+	_, err := w.Accounts.RemoveLink(ctx, b.ID, second.ID, Noon())
+	wantKind(t, "somebody else's", err, hub.NotFound)
+	gone, err := w.Accounts.RemoveLink(ctx, a.ID, second.ID, Noon())
+	must(t, err)
+	second.RemovedAt = Noon()
+	wantSame(t, "the removed link", gone, second)
+	_, err = w.Accounts.RemoveLink(ctx, a.ID, second.ID, Noon())
+	wantKind(t, "again", err, hub.NotFound)
+	found, _, err := w.Accounts.ByLink(ctx, second.Provider, second.SubjectHash)
+	wantKind(t, "by a removed link", err, hub.Denied)
+	if found.ID != a.ID {
+		t.Errorf("by a removed link: %q", found.ID)
+	}
+	wantKind(t, "its subject is taken", w.Accounts.AddLink(ctx, account.Link{
+		ID: w.ID(), Account: b.ID, Provider: second.Provider, SubjectHash: second.SubjectHash, LinkedAt: Noon(), LastUsedAt: Noon(),
+	}), hub.Conflict)
+	back, err := w.Accounts.RestoreLink(ctx, a.ID, second.ID)
+	must(t, err)
+	second.RemovedAt = time.Time{}
+	wantSame(t, "restored", back, second)
+	_, err = w.Accounts.RestoreLink(ctx, a.ID, second.ID)
+	wantKind(t, "restored again", err, hub.NotFound)
+	_, _, err = w.Accounts.ByLink(ctx, second.Provider, second.SubjectHash)
+	must(t, err)
+
+	var wg sync.WaitGroup
+	kinds := make([]error, 3)
+	for i, l := range []string{first.ID, second.ID, third.ID} {
+		wg.Go(func() { _, kinds[i] = w.Accounts.RemoveLink(ctx, a.ID, l, Noon()) })
+	}
+	wg.Wait()
+	removed := 0
+	for _, err := range kinds {
+		if err == nil {
+			removed++
+		} else {
+			wantKind(t, "the last", err, hub.Conflict)
+		}
+	}
+	if removed != 2 {
+		t.Errorf("%d of three were removed at once: %v", removed, kinds)
+	}
+	_, err = w.Accounts.RemoveLink(ctx, b.ID, must1(w.Accounts.Links(ctx, b.ID))(t)[0].ID, Noon())
+	wantKind(t, "the only one", err, hub.Conflict)
 }

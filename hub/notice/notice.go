@@ -27,7 +27,9 @@ const (
 	AccountSuspended  Kind = "account_suspended"
 	AccountResumed    Kind = "account_resumed"
 	AccountTerminated Kind = "account_terminated"
-	ItemLocked        Kind = "item_locked" // a service item was closed, or opened: which, the person sees after signing in
+	ProviderRemoved   Kind = "provider_removed" // an identity provider leads nobody into the account any more
+	ProviderAllowed   Kind = "provider_allowed" // a removed one does again
+	ItemLocked        Kind = "item_locked"      // a service item was closed, or opened: which, the person sees after signing in
 	ItemOpened        Kind = "item_opened"
 )
 
@@ -155,6 +157,16 @@ func (s *Service) now() time.Time { return s.o.Clock().UTC().Truncate(time.Micro
 // Raised notes that an account has reached a level that it never had (account.Notices). It joins the transaction in ctx.
 func (s *Service) Raised(ctx context.Context, account hub.AccountID, level hub.Level, provider hub.ProviderID, channel string) error {
 	return s.add(ctx, Notice{Account: account, Kind: LevelRaised, Level: level, Provider: provider, Channel: channel})
+}
+
+// Provider notes that the person has removed an identity provider from the account, or allowed it again (account.Notices). It joins the
+// transaction in ctx.
+func (s *Service) Provider(ctx context.Context, account hub.AccountID, provider hub.ProviderID, allowed bool, channel string) error {
+	kind := ProviderRemoved
+	if allowed {
+		kind = ProviderAllowed
+	}
+	return s.add(ctx, Notice{Account: account, Kind: kind, Provider: provider, Channel: channel})
 }
 
 // Changed notes that an account changed its state, and why, or that its contacts changed. It joins the transaction in ctx.

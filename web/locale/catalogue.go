@@ -41,6 +41,7 @@ type Catalogue interface {
 	portalTexts
 	historyTexts
 	lifeTexts
+	linkTexts
 	noticeKindTexts
 	itemReasonTexts
 	consentTexts

@@ -14,6 +14,7 @@ type portalTexts interface {
 	MeAttention() string
 	MeNothing() string
 	MeNoContact() string
+	MeOneProvider() string
 	MeFailed() string
 	MeNews() string
 	MeDevices(number string) string
@@ -22,6 +23,7 @@ type portalTexts interface {
 	AboutSessions() string
 	AboutDepartments() string
 	AboutConsents() string
+	AboutProviders() string
 	AboutHistory() string
 	AboutNotices() string
 	AboutContacts() string
@@ -61,6 +63,10 @@ func (english) MeNoContact() string {
 	return "We can't reach you outside this website. Tell us where you want to hear of changes to your account."
 }
 
+func (english) MeOneProvider() string {
+	return "You have only one way to sign in. With a second one you still get in when the first is lost."
+}
+
 func (english) MeFailed() string { return "We could not reach you about a change to your account." }
 
 func (english) MeNews() string {
@@ -83,6 +89,10 @@ func (english) AboutDepartments() string {
 
 func (english) AboutConsents() string {
 	return "What you agreed to send to whom. Take it back with one press."
+}
+
+func (english) AboutProviders() string {
+	return "The identity providers that open your account. Add one, remove one."
 }
 
 func (english) AboutHistory() string {
@@ -155,6 +165,10 @@ func (thai) MeNoContact() string {
 	return "เรายังติดต่อท่านนอกเว็บไซต์นี้ไม่ได้ กรุณาแจ้งช่องทางที่ท่านต้องการรับข่าวการเปลี่ยนแปลงของบัญชี"
 }
 
+func (thai) MeOneProvider() string {
+	return "ท่านมีวิธีเข้าสู่ระบบเพียงวิธีเดียว หากมีวิธีที่สอง ท่านจะยังเข้าได้แม้วิธีแรกใช้ไม่ได้"
+}
+
 func (thai) MeFailed() string {
 	return "เราแจ้งการเปลี่ยนแปลงของบัญชีให้ท่านทราบไม่สำเร็จ"
 }
@@ -185,6 +199,10 @@ func (thai) AboutDepartments() string {
 
 func (thai) AboutConsents() string {
 	return "สิ่งที่ท่านยินยอมให้ส่งและส่งให้ใคร ถอนได้ด้วยการกดครั้งเดียว"
+}
+
+func (thai) AboutProviders() string {
+	return "ผู้ให้บริการยืนยันตัวตนที่เปิดบัญชีของท่านได้ เพิ่มหรือนำออก"
 }
 
 func (thai) AboutHistory() string {
@@ -262,6 +280,10 @@ func (chinese) MeNothing() string   { return "目前没有需要您处理的事�
 func (chinese) MeNoContact() string {
 	return "我们无法在本网站之外联系到您。请告诉我们您希望在哪里收到账户变动的消息。"
 }
+
+func (chinese) MeOneProvider() string {
+	return "您只有一种登录方式。再添加一种，即使第一种丢失也能登录。"
+}
 func (chinese) MeFailed() string { return "账户有变动，但我们未能通知到您。" }
 func (chinese) MeNews() string {
 	return "最近 30 天内账户安全有变动。是您本人操作吗？"
@@ -281,6 +303,10 @@ func (chinese) AboutDepartments() string {
 }
 
 func (chinese) AboutConsents() string { return "您同意向谁发送什么。一键即可撤回。" }
+
+func (chinese) AboutProviders() string {
+	return "可打开您账户的身份提供方。可添加或移除。"
+}
 
 func (chinese) AboutHistory() string { return "最近数月账户发生的事。可下载保存。" }
 
@@ -335,6 +361,10 @@ func (vietnamese) MeNoContact() string {
 	return "Chúng tôi không liên lạc được với bạn ngoài trang này. Hãy cho biết bạn muốn nhận tin về thay đổi tài khoản ở đâu."
 }
 
+func (vietnamese) MeOneProvider() string {
+	return "Bạn chỉ có một cách đăng nhập. Có thêm cách thứ hai, bạn vẫn vào được khi mất cách thứ nhất."
+}
+
 func (vietnamese) MeFailed() string {
 	return "Chúng tôi không báo được cho bạn về một thay đổi của tài khoản."
 }
@@ -360,6 +390,10 @@ func (vietnamese) AboutDepartments() string {
 
 func (vietnamese) AboutConsents() string {
 	return "Bạn đã đồng ý gửi gì, cho ai. Rút lại chỉ bằng một lần bấm."
+}
+
+func (vietnamese) AboutProviders() string {
+	return "Các nhà cung cấp danh tính mở được tài khoản. Thêm hoặc gỡ."
 }
 
 func (vietnamese) AboutHistory() string {

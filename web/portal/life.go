@@ -70,14 +70,14 @@ func (p *Portal) suspend(w http.ResponseWriter, r *http.Request, s session.Sessi
 	if reason != account.Suspicious {
 		reason = account.Requested
 	}
-	if p.freshly(w, r, s) {
+	if p.freshly(w, r, s, lifePath) {
 		p.changeLife(w, r, s, reason, p.o.Lives.Suspend)
 	}
 }
 
 // closeAccount is POST /me/account/close.
 func (p *Portal) closeAccount(w http.ResponseWriter, r *http.Request, s session.Session, form url.Values) {
-	if !p.freshly(w, r, s) {
+	if !p.freshly(w, r, s, lifePath) {
 		return
 	}
 	if form.Get("understood") != "yes" {
@@ -88,13 +88,13 @@ func (p *Portal) closeAccount(w http.ResponseWriter, r *http.Request, s session.
 }
 
 // freshly reports whether the person has just signed in. Where not, the browser is led to the page, which offers it.
-func (p *Portal) freshly(w http.ResponseWriter, r *http.Request, s session.Session) bool {
+func (p *Portal) freshly(w http.ResponseWriter, r *http.Request, s session.Session, page string) bool {
 	fresh, err := p.v.Fresh(r.Context(), s)
 	switch {
 	case err != nil:
-		p.v.Fail(w, r, err, lifePath)
+		p.v.Fail(w, r, err, page)
 	case !fresh:
-		http.Redirect(w, r, lifePath, http.StatusSeeOther)
+		http.Redirect(w, r, page, http.StatusSeeOther)
 	}
 	return err == nil && fresh
 }

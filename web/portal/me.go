@@ -84,6 +84,13 @@ func (p *Portal) attention(ctx context.Context, s session.Session, devices int) 
 			all = append(all, view.Attention{What: view.NoContact})
 		}
 	}
+	links, err := p.o.Links.Links(ctx, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	if counting(links) < 2 {
+		all = append(all, view.Attention{What: view.OneProvider})
+	}
 	if devices > 1 {
 		all = append(all, view.Attention{What: view.ManyDevices, Count: devices})
 	}

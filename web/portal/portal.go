@@ -55,6 +55,7 @@ type Options struct {
 	Notices  Notices
 	History  History
 	Lives    Lives
+	Links    Links
 	Clock    hub.Clock
 	// Contacts are where people are told of their account; nil where there is no way to any address.
 	Contacts Contacts
@@ -76,10 +77,10 @@ type Portal struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Portal, error) {
-	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.History == nil || o.Lives == nil || o.Clock == nil {
+	if o.Visit == nil || o.Sessions == nil || o.Ends == nil || o.Ledgers == nil || o.Farewell == nil || o.Names.Register == nil || o.Names.Directory == nil || o.Consents == nil || o.Notices == nil || o.History == nil || o.Lives == nil || o.Links == nil || o.Clock == nil {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "an option is missing")
 	}
-	if err := o.Visit.Returns(mePath, sessionsPath, departmentsPath, consentsPath, noticesPath, historyPath, lifePath); err != nil {
+	if err := o.Visit.Returns(mePath, sessionsPath, departmentsPath, consentsPath, noticesPath, historyPath, lifePath, linksPath); err != nil {
 		return nil, err
 	}
 	if o.Contacts != nil {
@@ -115,6 +116,10 @@ func (p *Portal) Mounts() []server.Mount {
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),
+		get(linksPath, p.links), p.v.Post(linksPath+"/sign-in", p.linksSignIn),
+		p.v.Post(linksPath+"/add", p.v.Act(aboutLinks, linksPath, p.addLink)),
+		p.v.Post(linksPath+"/remove", p.v.Act(aboutLinks, linksPath, p.removeLink)),
+		p.v.Post(linksPath+"/allow", p.v.Act(aboutLinks, linksPath, p.allowLink)),
 		get(lifePath, p.life), p.v.Post(lifePath+"/sign-in", p.lifeSignIn),
 		p.v.Post(lifePath+"/lost", p.v.Act(aboutLife, lifePath, p.reportLost)),
 		p.v.Post(lifePath+"/suspend", p.v.Act(aboutLife, lifePath, p.suspend)),

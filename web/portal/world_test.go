@@ -50,6 +50,8 @@ type world struct {
 	parts     []audit.Part  // that were asked for
 	err       error         // of consents and notices
 	orders    []account.Order
+	ways      []account.Link
+	changes   []string // of the ways
 	lifeErr   error
 }
 
@@ -75,7 +77,7 @@ func newWorld(t *testing.T, contacts ...*fakeContacts) *world {
 func (w *world) options(v *visit.Reception) Options {
 	return Options{
 		Visit: v, Sessions: fakeSessions{}, Ends: w, Ledgers: fakeLedgers{w}, Farewell: w, Clock: visittest.Clock,
-		Names: names.Book{Register: w, Directory: fakeDirectory{}}, Consents: fakeConsents{w}, Notices: w, History: w, Lives: fakeLives{w},
+		Names: names.Book{Register: w, Directory: fakeDirectory{}}, Consents: fakeConsents{w}, Notices: w, History: w, Lives: fakeLives{w}, Links: fakeLinks{w},
 	}
 }
 
@@ -151,6 +153,26 @@ func (w *world) EndAccount(ctx context.Context, account hub.AccountID, cause ses
 func (w *world) Told(_ context.Context, _ string, _ hub.SystemID, all ...logout.Campaign) (string, error) {
 	w.told = append(w.told, all)
 	return "/signed-out/told", nil
+}
+
+// fakeLinks has the ways of the person, and notes what is changed.
+type fakeLinks struct{ w *world }
+
+func (f fakeLinks) Links(_ context.Context, id hub.AccountID) ([]account.Link, error) {
+	if id != visittest.Account {
+		return nil, nil
+	}
+	return f.w.ways, nil
+}
+
+func (f fakeLinks) Unlink(_ context.Context, id hub.AccountID, link, channel string) (account.Link, error) {
+	f.w.changes = append(f.w.changes, "remove "+string(id)+" "+link+" "+channel)
+	return account.Link{}, f.w.lifeErr
+}
+
+func (f fakeLinks) Relink(_ context.Context, id hub.AccountID, link, channel string) (account.Link, error) {
+	f.w.changes = append(f.w.changes, "allow "+string(id)+" "+link+" "+channel)
+	return account.Link{}, f.w.lifeErr
 }
 
 // fakeLives notes what is ordered, and ends a session as the life cycle does.
@@ -241,6 +263,7 @@ func TestNew_RefusesWhatIsMissing(t *testing.T) {
 		"register": func(o *Options) { o.Names.Register = nil }, "directory": func(o *Options) { o.Names.Directory = nil },
 		"consents": func(o *Options) { o.Consents = nil }, "notices": func(o *Options) { o.Notices = nil },
 		"history": func(o *Options) { o.History = nil }, "lives": func(o *Options) { o.Lives = nil },
+		"links": func(o *Options) { o.Links = nil },
 	} {
 		w := newWorld(t)
 		o := w.options(visittest.NewReception(t, visittest.Options(t, w.here)))

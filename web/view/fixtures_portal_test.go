@@ -18,7 +18,7 @@ func portalFixtures() map[string]Page {
 	return map[string]Page{
 		"gate": GatePage{Token: "token", Back: "/sessions"},
 		"me": MePage{
-			Attention: []Attention{{What: NotReached}, {What: NoContact}, {What: ManyDevices, Count: 2}, {What: SecurityNews}},
+			Attention: []Attention{{What: NotReached}, {What: NoContact}, {What: OneProvider}, {What: ManyDevices, Count: 2}, {What: SecurityNews}},
 			Sessions:  []SessionsEntry{{ID: "one", This: true, Device: "Chrome on Android", Last: at(28, 9)}, {ID: "two", Last: at(27, 9)}},
 			Owners:    []hub.Text{revenue().Owner, {"th": "กรมการปกครอง"}},
 		},
@@ -37,6 +37,14 @@ func portalFixtures() map[string]Page {
 			{At: at(27, 7), Kind: "account.suspended", Outcome: audit.Success, Reason: "lost"},
 			{At: at(26, 9), Kind: "novel.happened", Outcome: audit.Success, System: hub.Text{"en": "gone"}},
 		}},
+		"links": LinksPage{Token: "token", Fresh: true, Done: "removed", Links: []LinksEntry{
+			{ID: "a", Provider: choices()[0].Names, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Since: at(1, 9), Last: at(28, 9), Here: true},
+			{ID: "b", Provider: choices()[1].Names, Level: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Since: at(2, 9), Last: at(3, 9)},
+			{ID: "c", Since: at(2, 9), Last: at(2, 9), Removed: true},
+		}},
+		"links-one": LinksPage{Token: "token", Problem: true, Links: []LinksEntry{
+			{ID: "a", Provider: choices()[0].Names, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Since: at(1, 9), Last: at(28, 9), Here: true, Only: true},
+		}},
 		"life": LifePage{Token: "token", Fresh: true, Past: []LifeChange{
 			{At: at(28, 9), Became: account.Active, Reason: account.Cleared}, {At: at(27, 9), Became: account.Suspended, Reason: account.Lost},
 		}},
@@ -51,5 +59,5 @@ func portalFixtures() map[string]Page {
 // portalPaths says where they are shown.
 var portalPaths = map[string]string{
 	"gate": "/sessions", "me": "/me", "me-calm": "/me", "departments": "/me/departments", "departments-none": "/me/departments", "history": "/me/history",
-	"history-none": "/me/history", "life": "/me/account", "life-stale": "/me/account", "life-tick": "/me/account",
+	"history-none": "/me/history", "links": "/me/providers", "links-one": "/me/providers", "life": "/me/account", "life-stale": "/me/account", "life-tick": "/me/account",
 }

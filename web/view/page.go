@@ -199,6 +199,7 @@ func pages() []Page {
 		MePage{},
 		DepartmentsPage{},
 		HistoryPage{},
+		LinksPage{},
 		LifePage{},
 		LifeDonePage{},
 	}

@@ -38,6 +38,10 @@ func (d *data) Notice(e NoticesEntry) string {
 		return d.T.NoticeResumed()
 	case notice.AccountTerminated:
 		return d.T.NoticeTerminated()
+	case notice.ProviderRemoved:
+		return d.T.EventUnlinked()
+	case notice.ProviderAllowed:
+		return d.T.EventRelinked()
 	case notice.ItemLocked:
 		return d.T.NoticeItemLocked()
 	case notice.ItemOpened:

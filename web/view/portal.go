@@ -23,6 +23,7 @@ const (
 	SectionNotices     Section = "/notices"
 	SectionContacts    Section = "/contacts"
 	SectionDevices     Section = "/devices"
+	SectionLinks       Section = "/me/providers"
 	SectionLife        Section = "/me/account"
 )
 
@@ -46,6 +47,7 @@ func (d *data) sections() []entry {
 		{Path: SectionDepartments, Name: d.T.NavDepartments(), About: d.T.AboutDepartments()},
 		{Path: SectionRecords, Name: d.T.NavRecords(), About: d.T.AboutRecords()},
 		{Path: SectionConsents, Name: d.T.NavConsents(), About: d.T.AboutConsents()},
+		{Path: SectionLinks, Name: d.T.NavLinks(), About: d.T.AboutProviders()},
 		{Path: SectionHistory, Name: d.T.NavHistory(), About: d.T.AboutHistory()},
 		{Path: SectionNotices, Name: d.T.NavNotices(), About: d.T.AboutNotices()},
 		{Path: SectionContacts, Name: d.T.NavContacts(), About: d.T.AboutContacts()},
@@ -115,6 +117,7 @@ const (
 	NotReached   AttentionKind = "not-reached" // nobody could be told of a change
 	SecurityNews AttentionKind = "news"
 	ManyDevices  AttentionKind = "devices"
+	OneProvider  AttentionKind = "one-provider"
 )
 
 // Attend says what the person should look at, and leads there.
@@ -124,6 +127,8 @@ func (d *data) Attend(a Attention) entry {
 		return entry{Path: SectionContacts, About: d.T.MeNoContact(), Name: d.T.NavContacts()}
 	case NotReached:
 		return entry{Path: SectionNotices, About: d.T.MeFailed(), Name: d.T.NavNotices()}
+	case OneProvider:
+		return entry{Path: SectionLinks, About: d.T.MeOneProvider(), Name: d.T.NavLinks()}
 	case ManyDevices:
 		return entry{Path: SectionSessions, About: d.T.MeDevices(strconv.Itoa(a.Count)), Name: d.T.NavSessions()}
 	default:

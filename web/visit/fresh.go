@@ -109,6 +109,19 @@ func (v *Reception) SignInAt(w http.ResponseWriter, r *http.Request, page string
 	v.journey.Begin(w, r, req)
 }
 
+// SignInBeside begins a sign-in of the person of a session by whichever provider they choose, also one that they are not known by yet, however
+// fresh the session is. That it is they, the account's own rules make sure of.
+func (v *Reception) SignInBeside(w http.ResponseWriter, r *http.Request, page string, s session.Session) {
+	if v.journey == nil || !v.returning(page) {
+		v.Fail(w, r, hub.Errorf("visit.SignInBeside", hub.Internal, "no page of ours, or no way to sign in"), "")
+		return
+	}
+	age := time.Duration(0)
+	v.journey.Begin(w, r, login.Request{
+		Protocol: Protocol, System: v.o.System, Continue: []byte(page), Languages: Languages(r), MaxAge: &age, Force: true, Account: s.Account,
+	})
+}
+
 // Fresh reports whether the person of a session has just signed in, as strongly as the account's own height asks.
 func (v *Reception) Fresh(ctx context.Context, s session.Session) (bool, error) {
 	want, err := v.o.Reach(ctx, s)

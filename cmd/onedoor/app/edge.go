@@ -60,7 +60,7 @@ func (h *Hub) layPages(context.Context) error {
 	}
 	own := portal.Options{
 		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
-		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Contacts: contacts,
+		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Links: doors{h.accounts, h}, Contacts: contacts,
 		Records: h.bindings, Departments: h.directory,
 	}
 	if machines != nil {

@@ -50,6 +50,9 @@ func (st accounts) ByLink(ctx context.Context, p hub.ProviderID, hash []byte) (o
 				keys = append(keys, account.PersonKey{Kind: kind, Hash: []byte(h)})
 			}
 		}
+		if !l.RemovedAt.IsZero() {
+			return no(hub.Denied)
+		}
 		return nil
 	})
 	return out, keys, err
@@ -160,6 +163,58 @@ func (m *Memory) Raises() []Raise {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.d.raises)
+}
+
+// change changes a link of an account.
+func (st accounts) change(ctx context.Context, id hub.AccountID, link string, do func(l *account.Link, others int) error) (out account.Link, err error) {
+	err = st.m.do(ctx, "account.door", func(d *data) error {
+		others, key := 0, ""
+		for k, l := range d.links {
+			switch {
+			case l.ID == link && l.Account == id:
+				key, out = k, l
+			case l.Account == id && l.RemovedAt.IsZero():
+				others++
+			}
+		}
+		if key == "" {
+			return no(hub.NotFound)
+		}
+		if err := do(&out, others); err != nil {
+			return err
+		}
+		d.links[key] = out
+		return nil
+	})
+	return out, err
+}
+
+func (st accounts) RemoveLink(ctx context.Context, id hub.AccountID, link string, at time.Time) (account.Link, error) {
+	return st.change(ctx, id, link, func(l *account.Link, others int) error {
+		switch {
+		case !l.RemovedAt.IsZero():
+			return no(hub.NotFound)
+		case others == 0:
+			return no(hub.Conflict)
+		}
+		l.RemovedAt = at
+		return nil
+	})
+}
+
+func (st accounts) RestoreLink(ctx context.Context, id hub.AccountID, link string) (account.Link, error) {
+	return st.change(ctx, id, link, func(l *account.Link, _ int) error {
+		if l.RemovedAt.IsZero() {
+			return no(hub.NotFound)
+		}
+		l.RemovedAt = time.Time{}
+		return nil
+	})
+}
+
+// Provider implements account.Notices.
+func (m *Memory) Provider(ctx context.Context, _ hub.AccountID, _ hub.ProviderID, _ bool, _ string) error {
+	return m.do(ctx, "notice.provider", func(*data) error { return nil })
 }
 
 func (st accounts) Links(ctx context.Context, id hub.AccountID) (out []account.Link, err error) {
