@@ -52,6 +52,11 @@ type historyTexts interface {
 	EventStaffJoined() string
 	EventStaffConfirmed() string
 	EventStaffEnded() string
+	HistoryRecords() string
+	EventBinding() string
+	EventItem() string
+	EventEntity() string
+	EventDevice() string
 	EventOther() string
 }
 
@@ -113,7 +118,16 @@ func (english) EventNoticeFailed() string    { return "We could not reach you." 
 func (english) EventStaffJoined() string     { return "You took a post at an authority." }
 func (english) EventStaffConfirmed() string  { return "Your post at an authority was confirmed." }
 func (english) EventStaffEnded() string      { return "Your post at an authority ended." }
-func (english) EventOther() string           { return "Another entry of the record." }
+func (english) HistoryRecords() string       { return "Records, items and entities" }
+func (english) EventBinding() string         { return "Something happened with your record at a department." }
+
+func (english) EventItem() string { return "Something happened with a service item of yours." }
+
+func (english) EventEntity() string {
+	return "Something happened with a legal entity that you act for."
+}
+func (english) EventDevice() string { return "Something happened with a registered device." }
+func (english) EventOther() string  { return "Another entry of the record." }
 
 func (thai) NavHistory() string   { return "ประวัติของฉัน" }
 func (thai) HistoryTitle() string { return "ประวัติของฉัน" }
@@ -251,6 +265,26 @@ func (thai) EventStaffConfirmed() string {
 func (thai) EventStaffEnded() string {
 	return "ตำแหน่งของท่านในหน่วยงานสิ้นสุดลง"
 }
+
+func (thai) HistoryRecords() string {
+	return "ทะเบียน รายการบริการ และนิติบุคคล"
+}
+
+func (thai) EventBinding() string {
+	return "มีการดำเนินการเกี่ยวกับทะเบียนของท่านที่หน่วยงาน"
+}
+
+func (thai) EventItem() string {
+	return "มีการดำเนินการเกี่ยวกับรายการบริการของท่าน"
+}
+
+func (thai) EventEntity() string {
+	return "มีการดำเนินการเกี่ยวกับนิติบุคคลที่ท่านกระทำการแทน"
+}
+
+func (thai) EventDevice() string {
+	return "มีการดำเนินการเกี่ยวกับอุปกรณ์ที่ลงทะเบียน"
+}
 func (thai) EventOther() string { return "รายการอื่นในบันทึก" }
 
 func (chinese) NavHistory() string   { return "我的记录" }
@@ -309,6 +343,11 @@ func (chinese) EventNoticeFailed() string    { return "我们未能联系到您�
 func (chinese) EventStaffJoined() string     { return "您在机关接受了职位。" }
 func (chinese) EventStaffConfirmed() string  { return "您在机关的职位已确认。" }
 func (chinese) EventStaffEnded() string      { return "您在机关的职位已终止。" }
+func (chinese) HistoryRecords() string       { return "档案、服务事项与法人" }
+func (chinese) EventBinding() string         { return "您在某部门的档案有变动。" }
+func (chinese) EventItem() string            { return "您的一项服务事项有变动。" }
+func (chinese) EventEntity() string          { return "您所代表的法人有变动。" }
+func (chinese) EventDevice() string          { return "已登记的设备有变动。" }
 func (chinese) EventOther() string           { return "其他记录。" }
 
 func (vietnamese) NavHistory() string   { return "Lịch sử của tôi" }
@@ -406,4 +445,18 @@ func (vietnamese) EventStaffConfirmed() string {
 func (vietnamese) EventStaffEnded() string {
 	return "Vị trí của bạn tại cơ quan đã chấm dứt."
 }
-func (vietnamese) EventOther() string { return "Một mục khác trong sổ ghi." }
+func (vietnamese) HistoryRecords() string { return "Hồ sơ, mục dịch vụ và pháp nhân" }
+func (vietnamese) EventBinding() string {
+	return "Có thay đổi về hồ sơ của bạn tại một cơ quan."
+}
+
+func (vietnamese) EventItem() string {
+	return "Có thay đổi về một mục dịch vụ của bạn."
+}
+
+func (vietnamese) EventEntity() string {
+	return "Có thay đổi về pháp nhân mà bạn đại diện."
+}
+
+func (vietnamese) EventDevice() string { return "Có thay đổi về thiết bị đã đăng ký." }
+func (vietnamese) EventOther() string  { return "Một mục khác trong sổ ghi." }

@@ -11,6 +11,8 @@ type lifeTexts interface {
 	LifeSuspend() string
 	LifeSuspendText() string
 	LifeReason() string
+	LifeWhyMine() string
+	LifeWhySuspicious() string
 	LifeSuspendButton() string
 	LifeOpen() string
 	LifeOpenText() string
@@ -46,6 +48,8 @@ func (english) LifeSuspendText() string {
 }
 
 func (english) LifeReason() string        { return "Why" }
+func (english) LifeWhyMine() string       { return "I want it so" }
+func (english) LifeWhySuspicious() string { return "I have noticed something that was not me" }
 func (english) LifeSuspendButton() string { return "Suspend my account" }
 func (english) LifeOpen() string          { return "How a suspended account is opened again" }
 
@@ -56,7 +60,7 @@ func (english) LifeOpenText() string {
 func (english) LifeClose() string { return "Close for good" }
 
 func (english) LifeCloseText() string {
-	return "The account is closed and nothing leads back. Your consents end; departments keep what the law tells them to keep. If you need the platform again later, turn to the help desk."
+	return "The account is closed and nothing leads back. Nothing is sent to any department any more; departments keep what the law tells them to keep. If you need the platform again later, turn to the help desk."
 }
 
 func (english) LifeCloseTick() string   { return "I understand that my account can't be opened again." }
@@ -103,7 +107,14 @@ func (thai) LifeSuspendText() string {
 	return "การเข้าสู่ระบบทั้งหมดจะสิ้นสุดลง และไม่มีใครเข้าได้ รวมทั้งตัวท่าน จนกว่าบัญชีจะเปิดใช้อีกครั้ง ข้อมูลที่หน่วยงานเก็บไว้ยังคงเดิม"
 }
 
-func (thai) LifeReason() string        { return "เหตุผล" }
+func (thai) LifeReason() string { return "เหตุผล" }
+func (thai) LifeWhyMine() string {
+	return "ข้าพเจ้าต้องการเช่นนี้"
+}
+
+func (thai) LifeWhySuspicious() string {
+	return "พบการใช้งานที่ไม่ใช่ของข้าพเจ้า"
+}
 func (thai) LifeSuspendButton() string { return "ระงับบัญชีของฉัน" }
 func (thai) LifeOpen() string {
 	return "การเปิดบัญชีที่ถูกระงับ"
@@ -116,7 +127,7 @@ func (thai) LifeOpenText() string {
 func (thai) LifeClose() string { return "ปิดบัญชีถาวร" }
 
 func (thai) LifeCloseText() string {
-	return "บัญชีจะถูกปิดและไม่สามารถย้อนกลับได้ ความยินยอมทั้งหมดสิ้นสุดลง หน่วยงานเก็บเฉพาะข้อมูลที่กฎหมายกำหนด หากท่านกลับมาใช้ในภายหลังต้องติดต่อฝ่ายช่วยเหลือ"
+	return "บัญชีจะถูกปิดและไม่สามารถย้อนกลับได้ จะไม่มีการส่งข้อมูลให้หน่วยงานใดอีก หน่วยงานเก็บเฉพาะข้อมูลที่กฎหมายกำหนด หากท่านต้องการใช้ระบบอีกในภายหลัง กรุณาติดต่อฝ่ายช่วยเหลือ"
 }
 
 func (thai) LifeCloseTick() string {
@@ -157,6 +168,8 @@ func (chinese) LifeSuspendText() string {
 	return "所有登录都会结束，包括您在内任何人都无法登录，直到账户重新启用。各部门保存的内容不变。"
 }
 func (chinese) LifeReason() string        { return "原因" }
+func (chinese) LifeWhyMine() string       { return "我自己的意愿" }
+func (chinese) LifeWhySuspicious() string { return "我发现了并非本人的操作" }
 func (chinese) LifeSuspendButton() string { return "暂停我的账户" }
 func (chinese) LifeOpen() string          { return "如何重新启用已暂停的账户" }
 func (chinese) LifeOpenText() string {
@@ -164,7 +177,7 @@ func (chinese) LifeOpenText() string {
 }
 func (chinese) LifeClose() string { return "永久注销" }
 func (chinese) LifeCloseText() string {
-	return "账户注销后无法恢复。您的同意随之终止；各部门依法保存其应保存的内容。以后若再使用，请联系帮助台。"
+	return "账户注销后无法恢复。此后不再向任何部门发送信息；各部门依法保存其应保存的内容。以后若再需使用，请联系帮助台。"
 }
 func (chinese) LifeCloseTick() string   { return "我明白账户无法再次启用。" }
 func (chinese) LifeCloseButton() string { return "永久注销我的账户" }
@@ -201,7 +214,11 @@ func (vietnamese) LifeSuspendText() string {
 	return "Mọi lần đăng nhập kết thúc và không ai vào được, kể cả bạn, cho đến khi tài khoản được mở lại. Thông tin cơ quan lưu giữ vẫn như cũ."
 }
 
-func (vietnamese) LifeReason() string        { return "Lý do" }
+func (vietnamese) LifeReason() string  { return "Lý do" }
+func (vietnamese) LifeWhyMine() string { return "Tôi muốn như vậy" }
+func (vietnamese) LifeWhySuspicious() string {
+	return "Tôi thấy có việc không phải do mình làm"
+}
 func (vietnamese) LifeSuspendButton() string { return "Tạm khóa tài khoản" }
 func (vietnamese) LifeOpen() string          { return "Cách mở lại tài khoản bị tạm khóa" }
 
@@ -212,7 +229,7 @@ func (vietnamese) LifeOpenText() string {
 func (vietnamese) LifeClose() string { return "Đóng vĩnh viễn" }
 
 func (vietnamese) LifeCloseText() string {
-	return "Tài khoản bị đóng và không thể khôi phục. Sự đồng ý của bạn chấm dứt; cơ quan chỉ giữ những gì luật yêu cầu. Nếu sau này quay lại, hãy liên hệ bộ phận trợ giúp."
+	return "Tài khoản bị đóng và không thể khôi phục. Không còn gửi gì cho cơ quan nào nữa; cơ quan chỉ giữ những gì luật yêu cầu. Nếu sau này cần dùng lại, hãy liên hệ bộ phận trợ giúp."
 }
 
 func (vietnamese) LifeCloseTick() string {

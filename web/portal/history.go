@@ -34,7 +34,8 @@ var machinery = []string{
 
 // historyAreas says which areas of events belong together for a reader.
 var historyAreas = map[view.HistoryArea][]string{
-	view.HistoryAll: nil, view.HistorySignIns: {"session", "login"}, view.HistoryData: {"consent", "grant", "forward", "token"},
+	view.HistoryAll: nil, view.HistorySignIns: {"session", "login"}, view.HistoryData: {"consent", "grant", "forward", "token", "userinfo", "introspection", "assertion"},
+	view.HistoryRecords: {"binding", "review", "item", "entity", "mandate", "device"},
 	view.HistoryAccount: {"account", "contact", "notice", "staff"},
 }
 
@@ -93,16 +94,20 @@ func (p *Portal) history(w http.ResponseWriter, r *http.Request, s session.Sessi
 
 // told gives events the names that people know. Accounts, sessions and details stay behind: the page has nothing of a person (AUD-04).
 func told(ctx context.Context, named *names.Page, events []audit.Event) []view.HistoryEntry {
-	out := make([]view.HistoryEntry, len(events))
-	for i, e := range events {
+	var out []view.HistoryEntry
+	for _, e := range events {
 		s := named.System(ctx, e.System)
-		out[i] = view.HistoryEntry{
+		if s.Own && strings.HasPrefix(e.Kind, "login.") {
+			continue // a sign-in for pages like this one: the session's own event tells it
+		}
+		x := view.HistoryEntry{
 			At: e.At, Kind: e.Kind, Outcome: e.Outcome, Reason: e.Reason, System: s.Names, Owner: s.Owner, Provider: named.Provider(e.Provider),
-			Level: e.Level, Interaction: e.Interaction,
+			Level: e.Level, Interaction: e.Interaction, Channel: e.Channel,
 		}
 		if e.System != "" && len(s.Names) == 0 { // not in the register any more
-			out[i].System = hub.Text{"en": string(e.System)}
+			x.System = hub.Text{"en": string(e.System)}
 		}
+		out = append(out, x)
 	}
 	return out
 }
@@ -172,10 +177,10 @@ func (p *Portal) exported(ctx context.Context, account hub.AccountID, c chosen, 
 		if err != nil {
 			return nil, err
 		}
-		for i, e := range told(ctx, named, events) {
+		for _, e := range told(ctx, named, events) {
 			rows = append(rows, exported{
 				e.At.UTC().Format(time.RFC3339), e.Says(texts), e.Kind, string(e.Outcome), e.Reason, in(e.System), in(e.Owner), in(e.Provider),
-				e.Level.IAL.String(), e.Level.AAL.String(), events[i].Channel, string(e.Interaction),
+				e.Level.IAL.String(), e.Level.AAL.String(), e.Channel, string(e.Interaction),
 			})
 		}
 		if len(events) < audit.MaxHistory {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"net/url"
+	"strings"
 	"time"
 
 	"onedoor/hub"
@@ -19,6 +20,7 @@ const (
 	HistorySignIns HistoryArea = "sign-ins"
 	HistoryData    HistoryArea = "data"
 	HistoryAccount HistoryArea = "account"
+	HistoryRecords HistoryArea = "records"
 )
 
 // HistoryBack is how far back they want to read.
@@ -51,6 +53,7 @@ type HistoryEntry struct {
 	Provider    hub.Text
 	Level       hub.Level
 	Interaction hub.InteractionID
+	Channel     string
 }
 
 // events gives each kind its words. A kind that is not among them is shown as another entry, with its own name.
@@ -64,16 +67,28 @@ func events(t locale.Catalogue) map[string]func() string {
 		"account.shown": t.EventLooked, "account.found": t.EventLooked,
 		"consent.given": t.EventGiven, "consent.declined": t.EventDeclined, "consent.withdrawn": t.EventWithdrawn, "consent.told": t.EventTold,
 		"grant.started": t.EventGrant, "grant.revoked": t.EventGrantEnded, "forward.opened": t.EventUsed, "forward.released": t.EventReleased,
-		"token.exchanged": t.EventExchanged,
-		"contact.added":   t.EventContactAdded, "contact.verified": t.EventContactVerified, "contact.removed": t.EventContactRemoved,
+		"userinfo.released": t.EventReleased, "introspection.released": t.EventReleased, "assertion.issued": t.EventReleased,
+		"token.exchanged": t.EventExchanged, "item.locked": t.NoticeItemLocked, "item.opened": t.NoticeItemOpened,
+		"contact.added": t.EventContactAdded, "contact.verified": t.EventContactVerified, "contact.removed": t.EventContactRemoved,
 		"contact.code_refused": t.EventContactCode, "notice.failed": t.EventNoticeFailed,
 		"staff.joined": t.EventStaffJoined, "staff.confirmed": t.EventStaffConfirmed, "staff.removed": t.EventStaffEnded,
+	}
+}
+
+// areas gives the kinds of an area words where they have none of their own.
+func areas(t locale.Catalogue) map[string]func() string {
+	return map[string]func() string{
+		"binding": t.EventBinding, "review": t.EventBinding, "item": t.EventItem, "entity": t.EventEntity, "mandate": t.EventEntity, "device": t.EventDevice,
 	}
 }
 
 // Says tells what happened, in the words of a language.
 func (e HistoryEntry) Says(t locale.Catalogue) string {
 	if f, ok := events(t)[e.Kind]; ok {
+		return f()
+	}
+	area, _, _ := strings.Cut(e.Kind, ".")
+	if f, ok := areas(t)[area]; ok {
 		return f()
 	}
 	return t.EventOther()
@@ -124,6 +139,7 @@ func (d *data) HistoryAreas(p HistoryPage) []option {
 		{string(HistoryAll), d.T.HistoryAll(), p.Area == HistoryAll},
 		{string(HistorySignIns), d.T.HistorySignIns(), p.Area == HistorySignIns},
 		{string(HistoryData), d.T.HistoryData(), p.Area == HistoryData},
+		{string(HistoryRecords), d.T.HistoryRecords(), p.Area == HistoryRecords},
 		{string(HistoryAccount), d.T.HistoryAccount(), p.Area == HistoryAccount},
 	}
 }

@@ -42,8 +42,8 @@ func (d *data) Became(s account.Status) string {
 // SuspendReasons gives why a person may want to suspend their account.
 func (d *data) SuspendReasons() []option {
 	return []option{
-		{string(account.Requested), d.Why(string(account.Requested)), false},
-		{string(account.Suspicious), d.Why(string(account.Suspicious)), false},
+		{string(account.Requested), d.T.LifeWhyMine(), false},
+		{string(account.Suspicious), d.T.LifeWhySuspicious(), false},
 	}
 }
 
