@@ -105,7 +105,19 @@ var asks = map[string]func(w *world, n int) ask{
 	"getCampaign":       func(*world, int) ask { return ask{method: "GET", path: "/campaigns/" + campaignID} },
 	"retryCampaign":     func(*world, int) ask { return ask{method: "POST", path: "/campaigns/" + campaignID + "/retry"} },
 	"retryNotice":       func(*world, int) ask { return ask{method: "POST", path: "/notices/" + noticeID + "/retry"} },
-	"searchEvents":      func(*world, int) ask { return ask{method: "GET", path: "/audit/events?system=filing"} },
+	"listReviews":       func(*world, int) ask { return ask{method: "GET", path: "/reviews"} },
+	"takeReview":        func(*world, int) ask { return ask{method: "POST", path: "/reviews/" + caseID + "/take"} },
+	"releaseReview":     func(*world, int) ask { return ask{method: "POST", path: "/reviews/" + caseID + "/release"} },
+	"approveReview":     func(*world, int) ask { return ask{method: "POST", path: "/reviews/" + caseID + "/approve"} },
+	"rejectReview": func(*world, int) ask {
+		return ask{method: "POST", path: "/reviews/" + caseID + "/reject", body: `{"reason":"not_the_person"}`}
+	},
+	"listClaims":   func(*world, int) ask { return ask{method: "GET", path: "/entities/claims"} },
+	"approveClaim": func(*world, int) ask { return ask{method: "POST", path: "/entities/claims/" + caseID + "/approve"} },
+	"rejectClaim": func(*world, int) ask {
+		return ask{method: "POST", path: "/entities/claims/" + caseID + "/reject", body: `{"reason":"duplicate"}`}
+	},
+	"searchEvents": func(*world, int) ask { return ask{method: "GET", path: "/audit/events?system=filing"} },
 }
 
 // proposed makes a post in the north that waits for a second pair of eyes.
@@ -170,7 +182,7 @@ func TestInvariant10_EveryOperationAsEverybody(t *testing.T) {
 			g := w.do(a)
 			byStatus[g.status] = append(byStatus[g.status], name)
 			read, elsewhere := a.method == http.MethodGet, strings.HasSuffix(name, "-social")
-			list := o.ID == "listDepartments" || o.ID == "listSystems"
+			list := o.ID == "listDepartments" || o.ID == "listSystems" || o.ID == "listReviews" // everybody's own
 			switch {
 			case name == "nobody" && g.status != http.StatusUnauthorized,
 				(name == "weak" || name == "old") && g.status != http.StatusForbidden,

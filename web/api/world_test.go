@@ -20,6 +20,8 @@ import (
 
 	"onedoor/authz/casbinrules"
 	"onedoor/authz/permit"
+	"onedoor/binding"
+	"onedoor/binding/review"
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/audit"
@@ -31,6 +33,7 @@ import (
 	"onedoor/hub/sqldb"
 	"onedoor/hub/token"
 	"onedoor/tenants"
+	"onedoor/tenants/entity"
 	"onedoor/tenants/register"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
@@ -58,6 +61,8 @@ type world struct {
 	retried   []string
 	settled   int
 	people    *hubtest.World
+	permits   *permit.Permits
+	staff     *staff.Service
 }
 
 func (w *world) Agent(rw http.ResponseWriter, r *http.Request, scope string) (token.Access, bool) {
@@ -168,6 +173,66 @@ func (l logouts) Retry(_ context.Context, id, by string) (int, error) {
 	return 1, nil
 }
 
+// desk has one case, in the revenue department's north.
+type desk struct{ w *world }
+
+const caseID = "eeeeeeeeeeeeeeeeeeeeeeeeee"
+
+func (d desk) may(ctx context.Context, c binding.Clerk, place staff.Place) bool {
+	s, err := permit.SubjectOf(ctx, d.w.staff, c.Account, c.Level)
+	return err == nil && d.w.permits.May(ctx, s, permit.BindingReview, place).Allowed
+}
+
+func (d desk) Queue(ctx context.Context, c binding.Clerk, _ review.Cursor, _ int) ([]review.Waiting, review.Cursor, bool, error) {
+	s, err := permit.SubjectOf(ctx, d.w.staff, c.Account, c.Level)
+	if err != nil || len(d.w.permits.Where(ctx, s, permit.BindingReview)) == 0 {
+		return nil, review.Cursor{}, false, err
+	}
+	if b, err := d.Take(ctx, c, caseID); err == nil {
+		return []review.Waiting{{Binding: b}}, review.Cursor{}, true, nil
+	}
+	return nil, review.Cursor{}, true, nil
+}
+
+func (d desk) Take(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	if id != caseID || !d.may(ctx, c, north) {
+		return binding.Binding{}, hub.Errorf("desk", hub.NotFound, "no case")
+	}
+	return binding.Binding{ID: id, Place: binding.Place{Department: "revenue", Kind: "taxpayer"}, Area: "north", Reviewer: c.Account, UpdatedAt: hubtest.Noon()}, nil
+}
+
+func (d desk) Release(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return d.Take(ctx, c, id)
+}
+
+func (d desk) Approve(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return d.Take(ctx, c, id)
+}
+
+func (d desk) Reject(ctx context.Context, c binding.Clerk, id string, _ binding.Reason) (binding.Binding, error) {
+	return d.Take(ctx, c, id)
+}
+
+// claims has one claim, which persons with a post decide about.
+type claims struct{ w *world }
+
+func (x claims) person(by hub.AccountID) error {
+	if !hub.ValidID(string(by)) {
+		return hub.Errorf("claims", hub.NotFound, "not a person")
+	}
+	return nil
+}
+
+func (x claims) Claims(_ context.Context, by hub.AccountID) ([]entity.Claim, error) {
+	return []entity.Claim{{ID: caseID, Account: personID}}, x.person(by)
+}
+
+func (x claims) Approve(_ context.Context, by hub.AccountID, _ string) (hub.EntityID, error) {
+	return "entity", x.person(by)
+}
+
+func (x claims) Reject(_ context.Context, by hub.AccountID, _, _ string) error { return x.person(by) }
+
 // kept and index put the hub's own into the API's words, as app does.
 type kept struct{ *hubsql.Answers }
 
@@ -199,8 +264,10 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	must(err)
 	permits, err := permit.New(rules, w.directory)
 	must(err)
+	w.permits = permits
 	people, err := staff.New(staff.Options{Store: w.posts, Areas: w.directory, Rights: permits, Audit: w, Tx: db, Clock: w.clock.Now, Random: hub.Randomness(), FourEyes: true})
 	must(err)
+	w.staff = people
 	machines, err := staff.NewMachines(staff.MachineOptions{Store: w.posts, Systems: w.store, Areas: w.directory, Audit: w, Tx: db, Clock: w.clock.Now, Random: hub.Randomness()})
 	must(err)
 	changes, err := register.New(register.Options{Entries: w.store, Lives: w.store, Ends: w, Audit: w, Tx: db, Clock: w.clock.Now, Random: hub.Randomness(), FourEyes: true})
@@ -212,7 +279,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	must(err)
 	w.api, err = api.New(api.Options{
 		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes,
-		Sessions: sessions{w}, Logouts: logouts{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Entities: claims{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
 	})
 	must(err)
