@@ -28,6 +28,7 @@ import (
 	"onedoor/hub/outbound"
 	"onedoor/hub/telemetry"
 	"onedoor/tenants"
+	"onedoor/tenants/staff"
 )
 
 // DemoOptions are what the demo can be told.
@@ -62,6 +63,9 @@ type Demo struct {
 
 	landing *landSite
 	mailing net.Listener
+
+	// Invited are the addresses of invitations to posts, for whoever wants to be an administrator.
+	Invited map[staff.Role]string
 
 	options DemoOptions
 	config  configs.Config
@@ -199,6 +203,9 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 		return nil, err
 	}
 	if err = d.providers(ctx, h); err != nil {
+		return nil, err
+	}
+	if err = d.invite(ctx, h); err != nil {
 		return nil, err
 	}
 	office := hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}
@@ -353,6 +360,19 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	return err
 }
 
+// invite prepares the posts of two administrators: of the platform, and of the revenue department.
+func (d *Demo) invite(ctx context.Context, h *Hub) error {
+	d.Invited = map[staff.Role]string{}
+	for role, place := range map[staff.Role]staff.Place{staff.PlatformAdministrator: {}, staff.DepartmentAdministrator: {Department: "revenue"}} {
+		_, secret, err := h.staff.Invite(ctx, staff.Operator, role, place)
+		if err != nil {
+			return err
+		}
+		d.Invited[role] = d.config.Issuer + "/join/" + secret.Reveal()
+	}
+	return nil
+}
+
 // tell prints what to open and what to try.
 func (d *Demo) tell() {
 	out := d.options.Process.Out
@@ -384,6 +404,10 @@ Try this:
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
 		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
 		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.Data)
+	say(out, `
+To be an administrator, open one of these once, in a window of its own, and sign in over NDID (step 7); then the console is at %s/console:
+  of the platform             %s
+  of the revenue department   %s`, d.URL(hubHost), d.Invited[staff.PlatformAdministrator], d.Invited[staff.DepartmentAdministrator])
 	if d.CA != "" {
 		say(out, "\nThe certificates are signed by an authority made for this run: %s", d.CA)
 	}
