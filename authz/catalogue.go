@@ -93,6 +93,12 @@ func (c *Catalogue) at(ctx context.Context, version int64) (*edition, error) {
 	return nil, hub.Errorf(op, hub.Unavailable, "the catalogue is older than its version")
 }
 
+// Reach reads the catalogue again where a version is newer than what is known here. Unavailable.
+func (c *Catalogue) Reach(ctx context.Context, version int64) error {
+	_, err := c.at(ctx, version)
+	return err
+}
+
 // Item finds an item. NotFound; Unavailable before the first refresh.
 func (c *Catalogue) Item(_ context.Context, id ItemID) (Item, error) {
 	const op = "authz.Item"

@@ -217,6 +217,9 @@ const (
 // keep writes what was decided, in the record and in the list of decisions, unless it stands there.
 func (d *Decider) keep(ctx context.Context, c *Case, out Decision) error {
 	key := asked{c.Question.Party, c.Question.Session, c.Question.System, c.Question.Item, c.Question.Action}
+	if !out.Item.Has(key.action) { // whatever somebody makes up is one question
+		key.action = ""
+	}
 	now := told{
 		interaction: hub.InteractionFrom(ctx), version: out.Item.Version, permit: out.Permit, codes: mix(out.Reasons), until: c.Now.Add(sameFor),
 	}

@@ -131,6 +131,20 @@ func (m *Memory) AnswerDelay() time.Duration { return m.limit + m.limit/10 }
 func (m *Memory) Refresh(ctx context.Context) error {
 	m.reading.Lock()
 	defer m.reading.Unlock()
+	return m.read(ctx)
+}
+
+// renew is Refresh, unless somebody has just done it: many wait here while a database is slow, and one question is enough for all.
+func (m *Memory) renew(ctx context.Context) error {
+	m.reading.Lock()
+	defer m.reading.Unlock()
+	if m.young(m.since.Load()) {
+		return nil
+	}
+	return m.read(ctx)
+}
+
+func (m *Memory) read(ctx context.Context) error {
 	start := m.elapsed()
 	news, err := m.store.News(ctx, m.cursor)
 	if err != nil {
@@ -163,7 +177,7 @@ func (m *Memory) Version(ctx context.Context) (int64, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, token.DefaultPatience)
 	defer cancel()
-	if err := m.Refresh(ctx); err != nil {
+	if err := m.renew(ctx); err != nil {
 		return 0, err
 	}
 	return m.version.Load(), nil

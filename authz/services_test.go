@@ -341,6 +341,16 @@ func TestInvariant8_NoYesWithoutARecord(t *testing.T) {
 	if all, err := a.store.Since(t.Context(), time.Unix(0, 0), "", 10); err != nil || len(all) != 2 || all[0].Party != me {
 		t.Errorf("%+v %v", all, err)
 	}
+	a.kinds()
+	for _, made := range []authz.Action{"x", "y", "z"} {
+		d := a.decider.Decide(t.Context(), authz.Question{Item: "always", Action: made, System: "desk", Department: "social", Party: me, Session: "session"})
+		if d.Permit || !slices.Contains(d.Codes(), authz.UnknownAction) {
+			t.Errorf("%+v", d)
+		}
+	}
+	if got := a.kinds(); len(got) != 1 {
+		t.Errorf("made-up actions fill the record: %v", got)
+	}
 	a.may("nobody", authz.Party{}, "always", authz.NoPerson)
 	a.may("nothing", me, "gold", authz.UnknownItem)
 }

@@ -237,5 +237,9 @@ func (h *Hub) refreshAuthz(ctx context.Context) error {
 	if err := h.authz.memory.Refresh(ctx); err != nil {
 		return err
 	}
-	return h.authz.catalogue.Refresh(ctx)
+	version, err := h.authz.memory.Version(ctx)
+	if err != nil {
+		return err
+	}
+	return h.authz.catalogue.Reach(ctx, version)
 }
