@@ -1,12 +1,14 @@
 package console
 
 import (
+	"slices"
+
 	"onedoor/hub"
 	"onedoor/web/server"
 	"onedoor/web/visit"
 )
 
-// Options are what a Console is made of. All are required.
+// Options are what a Console is made of. All are required but the last.
 type Options struct {
 	Visit     *visit.Reception
 	Staff     Staff
@@ -14,6 +16,8 @@ type Options struct {
 	Cases     Cases
 	Decisions Decisions
 	Clock     hub.Clock
+	// Applications are what waits for staff before a service opens; nil where nothing does.
+	Applications *Applications
 }
 
 // Console is where staff work.
@@ -27,13 +31,16 @@ func New(o Options) (*Console, error) {
 	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Clock == nil {
 		return nil, hub.Errorf("console.New", hub.Invalid, "an option is missing")
 	}
-	if err := o.Visit.Returns(staffPath, casesPath, casePath); err != nil {
+	if err := o.Visit.Returns(staffPath, casesPath, casePath, applicationsPath); err != nil {
 		return nil, err
+	}
+	if a := o.Applications; a != nil && (a.Openings == nil || a.Delegations == nil || a.Item == nil || a.Entity == nil || a.Labels == nil) {
+		return nil, hub.Errorf("console.New", hub.Invalid, "an option of applications is missing")
 	}
 	return &Console{o: o, v: o.Visit}, nil
 }
 
 // Mounts lists the routes.
 func (c *Console) Mounts() []server.Mount {
-	return append(c.staffMounts(), c.caseMounts()...)
+	return slices.Concat(c.staffMounts(), c.caseMounts(), c.applicationMounts())
 }

@@ -35,6 +35,8 @@ type Catalogue interface {
 	contactTexts
 	deviceTexts
 	recordTexts
+	delegationTexts
+	itemDeskTexts
 	staffTexts
 	reviewTexts
 	decisionTexts

@@ -67,6 +67,8 @@ type Options struct {
 	// Records and Departments have the page of departments' records; both nil where there are none.
 	Records     Records
 	Departments Departments
+	// Delegating has the pages of services and places of entities; nil where there are none.
+	Delegating *Delegating
 }
 
 // Portal shows people what is theirs.
@@ -91,6 +93,14 @@ func New(o Options) (*Portal, error) {
 	if (o.Devices == nil) != (o.Machines == nil) {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "devices and machines come together")
 	}
+	if d := o.Delegating; d != nil {
+		if d.Delegations == nil || d.Places == nil || d.Items == nil || d.Overview == nil || d.Owner == nil || d.Zone == "" {
+			return nil, hub.Errorf("portal.New", hub.Invalid, "an option of delegating is missing")
+		}
+		if err := o.Visit.Returns(entityItems, entityPlaces); err != nil {
+			return nil, err
+		}
+	}
 	if o.Devices != nil {
 		if err := o.Visit.Returns(devicesPath, entityDevices); err != nil {
 			return nil, err
@@ -112,7 +122,7 @@ func (p *Portal) Mounts() []server.Mount {
 	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
 		return p.v.Get(path, p.v.Private(page))
 	}
-	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts()),
+	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.delegationMounts()),
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),

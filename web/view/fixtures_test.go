@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"maps"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"testing"
 	"time"
 
+	"onedoor/authz"
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/contact"
@@ -266,9 +268,27 @@ func fixtures() map[string]Page {
 			{Department: "land", Kind: "x", Owner: revenue().Owner, Names: words("ก", "House", "地", "Đ"), State: "proposed", Reason: "taken", ID: "d"},
 			{Department: "land", Kind: "y", Owner: revenue().Owner, Names: words("ก", "Garden", "地", "Đ"), State: "suspended", Reason: "differs", ID: "e"},
 		}},
-		"ceremony-make":  CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyMake, Label: `Laptop "<b>`, Options: `{"challenge":"x\"}`, Carried: "carried"},
-		"ceremony-show":  CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyShow, Options: `{}`, Carried: "carried"},
-		"start-contacts": StartPage{Contacts: true},
+		"ceremony-make":        CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyMake, Label: `Laptop "<b>`, Options: `{"challenge":"x\"}`, Carried: "carried"},
+		"ceremony-show":        CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyShow, Options: `{}`, Carried: "carried"},
+		"start-contacts":       StartPage{Contacts: true},
+		"delegations-none":     DelegationsPage{Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token"},
+		"delegations-nothing":  DelegationsPage{Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token", Fresh: true, Done: "withdrawn"},
+		"delegations":          delegationsPage(""),
+		"delegations-wrong":    delegationsPage(hub.Invalid),
+		"delegations-refused":  delegationsPage(hub.Refused),
+		"delegations-conflict": delegationsPage(hub.Conflict),
+		"places-none":          PlacesPage{Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token", Done: "unplaced"},
+		"places": PlacesPage{
+			Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token", Fresh: true, Here: "192.0.2.7", Done: "placed",
+			Entries: []PlaceEntry{{ID: "a", Label: "สำนักงานใหญ่", Networks: "192.0.2.0/24, 2001:db8::/48"}},
+		},
+		"places-wrong":        PlacesPage{Base: "/entities/x", Token: "token", Fresh: true, Problem: hub.Invalid, Typed: url.Values{"label": {`"<b>`}, "networks": {"office"}}},
+		"places-full":         PlacesPage{Base: "/entities/x", Token: "token", Fresh: true, Problem: hub.TooMany},
+		"itemdesk-signed-out": ItemDeskPage{Token: "token"},
+		"itemdesk-none":       ItemDeskPage{Token: "token", Strong: true, Done: "approved"},
+		"itemdesk-stale":      ItemDeskPage{Token: "token", Strong: true, Done: "refused", Entries: itemDeskEntries()},
+		"itemdesk":            ItemDeskPage{Token: "token", Strong: true, Fresh: true, Problem: hub.Denied, Entries: itemDeskEntries()},
+		"itemdesk-gone":       ItemDeskPage{Token: "token", Strong: true, Problem: hub.Consumed},
 		"notices": NoticesPage{Invite: true, Entries: []NoticesEntry{
 			{Kind: notice.AccountSuspended, Reason: "lost", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Failed: true},
 			{Kind: notice.AccountResumed, Reason: "cleared", At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok), Told: true},
@@ -332,4 +352,36 @@ func render(t testing.TB, v *View, f Frame, p Page) string {
 		t.Fatal(err)
 	}
 	return w.Body.String()
+}
+
+func delegationsPage(problem hub.Kind) DelegationsPage {
+	pension := words("ยื่นสิทธิเกษียณ", "Retirement filing", "退休申报", "Nộp hồ sơ hưu trí")
+	owner := words("สำนักงานประกันสังคม", "Social Security Office", "社会保险局", "Cơ quan Bảo hiểm Xã hội")
+	p := DelegationsPage{
+		Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token", Fresh: true, Problem: problem,
+		Entries: []DelegationEntry{
+			{ID: "a", Operator: "Payroll", Names: pension, Owner: owner, Exclusive: true, Proposed: true, From: time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)},
+			{
+				ID: "b", Head: true, Names: pension, Owner: owner, From: time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2025, 4, 1, 0, 0, 0, 0, time.UTC),
+				Places: []string{"Head office"}, Devices: []string{"Counter 3", "Counter 4"},
+				Hours: authz.Hours{Zone: "Asia/Bangkok", Windows: []authz.Window{{Days: authz.EveryDay &^ 1, From: 9 * 60, To: 17*60 + 30}}},
+			},
+			{ID: "c", Names: pension, Owner: owner, From: time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)},
+		},
+		Items:     []DelegationItem{{ID: "retirement", Names: pension, Owner: owner, Exclusive: true, Approval: true}, {ID: "wages", Names: words("ยื่นค่าจ้าง", "Wage report", "工资申报", "Báo cáo lương"), Owner: owner}},
+		Operators: []Option{{ID: "one"}, {ID: "two", Label: "Payroll"}}, Places: []Option{{ID: "p", Label: "Head office"}}, Devices: []Option{{ID: "d", Label: "Counter 3"}},
+		Done: "given",
+	}
+	if problem != "" {
+		p.Done, p.Typed = "", url.Values{"item": {"wages"}, "operator": {"two"}, "exclusive": {"yes"}, "from": {"2025-03-01"}, "place": {"p"}, "device": {"d"}, "day": {"mon"}, "open": {"09:00"}}
+	}
+	return p
+}
+
+func itemDeskEntries() []ItemDeskEntry {
+	all := delegationsPage("").Entries
+	return []ItemDeskEntry{
+		{At: time.Date(2025, 3, 1, 9, 0, 0, 0, time.UTC), DelegationEntry: all[2]},
+		{At: time.Date(2025, 3, 1, 9, 0, 0, 0, time.UTC), Delegation: true, Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), DelegationEntry: all[1]},
+	}
 }

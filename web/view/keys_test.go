@@ -82,7 +82,7 @@ func TestEveryKeyIsUsedAndEveryUsedKeyIsThere(t *testing.T) {
 			})
 		}
 	}
-	for _, dir := range []string{".", "../server", "../pages", "../portal", "../console"} {
+	for _, dir := range []string{".", "../server", "../pages", "../portal", "../console", "../locale"} {
 		sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -84,7 +84,7 @@ var arrows = []arrow{
 	{"authz/authzsql", []string{"authz", "hub", "hub/sqldb", "tenants"}, "a store; groups of services are the register's words"},
 
 	{"web/locale", []string{"hub"}, "words"},
-	{"web/view", []string{"hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale"}, "pages show domain values"},
+	{"web/view", []string{"authz", "hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale"}, "pages show domain values"},
 	{"web/server", []string{"hub", "hub/login", "hub/mtls", "web/locale", "web/view"}, "the edge reads what proxies say; endpoints come to it as http.Handlers"},
 	{"web/visit", []string{"hub", "hub/login", "hub/session", "web/locale", "web/server", "web/view"}, "who is at the browser, before any page is made"},
 	{"web/visit/visittest", []string{"hub", "hub/login", "hub/session", "web/server", "web/view", "web/visit"}, "the browser's side, for the tests of pages"},

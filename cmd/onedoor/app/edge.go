@@ -66,10 +66,11 @@ func (h *Hub) layPages(context.Context) error {
 	if machines != nil {
 		own.Devices, own.Machines, own.Memberships = h.authz.registers, machines, h.entities
 	}
+	own.Delegating = h.delegating()
 	if h.portal, err = portal.New(own); err != nil {
 		return err
 	}
-	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places, Cases: h.review, Decisions: h.review, Clock: h.clock})
+	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places, Cases: h.review, Decisions: h.review, Clock: h.clock, Applications: h.applications()})
 	return err
 }
 

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+
+	"onedoor/authz"
+	"onedoor/hub"
+	"onedoor/tenants/staff"
+	"onedoor/web/console"
+	"onedoor/web/portal"
+)
+
+// officeZone is the one of days and times that people type: Thailand's.
+const officeZone = "Asia/Bangkok"
+
+// delegating is what the pages need on which entities put services into operators' hands.
+func (h *Hub) delegating() *portal.Delegating {
+	return &portal.Delegating{
+		Delegations: h.authz.delegations, Places: h.authz.registers, Items: h.authz.catalogue.Items, Overview: h.entities.Show, Zone: officeZone,
+		Owner: func(ctx context.Context, id hub.DepartmentID) hub.Text {
+			owner, _ := h.places(ctx, staff.Place{Department: id})
+			return owner
+		},
+	}
+}
+
+// applications is what the page needs on which a department's staff decides about services.
+func (h *Hub) applications() *console.Applications {
+	return &console.Applications{
+		Openings: h.authz.openings, Delegations: h.authz.delegations, Item: h.authz.catalogue.Item,
+		Entity: func(ctx context.Context, id hub.EntityID) hub.Text {
+			e, err := h.entities.Entity(ctx, id)
+			if err != nil {
+				return nil
+			}
+			return e.Names
+		},
+		Labels: func(ctx context.Context, id hub.EntityID) (map[string]string, error) {
+			out := map[string]string{}
+			places, err := h.authz.store.Places(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range places {
+				out[p.ID] = p.Label
+			}
+			devices, err := h.authz.store.Devices(ctx, authz.Party{Entity: id})
+			for _, d := range devices {
+				out[d.ID] = d.Label
+			}
+			return out, err
+		},
+	}
+}
