@@ -243,7 +243,10 @@ func figurePart(t table, p period) (view.ConsolePart, bool) {
 		if len(rows) == 0 && !t.of.Rest {
 			return part, false
 		}
-		if t.of.Rest || len(rows) > listed {
+		switch {
+		case len(rows) == 0:
+			part.Empty = locale.FiguresRest
+		case t.of.Rest || len(rows) > listed:
 			part.Note = locale.FiguresRest
 		}
 		rows = rows[:min(len(rows), listed)]

@@ -51,7 +51,7 @@ func (f *Office) overview(w http.ResponseWriter, r *http.Request, o officer) {
 			work.Links = append(work.Links, view.ConsoleLink{Href: s.paths[0], Word: s.word})
 		}
 	}
-	work.Links = append(work.Links, view.ConsoleLink{Href: staffPath, Word: locale.PostRole})
+	work.Links = append(work.Links, view.ConsoleLink{Href: staffPath, Word: locale.PostsHeld})
 	p.Parts = append(p.Parts, work)
 	f.show(w, r, http.StatusOK, o, p)
 }
@@ -100,7 +100,7 @@ func (f *Office) standing(r *http.Request) ([]view.ConsolePart, error) {
 		health.Cells = append([]view.ConsoleCell{{Word: locale.ProviderTrouble}}, troubled...)
 	}
 	return []view.ConsolePart{
-		{ID: "now", Heading: locale.OverviewSessions, Facts: []view.ConsoleFact{
+		{ID: "now", Heading: locale.OverviewNow, Facts: []view.ConsoleFact{
 			fact(locale.OverviewSessions, number(live)),
 			fact(locale.OverviewVisits, number(visits[audit.Success])),
 			fact(locale.OverviewRefused, number(visits[audit.Refusal]+visits[audit.Failure])),

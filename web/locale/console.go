@@ -47,6 +47,7 @@ var (
 
 	OverviewTitle    = Word{"ภาพรวม", "Overview", "总览", "Tổng quan"}
 	OverviewLead     = Word{"สภาพของระบบในขณะนี้ หน้านี้อ่านใหม่เองทุก 30 วินาที", "How things stand now. The page reads itself again every 30 seconds.", "当前状况。页面每 30 秒自动刷新。", "Tình trạng hiện tại. Trang tự đọc lại mỗi 30 giây."}
+	OverviewNow      = Word{"ขณะนี้", "Now", "当前", "Hiện tại"}
 	OverviewNode     = Word{"เครื่องที่ตอบหน้านี้", "The node that answers you", "为您应答的节点", "Nút đang trả lời bạn"}
 	OverviewLease    = Word{"การตรวจสอบโทเคนจากหน่วยความจำ", "Tokens answered from memory", "从内存应答令牌", "Trả lời mã thông báo từ bộ nhớ"}
 	OverviewHeld     = Word{"ปกติ", "Held", "正常", "Bình thường"}
@@ -109,6 +110,7 @@ var (
 	PostChanged    = Word{"เปลี่ยนหน้าที่", "Has another task", "职责变更", "Đổi nhiệm vụ"}
 	PostMisuse     = Word{"ใช้ในทางที่ผิด", "Misuse", "滥用", "Lạm dụng"}
 	PostRejected   = Word{"ไม่อนุมัติ", "Not approved", "未批准", "Không duyệt"}
+	PostsHeld      = Word{"ตำแหน่งของท่าน", "Your own posts", "您自己的岗位", "Các vị trí của bạn"}
 	PostsNone      = Word{"ยังไม่มีผู้ดำรงตำแหน่ง", "Nobody holds a post here.", "此处无人任职。", "Chưa ai giữ vị trí ở đây."}
 	InviteTitle    = Word{"เชิญผู้ดำรงตำแหน่ง", "Invite somebody", "邀请人员", "Mời người"}
 	InviteButton   = Word{"สร้างคำเชิญ", "Make an invitation", "生成邀请", "Tạo lời mời"}
