@@ -2,8 +2,10 @@ package bindingsql_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +37,7 @@ func fill(b *testing.B, db *sqldb.DB, n int) {
 		reviewer, approved_first, seed, version, created_at, updated_at, bound_at, confirmed_at) `
 	const rest = `, 'match', 5, 2, '', 'found', '', '', '', '', `
 	if db.Dialect() == sqldb.Postgres {
-		exec(b, db, names+`SELECT 'b' || lpad((i * 7919 % 100000007)::text, 25, '0'), 'social-security', 'insured', 'person', 'o' || lpad(i::text, 25, '0'), 'bound',
+		exec(b, db, names+`SELECT 'b' || lpad(i::text, 25, '0'), 'social-security', 'insured', 'person', 'o' || lpad(i::text, 25, '0'), 'bound',
 			sha256(('r' || lpad(i::text, 31, '0'))::bytea), '\x00112233445566778899aabbccddeeff'::bytea`+rest+`true, 0, 1, 1, 1, 1
 			FROM generate_series(0, `+fmt.Sprint(n-1)+`) i`)
 		exec(b, db, "ANALYZE bindings")
@@ -44,7 +46,7 @@ func fill(b *testing.B, db *sqldb.DB, n int) {
 	for from := 0; from < n; from += 500_000 { // a write-ahead log of a bounded size
 		to := min(n, from+500_000)
 		exec(b, db, fmt.Sprintf(names+`WITH RECURSIVE c(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM c WHERE i + 1 < %d)
-			SELECT printf('b%%025d', i * 7919 %% 100000007), 'social-security', 'insured', 'person', printf('o%%025d', i), 'bound',
+			SELECT printf('b%%025d', i), 'social-security', 'insured', 'person', printf('o%%025d', i), 'bound',
 			CAST(printf('r%%031d', i) AS BLOB), x'00112233445566778899aabbccddeeff'`+rest+`1, 0, 1, 1, 1, 1 FROM c`, from, to))
 	}
 	exec(b, db, "ANALYZE")
@@ -54,6 +56,37 @@ func exec(b *testing.B, db *sqldb.DB, statement string) {
 	b.Helper()
 	if _, err := db.SQL().ExecContext(b.Context(), statement); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// A look-up walks down one index, however many rows there are: the partial ones are used although the statement names no index.
+func TestLookup_UsesTheIndexes(t *testing.T) {
+	t.Parallel()
+	w := lite(t)
+	for statement, index := range map[string]string{
+		"SELECT * FROM bindings WHERE record_hash = x'00' AND state IN ('bound', 'suspended')":                         "bindings_record",
+		"SELECT * FROM bindings WHERE owner = 'o' AND state <> 'unbound' AND department = 'd' ORDER BY created_at, id": "bindings_owner",
+		"SELECT * FROM bindings WHERE owner = 'o' AND state <> 'unbound' ORDER BY created_at, id":                      "bindings_owner",
+		"SELECT 1 FROM binding_work WHERE binding = 'b' AND task = 'match' AND next_at IS NOT NULL":                    "binding_work_one",
+		"UPDATE binding_work SET sealed = NULL WHERE session = 's' AND task = 'match' AND next_at IS NOT NULL":         "binding_work_session",
+		"SELECT id FROM binding_work WHERE next_at <= 7 ORDER BY next_at LIMIT 9":                                      "binding_work_due",
+	} {
+		rows, err := w.db.SQL().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := ""
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			plan += detail + "; "
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil || !strings.Contains(plan, "INDEX "+index) || strings.Contains(plan, "SCAN bindings;") {
+			t.Errorf("%s: %s %v", statement, plan, err)
+		}
 	}
 }
 
