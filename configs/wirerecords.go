@@ -21,6 +21,7 @@ type recordForm struct {
 	Extra      []extraForm `yaml:"extra"`
 	Match      string      `yaml:"match"`
 	Notify     string      `yaml:"notify"`
+	Show       string      `yaml:"show"`
 	Claim      []string    `yaml:"claim"`
 	Reconfirm  Duration    `yaml:"reconfirm"`
 }
@@ -34,7 +35,7 @@ type extraForm struct {
 func (f recordForm) record() tenants.RecordKind {
 	k := tenants.RecordKind{
 		ID: tenants.RecordKindID(f.ID), Names: f.Names, For: tenants.Holder(f.For), Length: f.Length, Digits: f.Digits, Check: f.Check,
-		Least: f.Least.level(), Automatic: f.Automatic, FourEyes: f.FourEyes, Match: f.Match, Notify: f.Notify,
+		Least: f.Least.level(), Automatic: f.Automatic, FourEyes: f.FourEyes, Match: f.Match, Notify: f.Notify, Show: f.Show,
 		Claim: f.Claim, Reconfirm: time.Duration(f.Reconfirm),
 	}
 	for _, a := range f.Attributes {
@@ -49,7 +50,7 @@ func (f recordForm) record() tenants.RecordKind {
 func recordOf(k tenants.RecordKind) recordForm {
 	f := recordForm{
 		ID: string(k.ID), Names: k.Names, For: string(k.For), Length: k.Length, Digits: k.Digits, Check: k.Check, Least: levelOf(k.Least),
-		Automatic: k.Automatic, FourEyes: k.FourEyes, Match: k.Match, Notify: k.Notify, Claim: k.Claim,
+		Automatic: k.Automatic, FourEyes: k.FourEyes, Match: k.Match, Notify: k.Notify, Show: k.Show, Claim: k.Claim,
 		Reconfirm: Duration(k.Reconfirm),
 	}
 	for _, a := range k.Attributes {

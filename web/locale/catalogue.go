@@ -40,6 +40,7 @@ type Catalogue interface {
 	staffTexts
 	reviewTexts
 	decisionTexts
+	evidenceTexts
 	portalTexts
 	historyTexts
 	lifeTexts

@@ -69,6 +69,7 @@ type Options struct {
 	Departments Departments
 	// Delegating has the pages of services and places of entities; nil where there are none.
 	Delegating *Delegating
+	Reviews    Reviews // of records; nil where staff look at none
 }
 
 // Portal shows people what is theirs.
@@ -122,7 +123,7 @@ func (p *Portal) Mounts() []server.Mount {
 	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
 		return p.v.Get(path, p.v.Private(page))
 	}
-	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.delegationMounts()),
+	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.delegationMounts()),
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),

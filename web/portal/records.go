@@ -102,7 +102,7 @@ func (p *Portal) recordEntries(ctx context.Context, v binding.Visitor) ([]view.R
 }
 
 func (p *Portal) recordEntry(ctx context.Context, v binding.Visitor, d tenants.Department, k tenants.RecordKind, mine []binding.Binding) (view.RecordsEntry, error) {
-	e := view.RecordsEntry{Department: d.ID, Kind: string(k.ID), Owner: d.Names, Names: k.Names, Sends: k.Attributes, CanAsk: true}
+	e := view.RecordsEntry{Department: d.ID, Kind: string(k.ID), Owner: d.Names, Names: k.Names, Sends: k.Attributes, CanAsk: true, CanKeep: p.o.Reviews != nil && len(k.Attributes) > 0}
 	for _, id := range k.Claim {
 		if x, ok := k.ExtraOf(id); ok {
 			e.Claim = append(e.Claim, view.RecordsQuestion{ID: x.ID, Names: x.Names, Length: x.Length})
@@ -125,6 +125,9 @@ func (p *Portal) recordEntry(ctx context.Context, v binding.Visitor, d tenants.D
 		if e.Number, err = p.o.Records.Number(ctx, v, b.ID); err != nil {
 			return e, err
 		}
+	}
+	if err := p.evidence(ctx, v, b, &e); err != nil {
+		return e, err
 	}
 	now := p.o.Clock()
 	e.Confirm = b.State == binding.Bound && (v.Level.IAL > b.Level.IAL || b.Stale(k, now))
@@ -183,7 +186,10 @@ func (p *Portal) recordAsk(w http.ResponseWriter, r *http.Request) {
 		if id := form.Get("question"); id != "" {
 			extra = map[string]string{id: strings.TrimSpace(form.Get("answer"))}
 		}
-		_, err = p.o.Records.Ask(r.Context(), v, at, extra)
+		var b binding.Binding
+		if b, err = p.o.Records.Ask(r.Context(), v, at, extra); err == nil {
+			err = p.keep(r.Context(), v, b, form.Get("keep") == "1")
+		}
 	}
 	p.recordDone(w, r, s, k, err)
 }
@@ -200,7 +206,10 @@ func (p *Portal) recordClaim(w http.ResponseWriter, r *http.Request) {
 		for _, id := range k.Claim {
 			proofs[id] = strings.TrimSpace(form.Get(proofPrefix + id))
 		}
-		_, err = p.o.Records.Claim(r.Context(), v, at, form.Get("number"), proofs)
+		var b binding.Binding
+		if b, err = p.o.Records.Claim(r.Context(), v, at, form.Get("number"), proofs); err == nil {
+			err = p.keep(r.Context(), v, b, form.Get("keep") == "1")
+		}
 	}
 	p.recordDone(w, r, s, k, err)
 }

@@ -253,18 +253,18 @@ func fixtures() map[string]Page {
 			Entries: []DevicesEntry{{ID: "a", Label: "Counter 3", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}},
 		},
 		"records-none": RecordsPage{Token: "token", Problem: hub.TooMany},
-		"records": RecordsPage{Token: "token", Done: true, Entries: []RecordsEntry{
+		"records": RecordsPage{Token: "token", Done: true, Code: "ABCD-2345", CodeFor: "land/x", Entries: []RecordsEntry{
 			{
 				Department: "social", Kind: "insured", Owner: words("สำนักงานประกันสังคม", "Social Security Office", "社会保障办公室", "Văn phòng An sinh xã hội"),
 				Names: words("ทะเบียนผู้ประกันตน", "Insurance record", "参保档案", "Hồ sơ bảo hiểm"), State: "pending", Reason: "ask_more", CanAsk: true, ID: "a",
-				Sends: []hub.AttributeName{hub.CitizenID, hub.Birthdate}, More: &RecordsQuestion{ID: "year", Names: words("ปีแรก", "First year", "首年", "Năm đầu"), Length: 4},
+				Sends: []hub.AttributeName{hub.CitizenID, hub.Birthdate}, CanKeep: true, Counter: true, More: &RecordsQuestion{ID: "year", Names: words("ปีแรก", "First year", "首年", "Năm đầu"), Length: 4},
 				Claim: []RecordsQuestion{{ID: "card", Names: words("เลขบัตร", "Card number", "卡号", "Số thẻ"), Length: 12}},
 			},
 			{
 				Department: "revenue", Kind: "taxpayer", Owner: revenue().Owner, Names: words("ผู้เสียภาษี", "Taxpayer", "纳税人", "Người nộp thuế"), State: "bound", ID: "b",
 				Number: "SSO<7", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Confirm: true, CanAsk: true, CanUnbind: true,
 			},
-			{Department: "land", Kind: "owner", Owner: revenue().Owner, Names: words("ก", "Land owner", "地", "Đ"), State: "pending", Asking: true, ID: "c"},
+			{Department: "land", Kind: "owner", Owner: revenue().Owner, Names: words("ก", "Land owner", "地", "Đ"), State: "pending", Asking: true, ID: "c", Kept: time.Date(2025, 3, 30, 9, 0, 0, 0, bangkok), Counter: true},
 			{Department: "land", Kind: "x", Owner: revenue().Owner, Names: words("ก", "House", "地", "Đ"), State: "proposed", Reason: "taken", ID: "d"},
 			{Department: "land", Kind: "y", Owner: revenue().Owner, Names: words("ก", "Garden", "地", "Đ"), State: "suspended", Reason: "differs", ID: "e"},
 		}},

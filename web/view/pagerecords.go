@@ -12,6 +12,13 @@ type RecordsPage struct {
 	Entries []RecordsEntry
 	Done    bool
 	Problem hub.Kind
+	Code    string // to say at a counter, about the records of CodeFor: "department/kind"
+	CodeFor string
+}
+
+// Coded reports whether the code is about an entry.
+func (p RecordsPage) Coded(e RecordsEntry) bool {
+	return p.Code != "" && p.CodeFor == string(e.Department)+"/"+e.Kind
 }
 
 // RecordsEntry is one kind of records at one department.
@@ -32,6 +39,9 @@ type RecordsEntry struct {
 	More       *RecordsQuestion    // that the department asks
 	Claim      []RecordsQuestion   // proofs with which they may name the number themselves
 	CanUnbind  bool
+	CanKeep    bool      // what is sent can wait for who must look
+	Kept       time.Time // until when it waits; zero where nothing does
+	Counter    bool      // a code can be said at a counter
 }
 
 // RecordsQuestion is something that only the department and the person know.

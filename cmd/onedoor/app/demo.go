@@ -61,6 +61,8 @@ type Demo struct {
 	Joined   chan struct{}  // closed once the bank that speaks SAML has joined, or could not
 	SAMLBank *samlbank.Bank // from then on; nil where it could not
 
+	clerk string // address of the invitation to a post at social security
+
 	landing *landSite
 	mailing net.Listener
 
@@ -220,7 +222,15 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 	d.landing = &landSite{log: d.log, open: func() (http.Handler, error) { return d.land(context.WithoutCancel(ctx), h) }}
 	d.hosts[landHost] = d.landing
 	d.hosts[hubHost], d.hosts[samlBankHost] = h.public.Handler(), http.HandlerFunc(d.samlBank)
-	return h, h.refresh(ctx)
+	if err = h.refresh(ctx); err != nil {
+		return nil, err
+	}
+	_, secret, err := h.staff.Invite(ctx, staff.Operator, staff.Reviewer, staff.Place{Department: "social-security"})
+	if err != nil {
+		return nil, err
+	}
+	d.clerk = d.config.Issuer + "/join/" + secret.Reveal()
+	return h, nil
 }
 
 // declare applies the departments' objects as an administrator would, with the demo's addresses in them.
@@ -401,9 +411,15 @@ Try this:
 
   8. At the revenue department, press "ask for me": it asks social security about you, with a pass that the hub gives for that alone.
 
+  9. In a window of its own, sign in at social security as Tharnnamsai over ThaID: it does not know which record is his. At the hub, open
+     My account, My records, agree that what he showed is kept, and ask: it has two of him, so somebody must look.
+ 10. Be that somebody. Open %s in another window
+     and sign in over NDID as Maliwan (step 7). Then open %s/staff/cases, take the case up, type
+     in the number %s, compare, and bind. Back in his window, sign in at social security again: it greets the record.
+
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
 		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
-		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.Data)
+		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.clerk, d.URL(hubHost), department.Insured(simulator.People(), tenants.CheckCharacter37)[1].Number, d.Data)
 	say(out, `
 To be an administrator, open one of these once, in a window of its own, and sign in over NDID (step 7); then the console is at %s/console:
   of the platform             %s

@@ -135,6 +135,7 @@ func New(o Options) (*Department, error) {
 	mux.HandleFunc("GET "+FrontchannelPath, d.frontchannel)
 	mux.HandleFunc("POST "+MatchPath, d.match)
 	mux.HandleFunc("POST "+NoticePath, d.notice)
+	mux.HandleFunc("POST "+ShowPath, d.showRecord)
 	mux.HandleFunc("GET /language/{tag}", d.language)
 	mux.HandleFunc("GET /style.css", d.style)
 	// Forms from elsewhere are refused by Sec-Fetch-Site and Origin.

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -20,12 +21,14 @@ import (
 const (
 	MatchPath  = "/records/match"
 	NoticePath = "/records/notify"
+	ShowPath   = "/records/show" // where a reviewer's comparison gets a record from
 )
 
-// The types of the hub's two messages.
+// The types of the hub's messages.
 const (
 	matchType  = "onedoor-match+jwt"
 	noticeType = "onedoor-binding+jwt"
+	recordType = "onedoor-record+jwt"
 )
 
 // Record is what the department keeps of somebody.
@@ -33,6 +36,7 @@ type Record struct {
 	Number    string
 	CitizenID string
 	Given     string
+	Family    string
 	Birthdate string
 	FirstYear string // what only the department and the person know
 	Card      string
@@ -224,8 +228,56 @@ func Insured(people []simulator.Person, check func(body string) byte) []Record {
 	for i, p := range people {
 		body := "SSO" + string("KMTRWXYZ"[i%8]) + "2026" + strings.Repeat(string(rune('0'+i%10)), 11)
 		out = append(out, Record{
-			Number: body + string(check(body)), CitizenID: p.CitizenID, Given: p.GivenName, Birthdate: p.Birthdate, FirstYear: "2015", Card: "9" + body[8:16],
+			Number: body + string(check(body)), CitizenID: p.CitizenID, Given: p.GivenName, Family: p.FamilyName, Birthdate: p.Birthdate, FirstYear: "2015", Card: "9" + body[8:16],
 		})
+		if p.Key == twice { // an employer of long ago had the name wrong, and nobody has put the two records together
+			old := "SSOQ1999" + strings.Repeat("7", 11)
+			out = append(out, Record{
+				Number: old + string(check(old)), CitizenID: p.CitizenID, Given: p.GivenName[:len(p.GivenName)-len("ส")] + "ศ", Family: p.FamilyName, Birthdate: p.Birthdate,
+			})
+		}
 	}
 	return out
+}
+
+// twice is whom social security has two records of.
+const twice = "tharn"
+
+// showRecord is POST ShowPath: it shows one record to the hub, for a reviewer who compares.
+func (d *Department) showRecord(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	var q struct {
+		Record   string `json:"record"`
+		Reviewer string `json:"reviewer"`
+	}
+	if d.registry.faults.On(RecordsDown) {
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+		return
+	}
+	if !d.message(r.Context(), r, recordType, ShowPath, &q) || q.Reviewer == "" {
+		simulator.WriteJSON(w, http.StatusBadRequest, map[string]any{"error": "invalid_request"})
+		return
+	}
+	d.registry.mu.Lock()
+	defer d.registry.mu.Unlock()
+	at := slices.IndexFunc(d.registry.records, func(x Record) bool { return x.Number == q.Record })
+	if at < 0 {
+		simulator.WriteJSON(w, http.StatusNotFound, map[string]any{"error": "not_found"})
+		return
+	}
+	x := d.registry.records[at]
+	fields := map[string]string{"citizen_id": x.CitizenID, "given_name": x.Given, "family_name": x.Family, "birthdate": buddhist(x.Birthdate)}
+	if x.FirstYear != "" {
+		fields["first-year"] = x.FirstYear
+	}
+	simulator.WriteJSON(w, http.StatusOK, map[string]any{"fields": fields})
+}
+
+// buddhist writes a date as the department's files do: day first, in the Buddhist era.
+func buddhist(date string) string {
+	year, err := strconv.Atoi(date[:4])
+	if err != nil || len(date) != len("2006-01-02") {
+		return date
+	}
+	return date[8:] + "/" + date[5:7] + "/" + strconv.Itoa(year+543)
 }

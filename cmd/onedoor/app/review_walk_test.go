@@ -1,0 +1,102 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/department"
+	"onedoor/tenants"
+)
+
+// BND-01 to BND-05 in real browsers: somebody comes to social security for the first time and asks for his record. It has two of him, so a clerk takes the
+// case up, sees what he showed beside the record, and binds; on his return the department greets him by it. Nothing of it stays behind.
+func TestBND02_AClerkComparesAndBinds(t *testing.T) {
+	t.Parallel()
+	d, log := startDemo(t, false)
+	him, number := person(t, "tharn"), ""
+	for _, r := range department.Insured(simulator.People(), tenants.CheckCharacter37) {
+		if r.CitizenID == him.CitizenID && number == "" {
+			number = r.Number
+		}
+	}
+	b := newBrowser(t, d)
+	b.open(d.URL(socialHost))
+	b.press(`a[href="/login"]`, `button[name=provider]`)
+	b.loginThaID(d, "tharn", `#no-record`)
+	b.open(d.URL(hubHost) + "/me/records")
+	b.pick(`input[name=keep]`)
+	b.press(`form[action="/me/records/ask"] button`, `.note`)
+	b.until(d, `form[action="/me/records/ask"]`) // the department is asked after the answer
+	if b.there(`form[action="/me/records/take-back"]`) != 1 {
+		t.Fatalf("what he showed does not wait:\n%s", b.text())
+	}
+	b.shoot("review-person-waits")
+
+	c := newBrowser(t, d)
+	c.open(d.clerk)
+	c.press(`form[action="/staff/sign-in"] button`, `button[name=provider]`)
+	c.press(`button[name=provider][value=ndid]`, `form[action$="/input"] button`)
+	c.pick(`input[type=radio]`)
+	c.fill(`input[inputmode=numeric]`, person(t, "mali").CitizenID)
+	c.press(`form[action$="/input"] button`, `.verify .code`)
+	acceptOnPhone(t, d, "mali", strings.TrimSpace(run(c, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	run(c, "wait for the offer", waitFor(`form[action="/staff/join"]`))
+	c.open(d.URL(hubHost) + "/staff/cases")
+	c.shoot("review-no-post")
+	if text := c.text(); strings.Contains(text, "Insurance record") {
+		t.Errorf("BND-05: the queue is shown to who holds no post:\n%s", text)
+	}
+	c.open(d.clerk)
+	c.press(`form[action="/staff/join"] button`, `.note`)
+	c.open(d.URL(hubHost) + "/staff/cases")
+	c.shoot("review-queue")
+	c.press(`.items a[href^="/staff/cases/"]`, `form[action$="/take"]`)
+	c.shoot("review-case")
+	if text := c.text(); strings.Contains(text, him.GivenName) {
+		t.Errorf("the person is shown before the case is taken up:\n%s", text)
+	}
+	c.press(`form[action$="/take"] button`, `form[action$="/name"]`)
+	if text := c.text(); !strings.Contains(text, him.GivenName) || strings.Contains(text, him.Address) {
+		t.Errorf("not what he has agreed to:\n%s", text)
+	}
+	old := ""
+	for _, r := range department.Insured(simulator.People(), tenants.CheckCharacter37) {
+		if r.CitizenID == him.CitizenID {
+			old = r.Number
+		}
+	}
+	c.fill(`input[name=number]`, old)
+	c.press(`form[action$="/name"] button`, `form[action$="/approve"]`)
+	c.shoot("review-other-name")
+	if c.there(`tr.like-similar`) != 1 {
+		t.Errorf("the misspelt name is not marked:\n%s", c.text())
+	}
+	c.fill(`input[name=number]`, number)
+	c.press(`form[action$="/name"] button`, `tr.like-same:nth-child(2)`)
+	c.shoot("review-compare")
+	if text := c.text(); c.there(`tr.like-same`) != 4 || c.there(`tr.like-different`) != 0 || !strings.Contains(text, number) {
+		t.Errorf("compared:\n%s", text)
+	}
+	c.press(`form[action$="/approve"] button`, `.note`)
+	c.shoot("review-bound")
+	if text := c.text(); strings.Contains(text, "Insurance record") {
+		t.Errorf("it still waits:\n%s", text)
+	}
+
+	b.open(d.URL(socialHost) + "/login")
+	b.at(d.URL(socialHost))
+	b.shoot("review-greeted")
+	if b.there(`#record.good`) != 1 || !strings.Contains(b.text(), number) {
+		t.Errorf("the department does not greet the record:\n%s", b.text())
+	}
+	b.open(d.URL(hubHost) + "/me/records")
+	if b.there(`form[action="/me/records/take-back"]`) != 0 {
+		t.Errorf("what was shown outlives the case:\n%s", b.text())
+	}
+	noTrace(t, d, log, b, him)
+	noTrace(t, d, log, c, him)
+	noTrace(t, d, log, c, simulator.Person{Address: number})
+}
