@@ -44,10 +44,6 @@ func (h *Hub) layBinding(context.Context) (err error) {
 	if err := h.layEvidence(); err != nil {
 		return err
 	}
-	record, err := h.heard()
-	if err != nil {
-		return err
-	}
 	indexes, err := bindingsql.NewIndexes(h.db)
 	if err != nil {
 		return err
@@ -59,7 +55,7 @@ func (h *Hub) layBinding(context.Context) (err error) {
 	h.bindings, err = binding.New(binding.Options{
 		Store: store, History: store, Work: work, Departments: h.directory, Sessions: h.sessions,
 		Grants:   departmentGrants{h.directory.Systems, h.stores.Grants},
-		Counters: h.counters, Permits: clerks{h.permits, h.staff}, Numbers: numbers, Masters: o.Masters, Index: h.keys, Audit: record, Tx: h.db,
+		Counters: h.counters, Permits: clerks{h.permits, h.staff}, Numbers: numbers, Masters: o.Masters, Index: h.keys, Audit: h.audit, Tx: h.db,
 		Clock: h.clock, Random: h.random, Log: o.Log, Wake: func() { h.bindingDesk.Wake() }, Cases: h.evidence,
 		Entities: masters{h.entities}, Imported: imported{finder},
 	})

@@ -28,14 +28,10 @@ func (h *Hub) layEntities(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	record, err := h.heard()
-	if err != nil {
-		return err
-	}
 	h.entities, err = entity.New(entity.Options{
 		Store: store, Ends: actingEnds{h.db, h.logout, h.stores.Grants}, Rights: clerks{h.permits, h.staff}, Counter: h.counters, Index: h.keys,
 		Person: byPerson(h.stores.Accounts), System: departmentOf(h.directory), Department: isDepartment(h.directory),
-		Audit: record, Tx: h.db, Clock: h.clock, Random: h.random,
+		Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 	})
 	return err
