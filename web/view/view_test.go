@@ -288,3 +288,34 @@ func BenchmarkRenderChoose(b *testing.B) {
 		}
 	}
 }
+
+// Every page in every language is under 60 KB, without its style sheet, which a browser keeps; that one is too.
+func TestPagesAreSmall(t *testing.T) {
+	t.Parallel()
+	const most = 60 << 10 // bytes
+	v := newView(t)
+	for name, page := range fixtures() {
+		for _, l := range locale.All() {
+			if n := len(render(t, v, frame(name, l), page)); n > most {
+				t.Errorf("%s in %s has %d bytes", name, l, n)
+			}
+		}
+	}
+	for name, a := range v.static.byURL {
+		if len(a.body) > most {
+			t.Errorf("%s has %d bytes", name, len(a.body))
+		}
+	}
+}
+
+// A person's longest page: a screen of their history.
+func BenchmarkRenderHistory(b *testing.B) {
+	v, page := newView(b), HistoryPage{}
+	for range 40 {
+		page.Entries = append(page.Entries, portalFixtures()["history"].(HistoryPage).Entries[1])
+	}
+	f := frame("history", locale.Thai)
+	for b.Loop() {
+		render(b, v, f, page)
+	}
+}
