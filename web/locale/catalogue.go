@@ -28,6 +28,7 @@ type Catalogue interface {
 	stepUpTexts
 	promptTexts
 	partyTexts
+	entityTexts
 	serviceTexts
 	noticeTexts
 	logoutTexts

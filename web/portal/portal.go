@@ -70,6 +70,8 @@ type Options struct {
 	// Delegating has the pages of services and places of entities; nil where there are none.
 	Delegating *Delegating
 	Reviews    Reviews // of records; nil where staff look at none
+	// Entities are the legal entities that people act for; nil where there are none.
+	Entities *EntityRooms
 }
 
 // Portal shows people what is theirs.
@@ -115,6 +117,14 @@ func New(o Options) (*Portal, error) {
 			return nil, err
 		}
 	}
+	if o.Entities != nil {
+		if !o.Entities.complete() {
+			return nil, hub.Errorf("portal.New", hub.Invalid, "an option of the entities is missing")
+		}
+		if err := o.Visit.Returns(entitiesPath, entitiesPath+"/{entity}"); err != nil {
+			return nil, err
+		}
+	}
 	return &Portal{o: o, v: o.Visit}, nil
 }
 
@@ -123,7 +133,7 @@ func (p *Portal) Mounts() []server.Mount {
 	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
 		return p.v.Get(path, p.v.Private(page))
 	}
-	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.delegationMounts()),
+	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.delegationMounts(), p.entityMounts()),
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),

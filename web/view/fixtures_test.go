@@ -13,10 +13,12 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/contact"
+	"onedoor/hub/identifier"
 	"onedoor/hub/login"
 	"onedoor/hub/logout"
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
+	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
 	"onedoor/web/locale"
 )
@@ -199,6 +201,45 @@ func fixtures() map[string]Page {
 				{Attribute: hub.Birthdate, Decision: consent.Withdrawn, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 			}},
 		}},
+		"entities-signed-out": EntitiesPage{Token: "token", Offer: &EntityOffer{Entity: mill(), Role: entity.Master}},
+		"entities-none":       EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.NotFound, Where: "register", Kind: identifier.ChineseCredit},
+		"entities-denied":     EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Denied, Where: "register", Claims: claims()},
+		"entities-away":       EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Unavailable, Where: "register", Done: ""},
+		"entities-dissolved":  EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Refused, Where: "register"},
+		"entities-gone":       EntitiesPage{Token: "token", SignedIn: true, Wrong: hub.Consumed, Where: "offer"},
+		"entities-left":       EntitiesPage{Token: "token", SignedIn: true, Strong: true, Done: "done"},
+		"entities-claimed":    EntitiesPage{Token: "token", SignedIn: true, Strong: true, Done: "claimed", Claims: claims()[:1]},
+		"entities": EntitiesPage{
+			Token: "token", SignedIn: true, Strong: true, Done: "registered",
+			Offer: &EntityOffer{Entity: mill(), Role: entity.Operator, Mandates: mandates()},
+			Mine: []EntityPlace{
+				{Entity: mill(), Seat: entity.Seat{ID: "seat", Role: entity.Master, At: moment()}, Mandates: []EntityMandate{{ID: "m"}}},
+				{Entity: stopped(entity.Suspended), Seat: entity.Seat{ID: "other", Role: entity.Operator, At: moment()}, Mandates: mandates()},
+				{Entity: stopped(entity.Closed), Seat: entity.Seat{ID: "third", Role: entity.Operator, At: moment()}},
+			},
+		},
+		"entity-weak":      EntityPage{Token: "token", Entity: mill(), Members: members()[:1], Invitations: invitations()},
+		"entity-invalid":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Invalid},
+		"entity-many":      EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.TooMany},
+		"entity-conflict":  EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Conflict},
+		"entity-refused":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Denied},
+		"entity-changed":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Consumed},
+		"entity-suspended": EntityPage{Token: "token", Entity: stopped(entity.Suspended), Strong: true, Wrong: hub.Suspended},
+		"entity": EntityPage{
+			Token: "token", Entity: mill(), Strong: true, Done: true, Members: members(), Invitations: invitations(),
+			Link: "https://login.example.go.th/act/4k2x9", LinkUntil: moment(),
+			Departments: []EntityDepartment{{ID: "revenue", Names: revenue().Owner}, {ID: "social", Names: hub.Text{"th": "สำนักงานประกันสังคม"}}},
+			Ends:        []EntityEnd{{30, moment()}, {365, moment().Add(365 * 24 * time.Hour)}},
+			History: []EntityLine{
+				{At: moment(), What: "ended", Seat: members()[1].Seat, Where: revenue().Owner, Reason: entity.Over},
+				{At: moment(), What: "ended", Seat: members()[1].Seat, Where: revenue().Owner, Reason: entity.Removed},
+				{At: moment(), What: "given", Seat: members()[1].Seat, Where: revenue().Owner},
+				{At: moment(), What: "removed", Seat: members()[1].Seat, Reason: entity.Left},
+				{At: moment(), What: "removed", Seat: members()[0].Seat, Reason: entity.HandedOver},
+				{At: moment(), What: "removed", Seat: members()[0].Seat, Reason: entity.Replaced},
+				{At: moment(), What: "joined", Seat: members()[0].Seat},
+			},
+		},
 		"party": PartyPage{System: revenue(), Action: "/login/tx", Token: "token", Party: login.PartyView{Self: true, Last: "millaaaaaaaaaaaaaaaaaaaaaa", Parties: []login.Party{
 			{Entity: "bakeryaaaaaaaaaaaaaaaaaaaa", Names: hub.Text{"th": "ขนมปังเหนือ จำกัด"}, Until: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
 			{Entity: "millaaaaaaaaaaaaaaaaaaaaaa", Names: words("โรงสีข้าวสยาม จำกัด", "Siam Rice Milling Co., Ltd.", "暹罗碾米有限公司", "Công ty Xay xát Siam"), Head: true},
@@ -383,5 +424,45 @@ func itemDeskEntries() []ItemDeskEntry {
 	return []ItemDeskEntry{
 		{At: time.Date(2025, 3, 1, 9, 0, 0, 0, time.UTC), DelegationEntry: all[2]},
 		{At: time.Date(2025, 3, 1, 9, 0, 0, 0, time.UTC), Delegation: true, Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), DelegationEntry: all[1]},
+	}
+}
+
+func moment() time.Time { return time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC) }
+
+func mill() entity.Entity {
+	return entity.Entity{
+		ID: "millaaaaaaaaaaaaaaaaaaaaaa", Number: entity.Number{Kind: identifier.ThaiJuristic, Value: "0105536000313"}, Status: entity.Active,
+		Names: words("โรงสีข้าวสยาม จำกัด", "Siam Rice Milling Co., Ltd.", "暹罗碾米有限公司", "Công ty Xay xát Siam"),
+	}
+}
+
+func stopped(s entity.Status) entity.Entity {
+	e := mill()
+	e.Status, e.Names = s, hub.Text{"th": "ขนมปังเหนือ จำกัด"}
+	e.Number = entity.Number{Kind: identifier.VietnameseEnterprise, Value: "0100109106"}
+	return e
+}
+
+func mandates() []EntityMandate {
+	return []EntityMandate{{ID: "a", Department: revenue().Owner, Until: moment()}, {ID: "b", Department: hub.Text{"th": "สำนักงานประกันสังคม"}, From: moment(), Until: moment()}}
+}
+
+func members() []EntityMember {
+	return []EntityMember{
+		{Seat: entity.Seat{ID: "seat", Role: entity.Master, At: moment()}, Mandates: []EntityMandate{{ID: "m"}}, You: true},
+		{Seat: entity.Seat{ID: "other", Role: entity.Operator, At: moment(), Label: "บัญชี 2"}, Mandates: mandates()},
+		{Seat: entity.Seat{ID: "third", Role: entity.Operator, At: moment(), Label: "Payroll"}},
+	}
+}
+
+func invitations() []EntityWaiting {
+	return []EntityWaiting{{ID: "i", Role: entity.Operator, Label: "Payroll", ExpiresAt: moment()}, {ID: "j", Role: entity.Master, ExpiresAt: moment()}}
+}
+
+func claims() []entity.Claim {
+	return []entity.Claim{
+		{ID: "a", State: entity.Open, At: moment(), Names: hub.Text{"th": "ขนมปังเหนือ จำกัด", "en": "Northern Bread"}},
+		{ID: "b", State: entity.Approved, At: moment(), DecidedAt: moment()},
+		{ID: "c", State: entity.Rejected, At: moment(), DecidedAt: moment()},
 	}
 }

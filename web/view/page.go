@@ -177,6 +177,8 @@ func pages() []Page {
 		LeavePage{},
 		PostPage{},
 		PartyPage{},
+		EntitiesPage{},
+		EntityPage{},
 		ConsentPage{},
 		ErrorPage{},
 		SignOutPage{},

@@ -33,7 +33,7 @@ var arrows = []arrow{
 	{"hub/notice", []string{"hub/audit"}, "D5"},
 	{"hub/contact", []string{"hub/audit", "hub/notice"}, "D5; it knows where people are told, and how"},
 	{"hub/contact/...", []string{"hub/contact"}, "ways to addresses"},
-	{"web/view", []string{"binding", "binding/review", "binding/spelling", "tenants", "hub/audit", "hub/contact", "hub/notice", "tenants/staff"}, "what happened, where people are told, and what of; who works where; what clerks compare"},
+	{"web/view", []string{"binding", "binding/review", "binding/spelling", "tenants", "hub/audit", "hub/contact", "hub/identifier", "hub/notice", "tenants/entity", "tenants/staff"}, "what happened, where people are told, and what of; who works where; what clerks compare"},
 	{"hub/dpop", []string{"hub/strictjson"}, "what strangers sign has each member once"},
 	{"hub/client", []string{"hub/dpop", "hub/jwks", "hub/statuslist", "hub/strictjson"}, "a system checks the proofs that are shown to it; one that validates offline knows keys, lists and JSON as the hub writes them"},
 	{"hub/grant", []string{"hub/audit", "hub/envelope", "hub/session"}, "D5; D3: credentials carry the vault key; a grant stands on a session"},

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"onedoor/authz/permit"
@@ -10,6 +12,7 @@ import (
 	"onedoor/hub/account"
 	"onedoor/hub/grant"
 	"onedoor/hub/hubsql"
+	"onedoor/hub/identifier"
 	"onedoor/hub/login"
 	"onedoor/hub/logout"
 	"onedoor/hub/oidcop"
@@ -20,6 +23,8 @@ import (
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
+	"onedoor/web/portal"
+	"onedoor/web/view"
 )
 
 // layEntities: legal entities, and for whom persons act.
@@ -135,4 +140,47 @@ func (c clerks) Decides(ctx context.Context, account hub.AccountID, reads bool) 
 		act = permit.EntityRead
 	}
 	return err == nil && c.permits.May(ctx, subject, act, staff.Place{}).Allowed, err
+}
+
+// entityRooms is what the pages of legal entities need.
+func (h *Hub) entityRooms() *portal.EntityRooms {
+	return &portal.EntityRooms{
+		Entities: h.entities, Person: h.ownNumber, Departments: h.departmentsForMandates, Issuer: h.options.Config.Issuer,
+		Key: func(n hub.PersonNumber) entity.PersonKey {
+			return entity.PersonKey{Kind: n.Kind, Hash: h.keys.Index("person", n.Kind, n.Value)}
+		},
+	}
+}
+
+// ownNumber gives the person's own number out of the vault, which their cookie opens.
+func (h *Hub) ownNumber(ctx context.Context, secret hub.Secret) (hub.PersonNumber, error) {
+	s, key, err := h.sessions.Resume(ctx, secret)
+	if err != nil {
+		return hub.PersonNumber{}, err
+	}
+	all, err := h.sessions.Attributes(ctx, s.ID, key)
+	if err != nil {
+		return hub.PersonNumber{}, err
+	}
+	for _, kind := range []string{identifier.ThaiCitizen, identifier.ChineseResident, identifier.VietnameseCitizen} {
+		if n, err := identifier.Parse(kind, all[hub.CitizenID].Value); err == nil {
+			return n, nil
+		}
+	}
+	return hub.PersonNumber{}, nil
+}
+
+// departmentsForMandates lists the departments that have a live system which serves entities.
+func (h *Hub) departmentsForMandates(ctx context.Context) []view.EntityDepartment {
+	var out []view.EntityDepartment
+	for _, s := range h.directory.Systems() {
+		if s.For == login.Persons || s.Status != tenants.Live || slices.ContainsFunc(out, func(d view.EntityDepartment) bool { return d.ID == s.Department }) {
+			continue
+		}
+		if names, ok := h.owner(ctx, s.Department); ok {
+			out = append(out, view.EntityDepartment{ID: s.Department, Names: names})
+		}
+	}
+	slices.SortFunc(out, func(a, b view.EntityDepartment) int { return strings.Compare(a.Names.In("th"), b.Names.In("th")) })
+	return out
 }
