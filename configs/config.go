@@ -33,6 +33,8 @@ type Config struct {
 	// Notices is nil where people can be told of their account by no other way than its page.
 	Notices *Notices `yaml:"notices"`
 	Staff   Staff    `yaml:"staff"`
+	// Registries are the company registries; where there is none for a kind of numbers, staff decide who represents an entity.
+	Registries []Registry `yaml:"registries"`
 }
 
 // Staff governs who works for departments and for the platform.

@@ -49,6 +49,7 @@ func (c Config) Validate() Faults {
 	k.keys(c.Keys)
 	k.registration(c.Registration)
 	k.notices(c.Notices)
+	k.registries(c.Registries)
 	return k.faults
 }
 

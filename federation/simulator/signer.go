@@ -139,3 +139,8 @@ func Encrypt(key jose.JSONWebKey, content, text string) (string, error) {
 	}
 	return out, nil
 }
+
+// SignRogueAs is SignRogue with another type (typ).
+func (s *Signer) SignRogueAs(typ string, claims map[string]any) (string, error) {
+	return sign(jose.ES256, s.rogue, typ, claims)
+}

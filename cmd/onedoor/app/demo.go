@@ -22,6 +22,7 @@ import (
 	"onedoor/federation/simulator/department"
 	"onedoor/federation/simulator/mail"
 	"onedoor/federation/simulator/ndid"
+	"onedoor/federation/simulator/registry"
 	"onedoor/federation/simulator/samlbank"
 	"onedoor/federation/simulator/thaid"
 	"onedoor/hub"
@@ -57,6 +58,8 @@ type Demo struct {
 	Bank   *bank.Bank
 	NDID   *ndid.Node
 	Mail   *mail.Server
+
+	Companies *registry.Registry
 
 	Joined   chan struct{}  // closed once the bank that speaks SAML has joined, or could not
 	SAMLBank *samlbank.Bank // from then on; nil where it could not
@@ -138,7 +141,7 @@ func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	if d.options.TLS {
 		d.Scheme = "https"
 		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost} {
+		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost, companiesHost} {
 			hosts = append(hosts, h+".localhost")
 		}
 		authority, err := newAuthority(p.Clock(), p.Random, hosts)
@@ -162,6 +165,7 @@ func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	}
 	d.config.DataDirectory, d.config.AdminListen = d.Data, admin
 	d.config.Log.Level = "warn"
+	d.companies()
 	return d.mailbox(ctx)
 }
 
@@ -208,6 +212,9 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 		return nil, err
 	}
 	if err = d.invite(ctx, h); err != nil {
+		return nil, err
+	}
+	if err = d.register(h); err != nil {
 		return nil, err
 	}
 	office := hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}
@@ -408,18 +415,20 @@ Try this:
   5. Press "sign out everywhere" at a department: a page lists the others, and each of them has signed you out.
   6. At the hub, open Contacts and give an e-mail address, any will do: the code is in your mailbox. Then step 4 sends a mail there.
   7. In a private window, sign in over NDID: type %s, then open the phone app of the bank you chose, as Maliwan.
-
   8. At the revenue department, press "ask for me": it asks social security about you, with a pass that the hub gives for that alone.
+  9. At the hub, open %s/entities, sign in as Maliwan and register the company %s: the registry says that she directs it. Invite an
+     operator for the revenue department, and open the address in another browser as Tharnnamsai. At the revenue department he is asked
+     for whom he acts. Take his mandate away: the department has signed him out.
 
-  9. In a window of its own, sign in at social security as Tharnnamsai over ThaID: it does not know which record is his. At the hub, open
+ 10. In a window of its own, sign in at social security as Tharnnamsai over ThaID: it does not know which record is his. At the hub, open
      My account, My records, agree that what he showed is kept, and ask: it has two of him, so somebody must look.
- 10. Be that somebody. Open %s in another window
+ 11. Be that somebody. Open %s in another window
      and sign in over NDID as Maliwan (step 7). Then open %s/staff/cases, take the case up, type
      in the number %s, compare, and bind. Back in his window, sign in at social security again: it greets the record.
 
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
 		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
-		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.clerk, d.URL(hubHost), department.Insured(simulator.People(), tenants.CheckCharacter37)[1].Number, d.Data)
+		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.URL(hubHost), registry.Companies()[0].Number, d.clerk, d.URL(hubHost), department.Insured(simulator.People(), tenants.CheckCharacter37)[1].Number, d.Data)
 	say(out, `
 To be an administrator, open one of these once, in a window of its own, and sign in over NDID (step 7); then the console is at %s/console:
   of the platform             %s

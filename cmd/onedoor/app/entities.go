@@ -21,6 +21,7 @@ import (
 	"onedoor/hub/sqldb"
 	"onedoor/tenants"
 	"onedoor/tenants/entity"
+	"onedoor/tenants/entity/registry"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
 	"onedoor/web/portal"
@@ -33,12 +34,27 @@ func (h *Hub) layEntities(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.entities, err = entity.New(entity.Options{
+	o := entity.Options{
 		Store: store, Ends: actingEnds{h.db, h.logout, h.stores.Grants}, Rights: clerks{h.permits, h.staff}, Counter: h.counters, Index: h.keys,
 		Person: byPerson(h.stores.Accounts), System: departmentOf(h.directory), Department: isDepartment(h.directory),
 		Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
 		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
-	})
+	}
+	var asked registry.Several
+	for _, c := range h.options.Config.Registries {
+		r, err := registry.New(registry.Options{
+			Issuer: h.options.Config.Issuer, URL: c.URL, Name: c.Name, JWKSURI: c.JWKSURI, Kinds: c.Kinds, Signer: h.keys, HTTP: h.options.HTTP,
+			Clock: h.clock, Random: h.random,
+		})
+		if err != nil {
+			return err
+		}
+		asked = append(asked, r)
+	}
+	if len(asked) > 0 {
+		o.Registry = asked
+	}
+	h.entities, err = entity.New(o)
 	return err
 }
 

@@ -85,6 +85,8 @@ type pending struct {
 
 // visitor is who is signed in.
 type visitor struct {
+	representee string // whom they act for
+
 	subject, acr, ial, aal, sid string
 	amr                         []string
 	authTime, signedIn          time.Time
@@ -210,6 +212,9 @@ func (d *Department) login(w http.ResponseWriter, r *http.Request) {
 	if len(d.o.ACRValues) > 0 {
 		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(d.o.ACRValues, " ")))
 	}
+	if r.URL.Query().Get("for") == "choose" { // whoever acts for several parties says again for whom
+		options = append(options, oauth2.SetAuthURLParam("act_for", "choose"))
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, p.oauth.AuthCodeURL(state, options...), http.StatusSeeOther)
 }
@@ -317,7 +322,7 @@ func (d *Department) signIn(ctx context.Context, p *provider, l pending, code st
 	}
 	return &visitor{
 		record: record, subject: id.Subject, acr: claims.ACR, ial: claims.IAL, aal: claims.AAL, sid: claims.SID, amr: claims.AMR,
-		authTime: time.Unix(claims.AuthTime, 0), signedIn: d.o.Clock(), attributes: attributes(values), access: token.AccessToken, idToken: raw,
+		authTime: time.Unix(claims.AuthTime, 0), signedIn: d.o.Clock(), attributes: attributes(values), representee: representee(values), access: token.AccessToken, idToken: raw,
 	}, nil
 }
 

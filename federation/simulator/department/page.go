@@ -42,7 +42,9 @@ const pageContent = `<!doctype html>
 <p role="alert">{{.Problem}}</p>
 <p class="actions"><a class="button" href="/login">{{.T.again}}</a> <a href="/">{{.T.start}}</a></p>
 {{else if .SignedIn}}<h1>{{.T.signedIn}}</h1>
-{{if .Record}}<p role="status" id="record" class="good">{{.T.record}} <strong>{{.Record}}</strong></p>
+{{if .For}}<p role="status" id="representee" class="good">{{.T.actingFor}} {{.For}}</p>
+<p><a href="/login?for=choose">{{.T.actForOther}}</a></p>
+{{end}}{{if .Record}}<p role="status" id="record" class="good">{{.T.record}} <strong>{{.Record}}</strong></p>
 {{else if .Keeps}}<p role="status" id="no-record">{{.T.noRecord}}</p>
 {{end}}<section aria-labelledby="who"><h2 id="who">{{.T.who}}</h2>
 {{if .Attributes}}<dl id="attributes">{{range .Attributes}}<dt>{{.Name}}</dt><dd data-name="{{.Name}}">{{.Value}}</dd>{{end}}</dl>
@@ -80,7 +82,8 @@ type view struct {
 	SignedIn, Live, Ended            bool
 	Attributes, Facts, Answer        []attribute
 	Neighbour, Record                string
-	Keeps                            bool // records of people
+	Keeps                            bool   // records of people
+	For                              string // whom the visitor acts for
 	Asked                            bool
 	Told                             []attribute
 }
@@ -141,7 +144,7 @@ func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, an
 		{"sid", v.sid},
 	}
 	facts = slices.DeleteFunc(facts, func(f attribute) bool { return f.Value == "" })
-	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, Keeps: len(d.registry.records) > 0}
+	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, For: v.representee, Keeps: len(d.registry.records) > 0}
 	if answer != nil {
 		out.Live, _ = answer["active"].(bool)
 		out.Answer = list(answer)
@@ -179,7 +182,22 @@ func language(r *http.Request) string {
 }
 
 // protocol are members of UserInfo and introspection that are shown elsewhere or say nothing of the person.
-var protocol = []string{"claim_sources", "records", "sub", "iss", "aud", "exp", "iat", "nbf", "jti", "sid", "acr", "amr", "ial", "aal", "auth_time"}
+var protocol = []string{"claim_sources", "records", "sub", "iss", "aud", "exp", "iat", "nbf", "jti", "sid", "acr", "amr", "ial", "aal", "auth_time", "representee"}
+
+// representee gives whom a visitor acts for, in words; "" for themselves.
+func representee(values map[string]any) string {
+	r, _ := values["representee"].(map[string]any)
+	if r == nil {
+		return ""
+	}
+	names, _ := r["name"].(map[string]any)
+	for _, lang := range []string{"en", "th"} {
+		if name, _ := names[lang].(string); name != "" {
+			return strings.TrimSpace(name + " " + plain(r["number"]))
+		}
+	}
+	return plain(r["sub"])
+}
 
 // attributes gives what UserInfo says about the person, sorted, in plain text.
 func attributes(values map[string]any) []attribute {
@@ -317,6 +335,7 @@ var texts = map[string]map[string]string{
 		"untold": "The other department did not answer. Perhaps your login no longer counts.",
 		"ask":    "Ask the hub about my token", "end": "Leave", "endText": "Sign out of everything that you signed in to with this login, or of this department only.",
 		"signOut": "Sign out everywhere", "ended": "You are signed out: the hub has told us that your login has ended.",
+		"actingFor": "You act for", "actForOther": "Act for somebody else",
 		"logout": "Log out here", "problem": "That did not work", "again": "Try again", "start": "Start page", "foot": "onedoor demonstration",
 		textHubDown:       "The login service can't be reached just now. Please try again in a moment.",
 		textHubRefused:    "The login did not come to its end. Nobody is logged in. Please try again.",
@@ -336,6 +355,7 @@ var texts = map[string]map[string]string{
 		"untold": "หน่วยงานนั้นไม่ตอบ อาจเพราะการเข้าสู่ระบบของท่านสิ้นสุดแล้ว",
 		"ask":    "สอบถามศูนย์กลางเรื่องโทเคนของฉัน", "end": "ออกจากระบบ", "endText": "ออกจากระบบทุกหน่วยงานที่เข้าด้วยการเข้าสู่ระบบครั้งนี้ หรือเฉพาะหน่วยงานนี้",
 		"signOut": "ออกจากระบบทุกแห่ง", "ended": "ท่านออกจากระบบแล้ว ศูนย์กลางแจ้งว่าการเข้าสู่ระบบของท่านสิ้นสุดลง",
+		"actingFor": "ท่านทำรายการในนามของ", "actForOther": "ทำรายการในนามของผู้อื่น",
 		"logout": "ออกจากระบบของหน่วยงานนี้", "problem": "ดำเนินการไม่สำเร็จ", "again": "ลองอีกครั้ง", "start": "หน้าแรก", "foot": "ระบบสาธิต onedoor",
 		textHubDown:       "ขณะนี้ติดต่อบริการเข้าสู่ระบบไม่ได้ โปรดลองอีกครั้งในอีกสักครู่",
 		textHubRefused:    "การเข้าสู่ระบบไม่สำเร็จ ยังไม่มีผู้ใดเข้าสู่ระบบ โปรดลองอีกครั้ง",
