@@ -245,8 +245,9 @@ const (
 	longestAhead   = 366 * 24 * time.Hour // how far ahead it may begin
 )
 
-// least is what a person must have proven to hold a seat: who commits a company is known as well as who works for an authority.
-var least = hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}
+// least is what a person must have proven to hold a seat: who commits a company has shown their card to a machine or an officer, and signs in
+// with two factors.
+var least = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}
 
 // Least gives the level of everything about seats and mandates. To act, the level counts that the department's system demands.
 func Least() hub.Level { return least }

@@ -233,7 +233,7 @@ func TestENT06_FirstAdministratorIsVerifiedByTheRegistry(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
 		o, ctx := newTown(t, db, true), t.Context()
 		low := applicant(o.person(), "director")
-		low.Level = hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}
+		low.Level = hub.Level{IAL: hub.IAL23, AAL: hub.AAL1}
 		_, err := o.service.Register(ctx, low, company(milling))
 		o.want("too low", err, hub.LevelUnmet)
 		_, err = o.service.Register(ctx, applicant(o.person(), "director"), company("0105536000314"))
@@ -351,7 +351,7 @@ func TestENT04_InvitationsWorkOnceAndInTime(t *testing.T) {
 			t.Errorf("%+v %+v %v", shown, e, err)
 		}
 		who, thief := o.person(), o.person()
-		_, err = o.service.Join(ctx, secret, who, hub.Level{IAL: hub.IAL23, AAL: hub.AAL21})
+		_, err = o.service.Join(ctx, secret, who, hub.Level{IAL: hub.IAL21, AAL: hub.AAL22})
 		o.want("too low", err, hub.LevelUnmet)
 		_, err = o.service.Join(ctx, secret, master, entity.Least())
 		o.want("oneself", err, hub.Denied)
