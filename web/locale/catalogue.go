@@ -36,6 +36,7 @@ type Catalogue interface {
 	contactTexts
 	deviceTexts
 	recordTexts
+	switchTexts
 	delegationTexts
 	itemDeskTexts
 	staffTexts

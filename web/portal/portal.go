@@ -67,6 +67,8 @@ type Options struct {
 	// Records and Departments have the page of departments' records; both nil where there are none.
 	Records     Records
 	Departments Departments
+	// Switches has the page of services, which needs Records; nil where there is none.
+	Switches Switches
 	// Delegating has the pages of services and places of entities; nil where there are none.
 	Delegating *Delegating
 	Reviews    Reviews // of records; nil where staff look at none
@@ -109,6 +111,14 @@ func New(o Options) (*Portal, error) {
 			return nil, err
 		}
 	}
+	if o.Switches != nil {
+		if o.Records == nil {
+			return nil, hub.Errorf("portal.New", hub.Invalid, "services are listed by records")
+		}
+		if err := o.Visit.Returns(ServicesPath); err != nil {
+			return nil, err
+		}
+	}
 	if (o.Records == nil) != (o.Departments == nil) {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "records and departments come together")
 	}
@@ -133,7 +143,7 @@ func (p *Portal) Mounts() []server.Mount {
 	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
 		return p.v.Get(path, p.v.Private(page))
 	}
-	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.delegationMounts(), p.entityMounts()),
+	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.serviceMounts(), p.delegationMounts(), p.entityMounts()),
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),

@@ -192,6 +192,7 @@ func pages() []Page {
 		ContactsPage{},
 		DevicesPage{},
 		RecordsPage{},
+		ServicesPage{},
 		DelegationsPage{},
 		PlacesPage{},
 		ItemDeskPage{},

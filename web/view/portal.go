@@ -18,6 +18,7 @@ const (
 	SectionSessions    Section = "/sessions"
 	SectionDepartments Section = "/me/departments"
 	SectionRecords     Section = "/me/records"
+	SectionServices    Section = "/me/services"
 	SectionConsents    Section = "/consents"
 	SectionHistory     Section = "/me/history"
 	SectionNotices     Section = "/notices"
@@ -46,6 +47,7 @@ func (d *data) sections() []entry {
 		{Path: SectionSessions, Name: d.T.NavSessions(), About: d.T.AboutSessions()},
 		{Path: SectionDepartments, Name: d.T.NavDepartments(), About: d.T.AboutDepartments()},
 		{Path: SectionRecords, Name: d.T.NavRecords(), About: d.T.AboutRecords()},
+		{Path: SectionServices, Name: d.T.NavSwitches(), About: d.T.AboutSwitches()},
 		{Path: SectionConsents, Name: d.T.NavConsents(), About: d.T.AboutConsents()},
 		{Path: SectionLinks, Name: d.T.NavLinks(), About: d.T.AboutProviders()},
 		{Path: SectionHistory, Name: d.T.NavHistory(), About: d.T.AboutHistory()},
@@ -55,7 +57,7 @@ func (d *data) sections() []entry {
 		{Path: SectionLife, Name: d.T.NavLife(), About: d.T.AboutLife()},
 	}
 	return slices.DeleteFunc(all, func(e entry) bool {
-		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || e.Path == SectionRecords && !d.Site.Records
+		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || (e.Path == SectionRecords || e.Path == SectionServices) && !d.Site.Records
 	})
 }
 

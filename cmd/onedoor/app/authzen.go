@@ -9,6 +9,7 @@ import (
 	"onedoor/hub"
 	"onedoor/tenants"
 	"onedoor/web/locale"
+	"onedoor/web/portal"
 	"onedoor/web/server"
 )
 
@@ -21,6 +22,7 @@ func (h *Hub) layDecisions(context.Context) error {
 	h.authz.point, err = authzen.New(authzen.Options{
 		Issuer: h.options.Config.Issuer, Callers: h.oidc, Sessions: h.sessions, Systems: askingSystems{h.directory}, Decider: h.authz.decider,
 		Catalogue: h.authz.catalogue, Holders: h.authz.store, Client: server.ClientAddr, Words: itemReason, Name: h.oidc.Name, Clock: h.clock,
+		Link: func(authz.ItemID) string { return h.options.Config.Issuer + portal.ServicesPath },
 		Acting: func(ctx context.Context, id hub.SessionID, system hub.SystemID) (hub.EntityID, error) {
 			u, err := entities.entities.Using(ctx, id, system)
 			if hub.KindOf(err) == hub.NotFound {
