@@ -82,6 +82,7 @@ func (chinese) AboutSwitches() string { return "锁定或开放涉及您重要�
 func (chinese) SwitchLead() string {
 	return "服务锁定期间，任何人都无法在线查看，包括您自己。随时可以锁定；开放时须按该服务要求的级别登录。"
 }
+
 func (chinese) SwitchEmpty() string      { return "保存您档案的部门目前没有此类服务。" }
 func (chinese) SwitchOpen() string       { return "已开放" }
 func (chinese) SwitchLocked() string     { return "已锁定" }
