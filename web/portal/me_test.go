@@ -142,6 +142,7 @@ func TestAUD01_TheHistoryGoesBackHalfAYear(t *testing.T) {
 		{ID: id(4), Account: visittest.Account, Kind: "login.refused", Outcome: audit.Refusal, Provider: "bank", At: back(181)},
 		{ID: id(5), Account: visittest.Account, Kind: "account.created", At: back(300)},
 	}
+	w.show("/me/history") // the first that is asked for: see parts below
 	for query, c := range map[string]struct{ want, not []string }{
 		"":               {[]string{"A sign-in ended.", "You agreed to send", "A sign-in was refused.", "Sabaidee Bank", "Online tax"}, []string{"account was opened", "login.started"}},
 		"?back=month":    {[]string{"A sign-in ended."}, []string{"You agreed to send", "account was opened"}},
