@@ -15,6 +15,7 @@ import (
 	"onedoor/hub/contact"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/keys"
+	"onedoor/tenants/tenantsql"
 )
 
 // KeysInit makes a master key: in the file, or in the place that the configuration names where file is "". It never overwrites
@@ -107,35 +108,46 @@ func KeysRewrap(ctx context.Context, cfg configs.Config, p Process) error {
 		if err != nil {
 			return nil, err
 		}
-		secrets, err := o.resealSecrets(ctx)
-		if err != nil {
-			return nil, err
+		detail := map[string]string{"master": o.masters[0].ID(), "keys": strconv.Itoa(n)}
+		say(p.Out, "Sealed anew under the master key %s: %d keys", detail["master"], n)
+		for _, x := range []struct {
+			name, what string
+			reseal     func(context.Context) (int, error)
+		}{
+			{"secrets", "secrets at identity providers", o.resealSecrets},
+			{"addresses", "addresses of people", o.resealContacts},
+			{"imports", "keys of imports", o.resealImports},
+			{"cases", "keys of open cases", o.resealEvidence},
+			{"records", "numbers of records", o.resealBindings},
+			{"entities", "numbers, names and labels of legal entities", o.resealEntities},
+		} {
+			n, err := x.reseal(ctx)
+			if err != nil {
+				return nil, err
+			}
+			say(p.Out, "%d %s", n, x.what)
+			detail[x.name] = strconv.Itoa(n)
 		}
-		addresses, err := o.resealContacts(ctx)
-		if err != nil {
-			return nil, err
-		}
-		importer, _, _, err := o.records()
-		if err != nil {
-			return nil, err
-		}
-		imports, err := importer.Reseal(ctx)
-		if err != nil {
-			return nil, err
-		}
-		cases, err := o.resealEvidence(ctx)
-		if err != nil {
-			return nil, err
-		}
-		records, err := o.resealBindings(ctx)
-		if err != nil {
-			return nil, err
-		}
-		master := o.masters[0].ID()
-		say(p.Out, "%d keys, %d secrets at identity providers, %d addresses of people, %d numbers of records, %d keys of imports and %d of open cases were sealed anew under the master key %s",
-			n, secrets, addresses, records, imports, cases, master)
-		return map[string]string{"master": master, "keys": strconv.Itoa(n), "secrets": strconv.Itoa(secrets), "addresses": strconv.Itoa(addresses), "records": strconv.Itoa(records), "imports": strconv.Itoa(imports), "cases": strconv.Itoa(cases)}, nil
+		return detail, nil
 	})
+}
+
+// resealImports seals the keys of imports anew and tells how many there are.
+func (o *office) resealImports(ctx context.Context) (int, error) {
+	importer, _, _, err := o.records()
+	if err != nil {
+		return 0, err
+	}
+	return importer.Reseal(ctx)
+}
+
+// resealEntities seals what is kept of legal entities anew and tells how much there is.
+func (o *office) resealEntities(ctx context.Context) (int, error) {
+	store, err := tenantsql.NewEntities(o.db, contactVault{o.masters, o.Random}, o.ring)
+	if err != nil {
+		return 0, err
+	}
+	return store.Reseal(ctx)
 }
 
 // resealSecrets seals our secrets at identity providers anew and tells how many there are.

@@ -87,7 +87,13 @@ func TestBND06_OperatorImportsRecords(t *testing.T) {
 	if err := DropImport(t.Context(), cfg, p, strings.Fields(lines[0])[0]); err != nil {
 		t.Error(err)
 	}
+	out.Reset()
 	if err := KeysRewrap(t.Context(), cfg, p); err != nil {
 		t.Error(err)
+	}
+	for _, what := range []string{"keys of imports", "secrets", "addresses", "open cases", "records", "legal entities"} { // whatever rests under the master key
+		if !strings.Contains(out.String(), what) {
+			t.Errorf("nothing of %q:\n%s", what, &out)
+		}
 	}
 }
