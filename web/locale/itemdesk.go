@@ -15,6 +15,7 @@ type itemDeskTexts interface {
 	PlacesRemoved() string
 	PlacesInvalid() string
 	PlacesTooMany() string
+	ItemDeskConsole() string
 	ItemDeskTitle() string
 	ItemDeskLead() string
 	ItemDeskEmpty() string
@@ -48,6 +49,7 @@ func (english) PlacesAdded() string              { return "The place is register
 func (english) PlacesRemoved() string            { return "The place is no longer registered." }
 func (english) PlacesInvalid() string            { return "Please check the name and the networks." }
 func (english) PlacesTooMany() string            { return "No more places can be registered." }
+func (english) ItemDeskConsole() string          { return "Console: figures, systems, record" }
 func (english) ItemDeskTitle() string            { return "Applications for services" }
 func (english) ItemDeskLead() string {
 	return "Sensitive services that open only when your department has agreed."
@@ -100,6 +102,10 @@ func (thai) PlacesInvalid() string {
 
 func (thai) PlacesTooMany() string {
 	return "ลงทะเบียนสถานที่เพิ่มไม่ได้แล้ว"
+}
+
+func (thai) ItemDeskConsole() string {
+	return "แผงควบคุม: สถิติ ระบบ บันทึก"
 }
 func (thai) ItemDeskTitle() string { return "คำขอใช้บริการ" }
 func (thai) ItemDeskLead() string {
@@ -154,6 +160,7 @@ func (chinese) PlacesAdded() string                 { return "地点已登记。
 func (chinese) PlacesRemoved() string               { return "地点已移除。" }
 func (chinese) PlacesInvalid() string               { return "请检查名称和网络。" }
 func (chinese) PlacesTooMany() string               { return "无法再登记更多地点。" }
+func (chinese) ItemDeskConsole() string             { return "控制台：统计、系统、记录" }
 func (chinese) ItemDeskTitle() string               { return "服务申请" }
 func (chinese) ItemDeskLead() string                { return "须经贵部门同意方可开放的敏感服务。" }
 func (chinese) ItemDeskEmpty() string               { return "没有待处理的申请。" }
@@ -193,6 +200,9 @@ func (vietnamese) PlacesAdded() string   { return "Đã đăng ký nơi làm vi�
 func (vietnamese) PlacesRemoved() string { return "Đã gỡ nơi làm việc." }
 func (vietnamese) PlacesInvalid() string { return "Vui lòng kiểm tra tên và các mạng." }
 func (vietnamese) PlacesTooMany() string { return "Không thể đăng ký thêm." }
+func (vietnamese) ItemDeskConsole() string {
+	return "Bảng điều khiển: số liệu, hệ thống, nhật ký"
+}
 func (vietnamese) ItemDeskTitle() string { return "Yêu cầu dùng dịch vụ" }
 func (vietnamese) ItemDeskLead() string {
 	return "Các dịch vụ nhạy cảm chỉ mở khi cơ quan của bạn đồng ý."
