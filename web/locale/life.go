@@ -21,6 +21,8 @@ type lifeTexts interface {
 	LifeCloseTick() string
 	LifeCloseButton() string
 	LifeTickFirst() string
+	LifeHeads() string
+	LifeHeadsLink() string
 	LifePast() string
 	LifeDoneTell() string
 	LifeDoneLedger() string
@@ -251,3 +253,27 @@ func (vietnamese) LifeDoneKeep() string {
 }
 
 func (vietnamese) LifeDoneWhen() string { return "Thời điểm" }
+
+func (english) LifeHeads() string {
+	return "You are the administrator of a legal entity. Hand it over to somebody else first, then close your account."
+}
+
+func (english) LifeHeadsLink() string { return "My legal entities" }
+
+func (thai) LifeHeads() string {
+	return "ท่านเป็นผู้ดูแลนิติบุคคล โปรดส่งมอบหน้าที่ให้ผู้อื่นก่อน แล้วจึงปิดบัญชี"
+}
+
+func (thai) LifeHeadsLink() string { return "นิติบุคคลของฉัน" }
+
+func (chinese) LifeHeads() string {
+	return "您是某单位的管理员。请先移交给他人，再注销账户。"
+}
+
+func (chinese) LifeHeadsLink() string { return "我的单位" }
+
+func (vietnamese) LifeHeads() string {
+	return "Bạn là người quản trị một pháp nhân. Hãy chuyển giao cho người khác trước, rồi đóng tài khoản."
+}
+
+func (vietnamese) LifeHeadsLink() string { return "Pháp nhân của tôi" }

@@ -222,3 +222,17 @@ func TestDevicesChangeOnlyAfterAFreshSignIn(t *testing.T) {
 		t.Error("something changed")
 	}
 }
+
+// ENT-06: an entity is not left without its administrator: who is one hands it over before the account closes.
+func TestENT06_TheAdministratorOfAnEntityDoesNotVanish(t *testing.T) {
+	t.Parallel()
+	w, _ := newDevices(t)
+	r := w.send(lifePath+"/close", aboutLife, url.Values{"understood": {"yes"}})
+	if body := r.Body.String(); r.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "Hand it over") || !strings.Contains(body, `href="/entities"`) || len(w.orders) != 0 {
+		t.Errorf("%d, ordered %v", r.Code, w.orders)
+	}
+	// A loss can always be reported: that is on the safe side.
+	if w.send(lifePath+"/lost", aboutLife, nil); len(w.orders) != 1 {
+		t.Errorf("ordered %v", w.orders)
+	}
+}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"onedoor/hub"
 	"onedoor/hub/account"
 	"onedoor/hub/logout"
 	"onedoor/hub/session"
+	"onedoor/tenants/entity"
 	"onedoor/web/view"
 	"onedoor/web/visit"
 )
@@ -84,7 +86,24 @@ func (p *Portal) closeAccount(w http.ResponseWriter, r *http.Request, s session.
 		p.lifePage(w, r, s, http.StatusUnprocessableEntity, view.LifePage{TickLost: true})
 		return
 	}
-	p.changeLife(w, r, s, account.Requested, p.o.Lives.Terminate)
+	heads, err := p.heads(r.Context(), s.Account)
+	switch {
+	case err != nil:
+		p.v.Fail(w, r, err, lifePath)
+	case heads:
+		p.lifePage(w, r, s, http.StatusUnprocessableEntity, view.LifePage{Heads: true})
+	default:
+		p.changeLife(w, r, s, account.Requested, p.o.Lives.Terminate)
+	}
+}
+
+// heads reports whether a person is the administrator of a legal entity, which must not be left without one.
+func (p *Portal) heads(ctx context.Context, id hub.AccountID) (bool, error) {
+	if p.o.Memberships == nil {
+		return false, nil
+	}
+	all, err := p.o.Memberships.Mine(ctx, id)
+	return slices.ContainsFunc(all, func(m entity.Membership) bool { return m.Seat.Role == entity.Master }), err
 }
 
 // freshly reports whether the person has just signed in. Where not, the browser is led to the page, which offers it.

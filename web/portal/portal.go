@@ -60,7 +60,7 @@ type Options struct {
 	// Contacts are where people are told of their account; nil where there is no way to any address.
 	Contacts Contacts
 	// Devices and Machines have the pages of registered machines, both nil where browsers make no keys for the hub's address; Memberships
-	// has those of entities, nil where there are none.
+	// tells where people have seats at entities, nil where there are none.
 	Devices     Devices
 	Machines    Machines
 	Memberships Memberships

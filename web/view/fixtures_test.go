@@ -320,6 +320,7 @@ func fixtures() map[string]Page {
 		}},
 		"services-open":        ServicesPage{Token: "token", Done: "open"},
 		"services-asked":       ServicesPage{Token: "token", Done: "asked"},
+		"life-heads":           LifePage{Token: "token", Fresh: true, Heads: true},
 		"start-contacts":       StartPage{Contacts: true},
 		"delegations-none":     DelegationsPage{Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token"},
 		"delegations-nothing":  DelegationsPage{Base: "/entities/x", Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"), Token: "token", Fresh: true, Done: "withdrawn"},

@@ -11,6 +11,7 @@ type LifePage struct {
 	Token    string
 	Fresh    bool // who is there has just signed in, strongly enough to suspend or close
 	TickLost bool // the person pressed without saying that they understand
+	Heads    bool // the person is the administrator of a legal entity, and so can't close the account before somebody has taken over
 	Past     []LifeChange
 }
 

@@ -61,10 +61,10 @@ func (h *Hub) layPages(context.Context) error {
 	own := portal.Options{
 		Visit: h.reception, Sessions: h.sessions, Ends: h.logout, Ledgers: h.logout, Farewell: h.journey, Names: book, Clock: h.clock,
 		Consents: decisions{h.consents, h.db, h.stores.Grants, h.clock}, Notices: h.notices, History: h.past, Lives: h.life, Links: doors{h.accounts, h}, Contacts: contacts,
-		Switches: h.authz.openings, Records: h.bindings, Departments: h.directory, Reviews: h.review, Entities: h.entityRooms(),
+		Switches: h.authz.openings, Records: h.bindings, Departments: h.directory, Reviews: h.review, Entities: h.entityRooms(), Memberships: h.entities,
 	}
 	if machines != nil {
-		own.Devices, own.Machines, own.Memberships = h.authz.registers, machines, h.entities
+		own.Devices, own.Machines = h.authz.registers, machines
 	}
 	own.Delegating = h.delegating()
 	if h.portal, err = portal.New(own); err != nil {
