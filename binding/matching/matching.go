@@ -51,23 +51,31 @@ const (
 )
 
 // Judge decides about the records that were found for a person, and gives the place of the one that it speaks of. What has another number of the state is
-// somebody else's, however alike the rest is: twins are.
+// somebody else's, however alike the rest is: twins are. Among many records somebody's mistyped number is another person's: beside one record that
+// is sure, one with the same number, another given name and another birth date is not the person's either.
 func Judge(fits []Fit) (Verdict, int) {
-	at, found := -1, 0
+	at, found, sure, strange := -1, 0, 0, 0
 	for i, f := range fits {
-		if f.Number == Differs {
+		switch {
+		case f.Number == Differs:
 			continue
+		case f.Sure():
+			at = i
+			sure++
+		case f.Given == Differs && f.Birth == Differs:
+			strange++
 		}
-		at = i
-		found++
+		if found++; sure == 0 {
+			at = i
+		}
 	}
 	switch {
 	case found == 0:
 		return None, -1
+	case sure == 1 && found == 1+strange:
+		return One, at
 	case found > 1:
 		return Several, -1
-	case fits[at].Sure():
-		return One, at
 	}
 	return Look, at
 }
