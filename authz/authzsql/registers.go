@@ -188,7 +188,7 @@ func (t *Store) News(ctx context.Context, after authz.Cursor) (authz.News, error
 		args = args[:1]
 	}
 	n := authz.News{Next: after, Version: -1}
-	err := rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var ref string
 		if err := r.Scan(&ref, &n.Next.A, &n.Version); err != nil {
 			return err

@@ -39,26 +39,12 @@ func New(db *sqldb.DB) (*Store, error) {
 	return &Store{db: db}, nil
 }
 
-type scanner interface{ Scan(dest ...any) error }
-
-func rowsOf(db *gorm.DB, scan func(scanner) error, statement string, args ...any) (err error) {
-	rows, err := db.Raw(statement, args...).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
+type scanner = sqldb.Row
 
 // all lists what a statement finds.
 func all[T any](db *gorm.DB, op string, scan func(scanner) (T, error), statement string, args ...any) ([]T, error) {
 	var out []T
-	err := rowsOf(db, func(r scanner) error {
+	err := sqldb.Each(db, func(r scanner) error {
 		x, err := scan(r)
 		out = append(out, x)
 		return err

@@ -4,9 +4,6 @@ package bindingsql
 import (
 	"context"
 	"database/sql"
-	"errors"
-
-	"gorm.io/gorm"
 
 	"onedoor/binding"
 	"onedoor/hub"
@@ -34,7 +31,7 @@ func New(db *sqldb.DB) (*Store, error) {
 const columns = `id, department, kind, holder, owner, state, record_hash, record_sealed, way, ial, aal, area, reason, conflict, asked, reviewer,
 	reviewed_until, approved_first, seed, version, created_at, updated_at, bound_at, confirmed_at`
 
-type scanner interface{ Scan(dest ...any) error }
+type scanner = sqldb.Row
 
 func scan(r scanner) (b binding.Binding, err error) {
 	var holder, owner string
@@ -180,7 +177,7 @@ func (t *Store) Move(ctx context.Context, b binding.Binding, c binding.Change) e
 
 // Changes implements binding.History.
 func (t *Store) Changes(ctx context.Context, id string, limit int) (all []binding.Change, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var c binding.Change
 		var ial, aal, at int64
 		err := r.Scan(&c.ID, &c.Binding, &c.Was, &c.Became, &c.Reason, &c.Way, &ial, &aal, &c.By.Kind, &c.By.Account, &c.Interaction, &at)
@@ -201,18 +198,4 @@ func (t *Store) After(ctx context.Context, id string, limit int) ([]binding.Bind
 func (t *Store) Reseal(ctx context.Context, id string, old, sealed []byte) error {
 	return sqldb.Translate("bindingsql.Reseal",
 		t.db.Write(ctx).Exec("UPDATE bindings SET record_sealed = ? WHERE id = ? AND record_sealed = ?", sealed, id, old).Error)
-}
-
-func rowsOf(db *gorm.DB, scan func(scanner) error, statement string, args ...any) (err error) {
-	rows, err := db.Raw(statement, args...).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

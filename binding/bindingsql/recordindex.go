@@ -345,7 +345,7 @@ func (t *Indexes) one(ctx context.Context, op, where string, args ...any) (recor
 }
 
 func (t *Indexes) all(ctx context.Context, op, where string, args ...any) (all []recordindex.Import, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		i, err := scanImport(r)
 		all = append(all, i)
 		return err
@@ -381,7 +381,7 @@ func (t *Indexes) Reseal(ctx context.Context, id string, old, sealed []byte) err
 
 // Faults implements recordindex.Imports.
 func (t *Indexes) Faults(ctx context.Context, id string, behind, limit int) (all []recordindex.Fault, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var f recordindex.Fault
 		err := r.Scan(&f.Line, &f.Field, &f.Why)
 		all = append(all, f)

@@ -42,7 +42,7 @@ func (t *Reviews) Put(ctx context.Context, k review.Kept) error {
 			hold = " FOR UPDATE"
 		}
 		var n int
-		err := rowsOf(t.db.Write(ctx), func(r scanner) error { return r.Scan(&n) },
+		err := sqldb.Each(t.db.Write(ctx), func(r scanner) error { return r.Scan(&n) },
 			"SELECT 1 FROM bindings WHERE id = ? AND state IN ('pending', 'proposed', 'review')"+hold, k.Binding)
 		if err == nil && n == 0 {
 			return hub.Errorf(op, hub.Consumed, "decided")
@@ -57,7 +57,7 @@ func (t *Reviews) Put(ctx context.Context, k review.Kept) error {
 }
 
 func (t *Reviews) evidence(ctx context.Context, op, where string, args ...any) (all []review.Kept, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var k review.Kept
 		var at, until int64
 		err := r.Scan(&k.Binding, &k.Sealed, &k.Key, &at, &until)
@@ -136,7 +136,7 @@ func (t *Reviews) PutCode(ctx context.Context, hash []byte, id string, until tim
 // UseCode implements review.Codes, in one statement that holds the condition.
 func (t *Reviews) UseCode(ctx context.Context, hash []byte, by hub.AccountID, at time.Time) (id string, err error) {
 	const op = "bindingsql.Reviews.UseCode"
-	err = rowsOf(t.db.Write(ctx), func(r scanner) error { return r.Scan(&id) },
+	err = sqldb.Each(t.db.Write(ctx), func(r scanner) error { return r.Scan(&id) },
 		"UPDATE review_codes SET used_at = ?, used_by = ? WHERE hash = ? AND used_at IS NULL AND until > ? RETURNING binding",
 		sqldb.Micros(at), string(by), hash, sqldb.Micros(at))
 	if err == nil && id == "" {
@@ -147,7 +147,7 @@ func (t *Reviews) UseCode(ctx context.Context, hash []byte, by hub.AccountID, at
 
 // Stood implements review.Codes.
 func (t *Reviews) Stood(ctx context.Context, id string, by hub.AccountID, since time.Time) (stood bool, err error) {
-	err = rowsOf(t.db.Read(ctx), func(scanner) error { stood = true; return nil },
+	err = sqldb.Each(t.db.Read(ctx), func(scanner) error { stood = true; return nil },
 		"SELECT 1 FROM review_codes WHERE binding = ? AND used_by = ? AND used_at >= ?", id, string(by), sqldb.Micros(since))
 	return stood, sqldb.Translate("bindingsql.Reviews.Stood", err)
 }

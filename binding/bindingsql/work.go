@@ -43,7 +43,7 @@ func (t *Work) Claim(ctx context.Context, now, until time.Time, limit int) (all 
 	if t.db.Dialect() == sqldb.Postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
-	err = rowsOf(t.db.Write(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Write(ctx), func(r scanner) error {
 		var w binding.Work
 		var ial, aal, at, last int64
 		err := r.Scan(&w.ID, &w.Binding, &w.Department, &w.Task, &w.Session, &w.Sealed, &w.Way, &w.Reason, &w.State, &w.Version, &ial, &aal, &w.Interaction, &at, &last,

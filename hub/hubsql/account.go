@@ -47,7 +47,7 @@ func (t *Accounts) ByLink(ctx context.Context, provider hub.ProviderID, subjectH
 	var keys []account.PersonKey
 	found := false
 	var removed sql.NullInt64
-	err := each(t.db.Read(ctx), func(r scanner) (err error) {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) (err error) {
 		var kind sql.NullString
 		var hash []byte
 		if a, err = scanAccount(r, &kind, &hash, &removed); err != nil {
@@ -183,7 +183,7 @@ func scanLink(r scanner, of hub.AccountID) (account.Link, error) {
 // Links implements account.Store.
 func (t *Accounts) Links(ctx context.Context, id hub.AccountID) ([]account.Link, error) {
 	var all []account.Link
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		l, err := scanLink(r, id)
 		all = append(all, l)
 		return err

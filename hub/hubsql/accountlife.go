@@ -46,7 +46,7 @@ func reasonOf(c account.Change) string {
 // Changes implements account.LifeStore.
 func (t *Accounts) Changes(ctx context.Context, id hub.AccountID, limit int) ([]account.Change, error) {
 	var all []account.Change
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		c, at := account.Change{Account: id}, int64(0)
 		if err := r.Scan(&c.ID, &c.Was, &c.Became, &c.Reason, &c.By.Kind, &c.By.ID, &c.Interaction, &at); err != nil {
 			return err
@@ -63,7 +63,7 @@ func (t *Accounts) Changes(ctx context.Context, id hub.AccountID, limit int) ([]
 // be no other.
 func (t *Sessions) Live(ctx context.Context, id hub.AccountID) ([]hub.SessionID, error) {
 	var ids []hub.SessionID
-	err := each(t.db.Write(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Write(ctx), func(r scanner) error {
 		var id hub.SessionID
 		err := r.Scan(&id)
 		ids = append(ids, id)

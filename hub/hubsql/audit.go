@@ -151,7 +151,7 @@ func (t *Audit) Interaction(ctx context.Context, id hub.InteractionID, limit int
 }
 
 func (t *Audit) rows(ctx context.Context, take func(*audit.Row), statement string, args ...any) error {
-	return each(t.db.Read(ctx), func(s scanner) error {
+	return sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var r auditRow
 		if err := s.Scan(r.columns()...); err != nil {
 			return err

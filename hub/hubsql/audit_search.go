@@ -62,7 +62,7 @@ func (t *Audit) Search(ctx context.Context, q audit.Search) (found audit.Found, 
 		where += ")"
 	}
 	last := above
-	err = each(t.db.Read(ctx), func(s scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var r auditRow
 		if err := s.Scan(r.columns(&last)...); err != nil {
 			return err

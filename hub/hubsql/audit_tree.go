@@ -19,7 +19,7 @@ func (t *Audit) Size(ctx context.Context) (int64, error) {
 // Pending implements audit.TreeStore.
 func (t *Audit) Pending(ctx context.Context, after int64, limit int) ([]audit.Pending, error) {
 	var all []audit.Pending
-	err := each(t.db.Read(ctx), func(s scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var r auditRow
 		var p audit.Pending
 		if err := s.Scan(r.columns(&p.Seq)...); err != nil {
@@ -122,7 +122,7 @@ func (t *Audit) Nodes(ctx context.Context, ids []audit.NodeID) (map[audit.NodeID
 	if len(parts) == 0 {
 		return found, nil
 	}
-	err := each(t.db.Read(ctx), func(s scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var id audit.NodeID
 		var raw []byte
 		if err := s.Scan(&id.Level, &id.Index, &raw); err != nil {
@@ -180,7 +180,7 @@ func (t *Audit) Heads(ctx context.Context, above, upTo int64, limit int) ([]audi
 
 func (t *Audit) heads(ctx context.Context, statement string, args ...any) ([]audit.Head, error) {
 	var all []audit.Head
-	err := each(t.db.Read(ctx), func(s scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var h audit.Head
 		var root []byte
 		var at int64
@@ -200,7 +200,7 @@ func (t *Audit) heads(ctx context.Context, statement string, args ...any) ([]aud
 // Leaves implements audit.Inspector.
 func (t *Audit) Leaves(ctx context.Context, from int64, limit int) ([]audit.Placed, error) {
 	var all []audit.Placed
-	err := each(t.db.Read(ctx), func(s scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var r auditRow
 		var p audit.Placed
 		var raw []byte
@@ -223,7 +223,7 @@ func (t *Audit) Leaves(ctx context.Context, from int64, limit int) ([]audit.Plac
 func (t *Audit) Outside(ctx context.Context, after int64, limit int) (found []audit.Outsider, last int64, err error) {
 	const op = "hubsql.Audit.Outside"
 	last = after
-	err = each(t.db.Read(ctx), func(s scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var r auditRow
 		var placed, waiting bool
 		if err := s.Scan(r.columns(&last, &placed, &waiting)...); err != nil {

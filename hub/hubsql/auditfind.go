@@ -34,7 +34,7 @@ func (t *Audit) Find(ctx context.Context, q Wanted, limit int, take func(e audit
 	if q.Before > 0 {
 		where, args = where+" AND e.seq < ?", append(args, q.Before)
 	}
-	err := each(t.db.Read(ctx), func(s scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		var r auditRow
 		var seq int64
 		if err := s.Scan(r.columns(&seq)...); err != nil {

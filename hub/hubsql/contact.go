@@ -36,7 +36,7 @@ func scanContact(r scanner) (contact.Row, error) {
 
 func (t *Contacts) list(ctx context.Context, op, statement string, args ...any) ([]contact.Row, error) {
 	var all []contact.Row
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		c, err := scanContact(r)
 		all = append(all, c)
 		return err
@@ -169,7 +169,7 @@ func (t *Contacts) Try(ctx context.Context, id string, most int, now time.Time) 
 	const op = "hubsql.Contacts.Try"
 	var c contact.Code
 	found := false
-	err := each(t.db.Write(ctx), func(r scanner) (err error) {
+	err := sqldb.Each(t.db.Write(ctx), func(r scanner) (err error) {
 		c, err = scanCode(r)
 		found = true
 		return err
@@ -197,7 +197,7 @@ func (t *Contacts) Claim(ctx context.Context, now, until time.Time, limit int) (
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	var all []contact.Code
-	err := each(t.db.Write(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Write(ctx), func(r scanner) error {
 		c, err := scanCode(r)
 		all = append(all, c)
 		return err

@@ -44,7 +44,7 @@ func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system
 	const op = "hubsql.Grants.RevokeSystem"
 	err = t.db.InTx(ctx, func(ctx context.Context) error {
 		if t.db.Dialect() == sqldb.Postgres {
-			if err := each(t.db.Write(ctx), func(scanner) error { return nil },
+			if err := sqldb.Each(t.db.Write(ctx), func(scanner) error { return nil },
 				"SELECT id FROM sessions WHERE account = ? AND ended_at IS NULL ORDER BY id FOR UPDATE", string(account)); err != nil {
 				return sqldb.Translate(op, err)
 			}

@@ -78,7 +78,7 @@ func exec(db *gorm.DB, statement string, args ...any) (int, error) {
 }
 
 // scanner is a *sql.Row or *sql.Rows.
-type scanner interface{ Scan(dest ...any) error }
+type scanner = sqldb.Row
 
 // one asks for one row. sql.ErrNoRows where there is none.
 func one(ctx context.Context, db *sqldb.DB, scan func(scanner) error, statement string, args ...any) error {
@@ -91,21 +91,6 @@ func one(ctx context.Context, db *sqldb.DB, scan func(scanner) error, statement 
 		return sql.ErrNoRows
 	}
 	return err
-}
-
-// each calls scan for every row.
-func each(db *gorm.DB, scan func(scanner) error, statement string, args ...any) (err error) {
-	rows, err := db.Raw(statement, args...).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // held is added to a SELECT that holds its rows. SQLite has one writer.

@@ -31,7 +31,7 @@ func (t *Keys) List(ctx context.Context) ([]keys.Record, int64, error) {
 		return nil, 0, err
 	}
 	var all []keys.Record
-	err = each(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var k keys.Record
 		var created, active int64
 		var retire, expires sql.NullInt64

@@ -78,7 +78,7 @@ func readLogoutNotice(r scanner) (logout.Notice, logout.Campaign, error) {
 }
 
 func readLogoutNotices(db *gorm.DB, statement string, args ...any) (all []logout.Notice, err error) {
-	err = each(db, func(r scanner) error {
+	err = sqldb.Each(db, func(r scanner) error {
 		n, _, err := readLogoutNotice(r)
 		all = append(all, n)
 		return err
@@ -154,7 +154,7 @@ func (t *Logouts) Claim(ctx context.Context, now, until time.Time, limit int) (a
 // texts gives one column of texts.
 func texts(db *gorm.DB, statement string, args ...any) ([]string, error) {
 	all := []string{}
-	err := each(db, func(r scanner) error {
+	err := sqldb.Each(db, func(r scanner) error {
 		var id string
 		err := r.Scan(&id)
 		all = append(all, id)
@@ -202,7 +202,7 @@ func (t *Logouts) Settle(ctx context.Context, changes []logout.Change, at time.T
 		if err := t.shredRefs(ctx, changed); err != nil {
 			return sqldb.Translate(op, err)
 		}
-		err = each(w, func(r scanner) error {
+		err = sqldb.Each(w, func(r scanner) error {
 			c, err := readCampaign(r)
 			closed = append(closed, c)
 			return err

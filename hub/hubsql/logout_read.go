@@ -52,7 +52,7 @@ func (t *Logouts) OfAccount(ctx context.Context, account hub.AccountID, limit in
 // entries reads campaigns by a condition, then their notices.
 func (t *Logouts) entries(db *gorm.DB, condition string, args ...any) (all []logout.Entry, err error) {
 	at, ids := map[string]int{}, []string{}
-	err = each(db, func(r scanner) error {
+	err = sqldb.Each(db, func(r scanner) error {
 		c, err := readCampaign(r)
 		at[c.ID] = len(all)
 		ids = append(ids, c.ID)

@@ -44,7 +44,7 @@ func scanNotice(r scanner) (notice.Notice, error) {
 
 func readNotices(db *gorm.DB, statement string, args ...any) ([]notice.Notice, error) {
 	var all []notice.Notice
-	err := each(db, func(r scanner) error {
+	err := sqldb.Each(db, func(r scanner) error {
 		n, err := scanNotice(r)
 		all = append(all, n)
 		return err
@@ -116,7 +116,7 @@ func (t *Notices) Tell(ctx context.Context, told notice.Telling) error {
 // Tellings implements notice.Store.
 func (t *Notices) Tellings(ctx context.Context, id string) ([]notice.Telling, error) {
 	var all []notice.Telling
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		told, at := notice.Telling{Notice: id}, int64(0)
 		if err := r.Scan(&told.Contact.ID, &told.Contact.Channel, &told.Outcome, &at); err != nil {
 			return err

@@ -108,7 +108,7 @@ func (t *Revocations) Read(ctx context.Context, after token.Cursor) ([]token.Rev
 	}
 	var all []token.Revocation
 	next := after
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var v token.Revocation
 		var at, expires int64
 		if err := r.Scan(&v.Kind, &v.Ref, &at, &expires, &next.A); err != nil {

@@ -25,7 +25,7 @@ func (t *SAMLNames) Note(ctx context.Context, n hub.PeerName, session hub.Sessio
 // Find implements samlmsg.Names.
 func (t *SAMLNames) Find(ctx context.Context, peer string, name [32]byte) ([]samlmsg.NamedSession, error) {
 	var found []samlmsg.NamedSession
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var s samlmsg.NamedSession
 		var index []byte
 		if err := r.Scan(&s.Session, &index, &s.Live); err != nil {

@@ -252,7 +252,7 @@ func (t *Sessions) Join(ctx context.Context, p session.Participant) error {
 const participantColumns = "session, system, provider, protocol, ref, first_at, last_at"
 
 func readParticipants(db *gorm.DB, statement string, args ...any) (all []session.Participant, err error) {
-	err = each(db, func(r scanner) error {
+	err = sqldb.Each(db, func(r scanner) error {
 		var first, last int64
 		var p session.Participant
 		if err := r.Scan(&p.Session, &p.System, &p.Provider, &p.Protocol, &p.Ref, &first, &last); err != nil {
@@ -297,7 +297,7 @@ func (t *Sessions) OfAccount(ctx context.Context, account hub.AccountID, live bo
 	if live {
 		only = " AND ended_at IS NULL"
 	}
-	err = each(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		s, err := scanSession(r)
 		all = append(all, s)
 		return err
@@ -308,7 +308,7 @@ func (t *Sessions) OfAccount(ctx context.Context, account hub.AccountID, live bo
 // Overdue implements session.Store, the oldest first.
 func (t *Sessions) Overdue(ctx context.Context, startedBefore time.Time, limit int) ([]hub.SessionID, error) {
 	var ids []hub.SessionID
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var id hub.SessionID
 		err := r.Scan(&id)
 		ids = append(ids, id)
@@ -320,7 +320,7 @@ func (t *Sessions) Overdue(ctx context.Context, startedBefore time.Time, limit i
 
 // At lists live sessions that were used at a system, by id, those after one, at most limit.
 func (t *Sessions) At(ctx context.Context, system hub.SystemID, after hub.SessionID, limit int) (all []hub.SessionID, err error) {
-	err = each(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var id hub.SessionID
 		err := r.Scan(&id)
 		all = append(all, id)

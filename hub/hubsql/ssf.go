@@ -63,7 +63,7 @@ func (t *Signals) Of(ctx context.Context, system hub.SystemID) (s ssf.Stream, er
 
 // For implements ssf.Store.
 func (t *Signals) For(ctx context.Context, systems []hub.SystemID) (all []ssf.Stream, err error) {
-	err = each(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		s, err := readStream(r)
 		all = append(all, s)
 		return err
@@ -127,7 +127,7 @@ func (t *Signals) Add(ctx context.Context, events []ssf.Event) (map[string]int, 
 			}
 			streams = append(streams, e.Stream)
 		}
-		return sqldb.Translate(op, each(w, func(r scanner) error {
+		return sqldb.Translate(op, sqldb.Each(w, func(r scanner) error {
 			var stream string
 			var n int
 			err := r.Scan(&stream, &n)
@@ -141,7 +141,7 @@ func (t *Signals) Add(ctx context.Context, events []ssf.Event) (map[string]int, 
 const signalColumns = `e.id, e.stream, e.type, e.about, e.claims, e.created_at, e.expires_at, e.tries, e.next_at, s.endpoint, s.header, s.system`
 
 func readEvents(db *gorm.DB, statement string, args ...any) (all []ssf.Event, err error) {
-	err = each(db, func(r scanner) error {
+	err = sqldb.Each(db, func(r scanner) error {
 		var e ssf.Event
 		var claims string
 		var about, created, expires, next int64
@@ -245,7 +245,7 @@ func (t *Signals) Muted(ctx context.Context, subjects map[string][32]byte) (map[
 		as = "encode(subject, 'hex')"
 	}
 	muted := map[string]bool{}
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var stream, hash string
 		if err := r.Scan(&stream, &hash); err != nil {
 			return err

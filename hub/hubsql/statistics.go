@@ -88,7 +88,7 @@ func (t *Statistics) Sums(ctx context.Context, q statistics.Query) (all []statis
 	if q.Department != nil {
 		where, args = where+" AND department = ?", append(args, string(*q.Department))
 	}
-	err = each(t.db.Read(ctx), func(s scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(s scanner) error {
 		x := statistics.Sum{Values: make([]string, len(q.By))}
 		var at int64
 		into := []any{&at, &x.Department, &x.Kind}

@@ -25,7 +25,7 @@ func (t *Statuses) Add(ctx context.Context, e token.StatusEntry) error {
 // Entries implements token.StatusStore, in one statement.
 func (t *Statuses) Entries(ctx context.Context, list string, now time.Time) ([]token.StatusEntry, error) {
 	var all []token.StatusEntry
-	err := each(t.db.Read(ctx), func(r scanner) error {
+	err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		e := token.StatusEntry{List: list}
 		var expires int64
 		if err := r.Scan(&e.Index, &e.Stands, &expires); err != nil {

@@ -147,7 +147,7 @@ func (t *Entities) SetStatus(ctx context.Context, id hub.EntityID, from []entity
 
 // List implements entity.Store.
 func (t *Entities) List(ctx context.Context, after hub.EntityID, limit int) (all []entity.Entity, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		e, err := t.scanEntity(r)
 		all = append(all, e)
 		return err
@@ -206,7 +206,7 @@ func (t *Entities) Decide(ctx context.Context, id string, to entity.ClaimState, 
 }
 
 func (t *Entities) claims(ctx context.Context, op, where string, args ...any) (all []entity.Claim, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		c, err := t.scanClaim(r)
 		all = append(all, c)
 		return err
@@ -237,7 +237,7 @@ func (t *Entities) Reseal(ctx context.Context) (int, error) {
 				sealed []byte
 			}
 			var rows []row
-			err := rowsOf(t.db.Read(ctx), func(r scanner) error {
+			err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 				var v row
 				err := r.Scan(&v.id, &v.sealed)
 				rows = append(rows, v)

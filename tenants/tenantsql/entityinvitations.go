@@ -112,7 +112,7 @@ func (t *Entities) TakeBack(ctx context.Context, id hub.EntityID, invitation str
 
 // InvitationsOf implements entity.Store.
 func (t *Entities) InvitationsOf(ctx context.Context, id hub.EntityID, at time.Time) (all []entity.Invitation, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		i, err := t.scanInvitation(r)
 		all = append(all, i)
 		return err

@@ -63,7 +63,7 @@ func (t *Entities) end(ctx context.Context, op, table, id string, by hub.Account
 }
 
 func (t *Entities) seats(ctx context.Context, op, where string, args ...any) (all []entity.Seat, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		s, err := t.scanSeat(r)
 		all = append(all, s)
 		return err
@@ -158,7 +158,7 @@ func (t *Entities) EndMandate(ctx context.Context, id string, by hub.AccountID, 
 }
 
 func (t *Entities) mandates(ctx context.Context, op, from string, args ...any) (all []entity.Mandate, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		m, err := scanMandate(r)
 		all = append(all, m)
 		return err
@@ -216,7 +216,7 @@ func (t *Entities) Uses(ctx context.Context, id hub.EntityID, mandate string) (a
 	if mandate != "" {
 		where, args = where+" AND u.mandate = ?", append(args, mandate)
 	}
-	err = rowsOf(t.db.Write(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Write(ctx), func(r scanner) error {
 		var u entity.Use
 		var live bool
 		if err := r.Scan(&u.Session, &u.System, &u.Entity, &u.Mandate, &live); err != nil {

@@ -61,7 +61,7 @@ func (t *Staff) Rights(ctx context.Context, after string, limit int) ([]staff.Ri
 }
 
 func (t *Staff) rights(ctx context.Context, where string, args ...any) (all []staff.Right, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		x, err := scanRight(r)
 		all = append(all, x)
 		return err

@@ -47,7 +47,7 @@ func scanKeptSystem(r scanner) (x register.System, err error) {
 
 // AllDepartments implements register.Entries.
 func (t *Store) AllDepartments(ctx context.Context) (all []register.Department, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		d, err := scanKeptDepartment(r)
 		all = append(all, d)
 		return err
@@ -57,7 +57,7 @@ func (t *Store) AllDepartments(ctx context.Context) (all []register.Department, 
 
 // AllSystems implements register.Entries.
 func (t *Store) AllSystems(ctx context.Context) (all []register.System, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		x, err := scanKeptSystem(r)
 		all = append(all, x)
 		return err
@@ -133,7 +133,7 @@ func (t *Store) Moves(ctx context.Context, system hub.SystemID, before int64, li
 	if before > 0 {
 		where, args = where+" AND seq < ?", append(args, before)
 	}
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var m register.Move
 		var at int64
 		err := r.Scan(&m.Seq, &m.ID, &m.System, &m.Was, &m.Became, &m.Reason, &m.Account, &m.Program, &at)
@@ -185,7 +185,7 @@ type Closing struct {
 
 // Closings lists what is left of systems that were closed by then, in microseconds since 1970 UTC, the oldest first, at most limit.
 func (t *Store) Closings(ctx context.Context, by int64, limit int) (all []Closing, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var c Closing
 		err := r.Scan(&c.System, &c.Through)
 		all = append(all, c)
@@ -214,7 +214,7 @@ func (t *Store) Reached(ctx context.Context, c Closing, through hub.SessionID, d
 // Marks tells what files must know of entries: the systems that staff have suspended, and the entries that were kept through the API.
 func (t *Store) Marks(ctx context.Context) (held []hub.SystemID, api map[string]bool, err error) {
 	api = map[string]bool{}
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		var kind, id, origin string
 		var h int64
 		if err := r.Scan(&kind, &id, &origin, &h); err != nil {

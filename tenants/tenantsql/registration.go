@@ -27,7 +27,7 @@ func NewRegistrations(db *sqldb.DB) (*Registrations, error) {
 
 const tokenColumns = "id, hash, department, uses, most, created_at, expires_at, revoked_at"
 
-type scanner interface{ Scan(dest ...any) error }
+type scanner = sqldb.Row
 
 func scanToken(r scanner) (t registration.Token, err error) {
 	var hash []byte

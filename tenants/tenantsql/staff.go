@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"gorm.io/gorm"
-
 	"onedoor/hub"
 	"onedoor/hub/sqldb"
 	"onedoor/tenants/staff"
@@ -98,26 +96,12 @@ func (t *Staff) TakeBack(ctx context.Context, id string, at time.Time) error {
 
 // Invitations implements staff.Store.
 func (t *Staff) Invitations(ctx context.Context, at time.Time) (all []staff.Invitation, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		i, err := scanInvitation(r)
 		all = append(all, i)
 		return err
 	}, "SELECT "+invitationColumns+" FROM staff_invitations WHERE used_at IS NULL AND expires_at > ? ORDER BY at DESC, id", sqldb.Micros(at))
 	return all, sqldb.Translate("tenantsql.Staff.Invitations", err)
-}
-
-func rowsOf(db *gorm.DB, scan func(scanner) error, statement string, args ...any) (err error) {
-	rows, err := db.Raw(statement, args...).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 const postColumns = "id, account, role, department, area, state, invited_by, confirmed_by, at, confirmed_at, ended_at, ended_by, end_reason"
@@ -132,7 +116,7 @@ func scanPost(r scanner) (p staff.Post, err error) {
 }
 
 func (t *Staff) posts(ctx context.Context, op, where string, args ...any) (all []staff.Post, err error) {
-	err = rowsOf(t.db.Read(ctx), func(r scanner) error {
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		p, err := scanPost(r)
 		all = append(all, p)
 		return err
@@ -182,7 +166,7 @@ func (t *Staff) End(ctx context.Context, id string, by hub.AccountID, reason str
 			hold = " FOR UPDATE"
 		}
 		var chiefs []string
-		err := rowsOf(w, func(r scanner) error {
+		err := sqldb.Each(w, func(r scanner) error {
 			var id string
 			err := r.Scan(&id)
 			chiefs = append(chiefs, id)
