@@ -91,11 +91,14 @@ func (b *browser) open(url string) {
 	run(b, "open "+url, chromedp.Steps(chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("main"))))
 }
 
-// press presses what the selector names and waits for what the next page must show.
+// press presses what the selector names and waits for what the next page must show. The page that is left is marked, so that what it had too is not
+// taken for the next page's.
 func (b *browser) press(selector, then string) {
 	b.t.Helper()
+	run(b, "leave the page by "+selector, chromedp.Evaluate[bool](`document.documentElement.toggleAttribute("data-left", true)`))
 	run(b, "press "+selector+" and see "+then, chromedp.Steps(
-		chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible), chromedp.WaitReady(chromedp.CSS(then)),
+		chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible),
+		chromedp.WaitReady(chromedp.CSS("html:not([data-left]) :is("+then+")")),
 	))
 }
 
