@@ -1,9 +1,11 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/department"
@@ -69,13 +71,10 @@ func TestBND03_ThePersonAsksAndTheDepartmentGreetsTheRecord(t *testing.T) {
 	if b.there(`#no-record`) != 1 {
 		t.Errorf("still known by the record:\n%s", b.text())
 	}
-	for range 200 { // the notices go after the answer
-		if len(social.RecordNews()) >= 2 {
-			break
-		}
-		b.open(d.URL(hubHost) + "/me/records")
-	}
-	news := social.RecordNews()
+	patient, stop := context.WithTimeout(t.Context(), patience)
+	defer stop()
+	news := social.RecordNews(patient, 2) // the notices go after the answer
+	b.open(d.URL(hubHost) + "/me/records")
 	slices.SortFunc(news, func(a, b department.RecordNews) int { return a.Sequence - b.Sequence })
 	if len(news) != 2 || news[0].Event != "bound" || news[1].Event != "unbound" || news[0].Record != number || news[0].Subject != news[1].Subject {
 		t.Errorf("the department was told %+v", news)
@@ -90,11 +89,9 @@ func TestBND03_ThePersonAsksAndTheDepartmentGreetsTheRecord(t *testing.T) {
 // until opens the page of records again until something is there.
 func (b *browser) until(d *Demo, selector string) {
 	b.t.Helper()
-	for range 300 {
-		if b.there(selector) > 0 {
-			return
+	for begun := time.Now(); b.there(selector) == 0; b.open(d.URL(hubHost) + "/me/records") {
+		if time.Since(begun) > patience {
+			b.t.Fatalf("never there: %s\n%s", selector, b.text())
 		}
-		b.open(d.URL(hubHost) + "/me/records")
 	}
-	b.t.Fatalf("never there: %s\n%s", selector, b.text())
 }

@@ -74,22 +74,33 @@ type registry struct {
 	mu      sync.Mutex
 	records []Record
 	news    []RecordNews
+	told    chan struct{}   // closed, and another put in its place, by each new message
 	seen    map[string]bool // ids of messages
 	faults  *simulator.Faults[RecordFault]
 }
 
 func newRegistry(records []Record) *registry {
-	return &registry{records: slices.Clone(records), seen: map[string]bool{}, faults: simulator.NewFaults(RecordFaults(), nil)}
+	return &registry{records: slices.Clone(records), told: make(chan struct{}), seen: map[string]bool{}, faults: simulator.NewFaults(RecordFaults(), nil)}
 }
 
 // RecordFaults gives the switches.
 func (d *Department) RecordFaults() *simulator.Faults[RecordFault] { return d.registry.faults }
 
-// RecordNews lists what the department was told, oldest first.
-func (d *Department) RecordNews() []RecordNews {
-	d.registry.mu.Lock()
-	defer d.registry.mu.Unlock()
-	return slices.Clone(d.registry.news)
+// RecordNews waits until the department was told n times and lists it, oldest first; when ctx is done first, it lists what there is.
+func (d *Department) RecordNews(ctx context.Context, n int) []RecordNews {
+	for {
+		d.registry.mu.Lock()
+		news, told := slices.Clone(d.registry.news), d.registry.told
+		d.registry.mu.Unlock()
+		if len(news) >= n {
+			return news
+		}
+		select {
+		case <-told:
+		case <-ctx.Done():
+			return news
+		}
+	}
 }
 
 // matchClaims are the hub's question.
@@ -218,6 +229,8 @@ func (d *Department) notice(w http.ResponseWriter, r *http.Request) {
 	if !d.registry.seen[n.ID] { // the hub tells again where it got no answer
 		d.registry.seen[n.ID] = true
 		d.registry.news = append(d.registry.news, n.RecordNews)
+		close(d.registry.told)
+		d.registry.told = make(chan struct{})
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
