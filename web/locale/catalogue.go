@@ -32,6 +32,7 @@ type Catalogue interface {
 	serviceTexts
 	noticeTexts
 	logoutTexts
+	withdrawalTexts
 	accountTexts
 	contactTexts
 	deviceTexts
@@ -266,7 +267,6 @@ type registerTexts interface {
 	ConsentsDeclined() string
 	ConsentsWithdrawn() string
 	ConsentsTold() string
-	ConsentsEffect() string
 	ConsentsWithdraw() string
 	NavConsents() string
 }

@@ -380,8 +380,5 @@ func (english) ConsentsGiven() string     { return "You agreed" }
 func (english) ConsentsDeclined() string  { return "You did not agree" }
 func (english) ConsentsWithdrawn() string { return "You took your consent back" }
 func (english) ConsentsTold() string      { return "Sent on another legal ground; you were told" }
-func (english) ConsentsEffect() string {
-	return "If you take it back, the service gets no more of this data from here. What was sent before stays lawful. Parts of the service may stop working."
-}
-func (english) ConsentsWithdraw() string { return "Take back my consent" }
-func (english) NavConsents() string      { return "Your consents" }
+func (english) ConsentsWithdraw() string  { return "Take back my consent" }
+func (english) NavConsents() string       { return "Your consents" }

@@ -29,6 +29,7 @@ type logoutTexts interface {
 	SessionsTitle() string
 	SessionsLead() string
 	SessionsDone() string
+	SessionsTelling() string
 	SessionsThis() string
 	SessionsDevice() string
 	SessionsSince() string
@@ -114,6 +115,10 @@ func (english) SessionsLead() string {
 }
 
 func (english) SessionsDone() string { return "That sign-in has ended." }
+
+func (english) SessionsTelling() string {
+	return "These services are being told. The page looks again by itself."
+}
 
 func (english) SessionsThis() string { return "This browser" }
 
@@ -245,6 +250,10 @@ func (thai) SessionsDone() string {
 	return "การเข้าสู่ระบบนั้นสิ้นสุดแล้ว"
 }
 
+func (thai) SessionsTelling() string {
+	return "กำลังแจ้งบริการเหล่านี้ หน้านี้ตรวจสอบใหม่เอง"
+}
+
 func (thai) SessionsThis() string { return "เบราว์เซอร์นี้" }
 
 func (thai) SessionsDevice() string { return "เบราว์เซอร์" }
@@ -359,6 +368,10 @@ func (chinese) SessionsLead() string {
 
 func (chinese) SessionsDone() string { return "该登录已结束。" }
 
+func (chinese) SessionsTelling() string {
+	return "正在通知以下服务。本页会自动重新查看。"
+}
+
 func (chinese) SessionsThis() string { return "此浏览器" }
 
 func (chinese) SessionsDevice() string { return "浏览器" }
@@ -470,6 +483,10 @@ func (vietnamese) SessionsLead() string {
 }
 
 func (vietnamese) SessionsDone() string { return "Lần đăng nhập đó đã kết thúc." }
+
+func (vietnamese) SessionsTelling() string {
+	return "Các dịch vụ này đang được thông báo. Trang tự xem lại."
+}
 
 func (vietnamese) SessionsThis() string { return "Trình duyệt này" }
 

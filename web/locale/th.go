@@ -519,8 +519,5 @@ func (thai) ConsentsTold() string {
 	return "ส่งโดยอาศัยฐานทางกฎหมายอื่น และแจ้งให้ท่านทราบแล้ว"
 }
 
-func (thai) ConsentsEffect() string {
-	return "หากถอน บริการจะไม่ได้รับข้อมูลนี้จากที่นี่อีก ข้อมูลที่ส่งไปก่อนหน้านี้ยังถือว่าส่งโดยชอบ และบางส่วนของบริการอาจใช้ไม่ได้"
-}
 func (thai) ConsentsWithdraw() string { return "ถอนความยินยอม" }
 func (thai) NavConsents() string      { return "ความยินยอมของท่าน" }

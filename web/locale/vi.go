@@ -424,8 +424,5 @@ func (vietnamese) ConsentsTold() string {
 	return "Được gửi theo căn cứ pháp lý khác và đã báo cho bạn"
 }
 
-func (vietnamese) ConsentsEffect() string {
-	return "Nếu rút lại, dịch vụ không nhận dữ liệu này từ đây nữa. Những gì đã gửi trước đó vẫn hợp pháp. Một phần của dịch vụ có thể không dùng được."
-}
 func (vietnamese) ConsentsWithdraw() string { return "Rút lại sự đồng ý" }
 func (vietnamese) NavConsents() string      { return "Các đồng ý của bạn" }

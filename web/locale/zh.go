@@ -404,8 +404,5 @@ func (chinese) ConsentsDeclined() string  { return "未同意" }
 func (chinese) ConsentsWithdrawn() string { return "已撤回同意" }
 func (chinese) ConsentsTold() string      { return "依据其他法律依据发送，并已告知您" }
 
-func (chinese) ConsentsEffect() string {
-	return "撤回后，该服务将不再从这里收到这些数据。此前的发送仍然合法。该服务的部分功能可能无法使用。"
-}
 func (chinese) ConsentsWithdraw() string { return "撤回同意" }
 func (chinese) NavConsents() string      { return "您的授权" }

@@ -71,8 +71,9 @@ func (p *Portal) decided(ctx context.Context, account hub.AccountID) ([]view.Con
 			systems = append(systems, view.ConsentsSystem{System: system})
 			i = len(systems) - 1
 		}
+		rule := ruleOf(systems[i].System, rec)
 		systems[i].Choices = append(systems[i].Choices, view.ConsentsChoice{
-			Attribute: rec.Attribute, Text: purposeText(systems[i].System, rec), Decision: rec.Decision, At: rec.At,
+			Attribute: rec.Attribute, Text: rule.Text, Decision: rec.Decision, At: rec.At, Required: rule.Required, Effect: rule.Effect,
 		})
 		systems[i].Given = systems[i].Given || rec.Decision == consent.Given
 	}
@@ -85,14 +86,14 @@ func (p *Portal) decided(ctx context.Context, account hub.AccountID) ([]view.Con
 	return systems, nil
 }
 
-// purposeText gives the words of a purpose as the register has them now; none where it is not there any more.
-func purposeText(s login.System, rec consent.Record) hub.Text {
+// ruleOf gives what a decision is about as the register has it now; the zero rule where it is not there any more.
+func ruleOf(s login.System, rec consent.Record) consent.Rule {
 	for _, rule := range s.Rules {
 		if rule.Attribute == rec.Attribute && rule.Purpose == rec.Purpose {
-			return rule.Text
+			return rule
 		}
 	}
-	return nil
+	return consent.Rule{}
 }
 
 // withdraw is POST /consents: as easy as giving was (CON-03).

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/consent"
+	"onedoor/web/locale"
 	"onedoor/web/visit"
 	"onedoor/web/visit/visittest"
 )
@@ -89,6 +91,38 @@ func TestConsentsPageWithoutASessionSaysSo(t *testing.T) {
 		rec := w.do(r)
 		if text := rec.Body.String(); rec.Code != http.StatusOK || strings.Contains(text, "Online tax") || !strings.Contains(text, "Please sign in") || !strings.Contains(text, `name="page" value="/consents"`) {
 			t.Errorf("%s: %d", name, rec.Code)
+		}
+	}
+}
+
+// CON-03: the effects of taking a consent back are told before it is done: what is no longer sent, what ends, what goes on.
+func TestCON03_TheEffectsAreToldBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.records = []consent.Record{
+		{System: "revenue", Attribute: hub.Name, Purpose: "return", Decision: consent.Given, At: at(2025, 5, 20)},
+		{System: "revenue", Attribute: hub.Birthdate, Purpose: "return", Decision: consent.Given, At: at(2025, 5, 20)},
+		{System: "revenue", Attribute: hub.Birthdate, Purpose: "duty", Decision: consent.Told, At: at(2025, 5, 20)},
+		{System: "revenue", Purpose: consent.OfflineAccess, Decision: consent.Given, At: at(2025, 5, 20)},
+		{System: "gone", Attribute: hub.Address, Purpose: "old", Decision: consent.Given, At: at(2025, 5, 10)},
+	}
+	page := html.UnescapeString(w.show("/consents"))
+	revenue, gone, ok := strings.Cut(page, `id="system-1"`)
+	if !ok {
+		t.Fatal(page)
+	}
+	words := locale.For(locale.English)
+	for _, want := range []string{words.ConsentsNoLonger() + " " + words.AttrName() + "</li>", words.ConsentsAccess(), words.ConsentsAway(), words.ConsentsNeeded(), "No return without it", words.ConsentsGoesOn(), words.ConsentsBefore()} {
+		if !strings.Contains(revenue, want) {
+			t.Errorf("%q is not told:\n%s", want, revenue)
+		}
+	}
+	if !strings.Contains(gone, words.ConsentsNoLonger()+" "+words.AttrAddress()) {
+		t.Errorf("of a system that is not in the register any more:\n%s", gone)
+	}
+	for _, not := range []string{words.ConsentsAway(), words.ConsentsNeeded(), words.ConsentsGoesOn()} {
+		if strings.Contains(gone, not) {
+			t.Errorf("%q is told where it is not so", not)
 		}
 	}
 }

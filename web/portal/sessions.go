@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"onedoor/hub"
 	"onedoor/hub/logout"
@@ -20,16 +21,26 @@ const (
 	aboutSessions = "sessions"
 	mostSessions  = 50
 	mostPast      = 20
+	mostLooks     = 40 // how often the page asks again by itself: for about five minutes
 )
 
 var byPerson = session.Cause{Reason: session.EndedByPerson}
 
 // sessions is GET /sessions (SES-20).
 func (p *Portal) sessions(w http.ResponseWriter, r *http.Request, s session.Session) {
-	page := view.SessionsPage{Done: r.URL.Query().Get("done") == "1", Token: p.v.Token(w, r, aboutSessions)}
+	page := view.SessionsPage{Token: p.v.Token(w, r, aboutSessions)}
 	if err := p.fillSessions(r.Context(), &page, s); err != nil {
 		p.v.Fail(w, r, err, sessionsPath)
 		return
+	}
+	if r.URL.Query().Get("done") == "1" && len(page.Past) > 0 {
+		page.Just, page.Past = &page.Past[0], page.Past[1:]
+	}
+	looks, _ := strconv.Atoi(r.URL.Query().Get("n")) // 0 where it is none
+	looks = min(max(looks, 0), mostLooks)
+	page.Again = sessionsPath + "?done=1&n=" + strconv.Itoa(looks+1)
+	if page.Just != nil && page.Just.Open() && looks < mostLooks { // ever more slowly, up to a bound: nobody may be there to read it
+		page.Seconds = min(2+looks/3, 10)
 	}
 	p.v.Show(w, r, http.StatusOK, sessionsPath, true, page)
 }

@@ -52,3 +52,34 @@ func TestSES20_OwnSessionsOnly(t *testing.T) {
 		t.Errorf("without a session: %d", rec.Code)
 	}
 }
+
+// SES-20: while somebody is being told of an end the page looks again by itself, ever more slowly and not for ever, without a script; the
+// departments are named beside their services.
+func TestSES20_TheLedgerOfAnEndIsLive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	tell := func(s logout.State) {
+		w.entries = []logout.Entry{{Campaign: logout.Campaign{ID: "c", Cause: byPerson, At: visittest.Now}, Notices: []logout.Notice{{ID: "a", System: "revenue", State: s, Protocol: "oidc"}}}}
+	}
+	tell(logout.Open)
+	for path, want := range map[string]string{
+		"/sessions?done=1":        `content="2; url=/sessions?done=1&amp;n=1"`,
+		"/sessions?done=1&n=6":    `content="4; url=/sessions?done=1&amp;n=7"`,
+		"/sessions?done=1&n=39":   `content="10; url=/sessions?done=1&amp;n=40"`,
+		"/sessions?done=1&n=40":   "",
+		"/sessions?done=1&n=-1e9": `content="2; url=/sessions?done=1&amp;n=1"`,
+		"/sessions":               "",
+	} {
+		body := w.show(path)
+		if refresh := strings.Contains(body, `http-equiv="refresh"`); refresh != (want != "") || !strings.Contains(body, want) {
+			t.Errorf("%s: refreshes %v, want %q", path, refresh, want)
+		}
+		if told := strings.Contains(body, "are being told"); told != strings.Contains(path, "done") || !strings.Contains(body, "Revenue Department") {
+			t.Errorf("%s: says that somebody is told: %v\n%s", path, told, body)
+		}
+	}
+	tell(logout.Confirmed)
+	if body := w.show("/sessions?done=1&n=3"); strings.Contains(body, "refresh") || !strings.Contains(body, locale.For(locale.English).SessionsDone()) {
+		t.Errorf("everybody has been told:\n%s", body)
+	}
+}

@@ -251,7 +251,7 @@ func (fakeDirectory) System(_ context.Context, id hub.SystemID) (login.System, e
 	if id != "revenue" {
 		return login.System{}, hub.Errorf("x", hub.NotFound, "none")
 	}
-	return login.System{ID: id, Department: "revenue", Names: hub.Text{"en": "Online tax"}, Owner: hub.Text{"en": "Revenue Department"}, Complaint: "https://complain.example/", Rules: []consent.Rule{{Attribute: hub.Name, Purpose: "return", Text: hub.Text{"en": "For the return"}}}}, nil
+	return login.System{ID: id, Department: "revenue", Names: hub.Text{"en": "Online tax"}, Owner: hub.Text{"en": "Revenue Department"}, Complaint: "https://complain.example/", Rules: []consent.Rule{{Attribute: hub.Name, Purpose: "return", Text: hub.Text{"en": "For the return"}, Required: true, Effect: hub.Text{"en": "No return without it"}}}}, nil
 }
 
 // New takes no portal that lacks a part.

@@ -170,7 +170,7 @@ func fixtures() map[string]Page {
 		}},
 		"ledger-none": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s"},
 		"ledger-left": LedgerPage{Path: "/signed-out/s", Again: "/signed-out/s", Left: left(), Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Confirmed}}},
-		"sessions": SessionsPage{Done: true, Token: "token", Sessions: []SessionsEntry{
+		"sessions": SessionsPage{Just: &SessionsPast{}, Token: "token", Sessions: []SessionsEntry{
 			{
 				ID: "one", This: true, Device: "Chrome on Android", Provider: choices()[0].Names, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21},
 				Since: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Last: time.Date(2025, 2, 28, 9, 5, 0, 0, bangkok), Systems: []login.System{revenue(), {ID: "gone"}},
@@ -191,9 +191,15 @@ func fixtures() map[string]Page {
 		},
 		"register-empty": RegisterPage{},
 		"policy":         PolicyPage{},
+		"sessions-telling": SessionsPage{
+			Seconds: 2, Again: "/sessions?done=1&n=1", Token: "token",
+			Just: &SessionsPast{At: time.Date(2025, 2, 26, 9, 0, 0, 0, bangkok), Reason: session.EndedByPerson, Told: []LedgerRow{{Names: revenue().Names, Owner: revenue().Owner, State: logout.Open}}},
+		},
 		"consents": ConsentsPage{Done: true, Token: "token", Systems: []ConsentsSystem{
 			{System: revenue(), Given: true, Choices: []ConsentsChoice{
-				{Attribute: hub.CitizenID, Text: rules()[0].Text, Decision: consent.Given, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+				{Attribute: hub.CitizenID, Text: rules()[0].Text, Decision: consent.Given, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Required: true, Effect: rules()[0].Effect},
+				{Attribute: hub.Birthdate, Decision: consent.Given, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
+				{Decision: consent.Given, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
 				{Attribute: hub.Name, Text: rules()[3].Text, Decision: consent.Told, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
 				{Attribute: hub.Address, Text: rules()[1].Text, Decision: consent.Declined, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
 			}},

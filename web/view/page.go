@@ -1,7 +1,9 @@
 package view
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,6 +154,47 @@ type ConsentsChoice struct {
 	Text      hub.Text // the purpose; nil where it is not in the register any more
 	Decision  consent.Decision
 	At        time.Time
+	Required  bool     // the service can't work without it
+	Effect    hub.Text // what the register says of refusing; may be nil
+}
+
+// Ending gives what the system is sent no more once the consent is taken back: what it was given, and is not sent on another legal ground too.
+func (s ConsentsSystem) Ending() []ConsentsChoice {
+	var out []ConsentsChoice
+	for _, c := range s.Choices {
+		told := slices.ContainsFunc(s.Choices, func(o ConsentsChoice) bool { return o.Attribute == c.Attribute && o.Decision == consent.Told })
+		again := slices.ContainsFunc(out, func(o ConsentsChoice) bool { return o.Attribute == c.Attribute })
+		if c.Decision == consent.Given && c.Attribute != "" && !told && !again {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Effects gives what the register says of refusing each thing that is given, each text once.
+func (s ConsentsSystem) Effects() []hub.Text {
+	var out []hub.Text
+	for _, c := range s.Choices {
+		if c.Decision == consent.Given && c.Effect != nil && !slices.ContainsFunc(out, func(t hub.Text) bool { return maps.Equal(t, c.Effect) }) {
+			out = append(out, c.Effect)
+		}
+	}
+	return out
+}
+
+// Needs reports whether the system can't work without something that is given.
+func (s ConsentsSystem) Needs() bool {
+	return slices.ContainsFunc(s.Choices, func(c ConsentsChoice) bool { return c.Decision == consent.Given && c.Required })
+}
+
+// Lasting reports whether the system may come by while the person is away.
+func (s ConsentsSystem) Lasting() bool {
+	return slices.ContainsFunc(s.Choices, func(c ConsentsChoice) bool { return c.Decision == consent.Given && c.Attribute == "" })
+}
+
+// Staying reports whether something is sent on another legal ground, which no withdrawal ends.
+func (s ConsentsSystem) Staying() bool {
+	return slices.ContainsFunc(s.Choices, func(c ConsentsChoice) bool { return c.Decision == consent.Told })
 }
 
 func (StartPage) file() string     { return "start" }

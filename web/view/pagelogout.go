@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"onedoor/hub"
@@ -68,7 +69,9 @@ func (p LedgerPage) Providers() bool {
 
 // SessionsPage shows the person where they are signed in, and what was told when they signed out (SES-20).
 type SessionsPage struct {
-	Done     bool
+	Just     *SessionsPast // what was just ended; nil for none
+	Seconds  int           // until it asks again by itself; 0: no more
+	Again    string
 	Token    string
 	Sessions []SessionsEntry
 	Past     []SessionsPast
@@ -91,6 +94,11 @@ type SessionsPast struct {
 	At     time.Time
 	Reason session.EndReason
 	Told   []LedgerRow
+}
+
+// Open tells whether somebody is still being told.
+func (p SessionsPast) Open() bool {
+	return slices.ContainsFunc(p.Told, func(r LedgerRow) bool { return !r.State.Final() })
 }
 
 func (SignOutPage) file() string  { return "signout" }
