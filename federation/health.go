@@ -76,6 +76,7 @@ type Entry struct {
 	Ceiling    hub.Level
 	Restricted bool
 	Trouble    bool // did not answer lately
+	Held       Hold // by staff; zero where it is not
 }
 
 // Register lists all providers, in order of display, for the public page. Unavailable before the first Refresh.
@@ -90,6 +91,7 @@ func (r *Registry) Register(context.Context) ([]Entry, error) {
 		out = append(out, Entry{
 			ID: p.ID, Names: p.Names, Status: p.Status, ValidFrom: p.ValidFrom, ValidUntil: p.ValidUntil,
 			InService: p.InService(now), Ceiling: p.Ceiling, Restricted: p.Restricted, Trouble: r.ward(p.ID).trouble(now),
+			Held: s.held[p.ID],
 		})
 	}
 	return out, nil

@@ -44,7 +44,9 @@ func (p Provider) InService(now time.Time) bool {
 
 // Options of a Registry.
 type Options struct {
-	Store      Store
+	Store Store
+	// Holds are the suspensions by staff, which go before what trust records say. Nil: there are none.
+	Holds      HoldStore
 	Connectors map[string]Upstream // by protocol
 	// Interactive are the connectors of protocols whose providers have no pages of their own. They must not be in Connectors too.
 	Interactive map[string]Interactive
@@ -65,6 +67,7 @@ const (
 // brings up to date: no look-up costs a statement.
 type Registry struct {
 	store       Store
+	holds       HoldStore
 	connectors  map[string]Upstream
 	prompting   map[string]Interactive
 	clock       hub.Clock
@@ -84,6 +87,7 @@ type snapshot struct {
 	byID    map[hub.ProviderID]Provider
 	tokens  []Provider
 	own     OwnKeys
+	held    map[hub.ProviderID]Hold
 }
 
 // New gives a registry that answers Unavailable until its first Refresh has succeeded.
@@ -114,7 +118,7 @@ func New(o Options) (*Registry, error) {
 		connectors[protocol], prompting[protocol] = c, c
 	}
 	return &Registry{
-		store: o.Store, connectors: connectors, prompting: prompting, clock: o.Clock,
+		store: o.Store, holds: o.Holds, connectors: connectors, prompting: prompting, clock: o.Clock,
 		callTimeout: cmp.Or(o.CallTimeout, defaultCallTimeout),
 		concurrency: cmp.Or(o.Concurrency, defaultConcurrency),
 	}, nil
@@ -137,7 +141,21 @@ func (r *Registry) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next := &snapshot{version: version, sorted: slices.Clone(providers), byID: make(map[hub.ProviderID]Provider, len(providers))}
+	next := &snapshot{version: version, sorted: slices.Clone(providers), byID: make(map[hub.ProviderID]Provider, len(providers)), held: map[hub.ProviderID]Hold{}}
+	if r.holds != nil {
+		held, err := r.holds.Holds(ctx)
+		if err != nil {
+			return err
+		}
+		for _, h := range held {
+			next.held[h.Provider] = h
+		}
+	}
+	for i, p := range next.sorted {
+		if _, ok := next.held[p.ID]; ok { // whatever its record says
+			next.sorted[i].Status = Suspended
+		}
+	}
 	slices.SortFunc(next.sorted, func(a, b Provider) int {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 	})

@@ -471,3 +471,48 @@ func replaceUnderscores(c Cause) []byte {
 	}
 	return b
 }
+
+type holdStore []Hold
+
+func (h *holdStore) Holds(context.Context) ([]Hold, error) { return *h, nil }
+func (h *holdStore) Hold(context.Context, Hold) error      { return nil }
+func (h *holdStore) Release(context.Context, hub.ProviderID, hub.AccountID) (Hold, error) {
+	return Hold{}, nil
+}
+
+// LIF-06: what staff have suspended is refused from the next look at the list, whatever its record says, in the middle of a login too, and is back
+// as soon as they have resumed it.
+func TestLIF06_WhatStaffSuspendIsRefused(t *testing.T) {
+	t.Parallel()
+	held := &holdStore{}
+	r := newRig(t, func(o *Options) { o.Holds = held }, named("bank", 1, hub.Level{IAL: hub.IAL3, AAL: hub.AAL3}))
+	usable := func() bool {
+		r.store.version++
+		if err := r.registry.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := r.registry.Offer(t.Context(), hub.Level{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.registry.Finish(t.Context(), "bank", login.Ask{}, login.Answer{})
+		if (err == nil) != (len(all) == 1) || err != nil && !errors.Is(err, hub.Suspended) {
+			t.Fatalf("%d are offered, Finish gives %v", len(all), err)
+		}
+		return err == nil
+	}
+	if !usable() {
+		t.Error("the bank is not in service")
+	}
+	*held = holdStore{{Provider: "bank", Reason: HeldIncident}}
+	if usable() {
+		t.Error("the bank is in service while it is suspended")
+	}
+	if all, err := r.registry.Register(t.Context()); err != nil || all[0].InService || all[0].Held.Reason != HeldIncident {
+		t.Errorf("the register says %+v, %v", all, err)
+	}
+	*held = nil
+	if !usable() {
+		t.Error("the bank is not in service again")
+	}
+}

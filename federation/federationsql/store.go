@@ -84,8 +84,7 @@ func (t *Store) Put(ctx context.Context, p federation.Provider) (bool, error) {
 		if changed = r.RowsAffected == 1; r.Error != nil || !changed {
 			return sqldb.Translate(op, r.Error)
 		}
-		err := w.Exec("UPDATE directory_versions SET version = version + 1 WHERE list = 'providers'").Error
-		return sqldb.Translate(op, err)
+		return sqldb.Translate(op, t.moved(ctx))
 	})
 	if err != nil {
 		return false, err

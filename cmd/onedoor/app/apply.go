@@ -47,6 +47,7 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	var differences []configs.Difference
 	var closing, stays []hub.SystemID
 	var taken []string
+	var holds []federation.Hold
 	work := func(ctx context.Context) error {
 		current, err := r.read(ctx)
 		if err != nil {
@@ -62,6 +63,9 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 		}
 		stays = keepHeld(declared.Systems, held)
 		taken = takenOver(declared, api)
+		if holds, err = providers.Holds(ctx); err != nil {
+			return err
+		}
 		differences = configs.Diff(current, declared)
 		closing = closed(current.Systems, current.Departments, declared.Systems, declared.Departments)
 		if dryRun {
@@ -90,6 +94,9 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	report(p.Out, differences, dryRun)
 	for _, id := range stays {
 		say(p.Out, "! System %s stays suspended: staff have suspended it, and staff open it again", id)
+	}
+	for _, h := range holds {
+		say(p.Out, "! Provider %s stays suspended (%s): staff have suspended it, and staff resume it", h.Provider, h.Reason)
 	}
 	for _, name := range taken {
 		say(p.Out, "! %s was kept through the administrators' API; from now on it is kept by files", name)

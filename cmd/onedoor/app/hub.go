@@ -94,7 +94,8 @@ type Hub struct {
 	staff         *staff.Service
 	entities      *entity.Service
 	providers     *federation.Registry
-	trust         federation.Store
+	trust         *federationsql.Store
+	brake         *federation.Brake
 	sessions      *session.Service
 	notices       *notice.Service
 	logout        *logout.Service
@@ -243,10 +244,14 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 		return err
 	}
 	h.providers, err = federation.New(federation.Options{
-		Store: h.trust, Clock: h.clock,
+		Store: h.trust, Holds: h.trust, Clock: h.clock,
 		Connectors:  map[string]federation.Upstream{federation.OpenIDConnect: h.oidcrp, federation.SAML2: saml},
 		Interactive: map[string]federation.Interactive{federation.NationalDigitalID: h.ndid},
 	})
+	if err != nil {
+		return err
+	}
+	h.brake, err = federation.NewBrake(federation.BrakeOptions{Store: h.trust, Audit: h.audit, Tx: h.db, Clock: h.clock, FourEyes: h.options.Config.Staff.FourEyes})
 	if err != nil {
 		return err
 	}
