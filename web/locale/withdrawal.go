@@ -9,7 +9,6 @@ type withdrawalTexts interface {
 	ConsentsNeeded() string
 	ConsentsGoesOn() string
 	ConsentsBefore() string
-	ListComma() string
 }
 
 func (english) ConsentsIf() string       { return "If you take it back" }
@@ -33,7 +32,6 @@ func (english) ConsentsGoesOn() string {
 func (english) ConsentsBefore() string {
 	return "What it received until now was lawful, and it may have to keep it. To have it corrected or erased, write to the authority."
 }
-func (english) ListComma() string { return ", " }
 
 func (thai) ConsentsIf() string {
 	return "หากท่านถอนความยินยอม"
@@ -62,7 +60,6 @@ func (thai) ConsentsGoesOn() string {
 func (thai) ConsentsBefore() string {
 	return "ข้อมูลที่บริการได้รับไปแล้วถือว่าส่งโดยชอบ และหน่วยงานอาจต้องเก็บไว้ หากต้องการให้แก้ไขหรือลบ โปรดติดต่อหน่วยงาน"
 }
-func (thai) ListComma() string { return " " }
 
 func (chinese) ConsentsIf() string       { return "撤回后的影响" }
 func (chinese) ConsentsNoLonger() string { return "该服务不再从这里收到：" }
@@ -81,7 +78,6 @@ func (chinese) ConsentsGoesOn() string {
 func (chinese) ConsentsBefore() string {
 	return "此前收到的数据属合法取得，机关可能须予保存。如需更正或删除，请联系该机关。"
 }
-func (chinese) ListComma() string { return "、" }
 
 func (vietnamese) ConsentsIf() string       { return "Nếu bạn rút lại" }
 func (vietnamese) ConsentsNoLonger() string { return "Dịch vụ không còn nhận từ đây:" }
@@ -104,4 +100,3 @@ func (vietnamese) ConsentsGoesOn() string {
 func (vietnamese) ConsentsBefore() string {
 	return "Những gì dịch vụ đã nhận là hợp pháp và cơ quan có thể phải lưu giữ. Để sửa hoặc xóa, hãy liên hệ cơ quan đó."
 }
-func (vietnamese) ListComma() string { return ", " }

@@ -112,12 +112,12 @@ func TestCON03_TheEffectsAreToldBefore(t *testing.T) {
 		t.Fatal(page)
 	}
 	words := locale.For(locale.English)
-	for _, want := range []string{words.ConsentsNoLonger() + " " + words.AttrName() + "</li>", words.ConsentsAccess(), words.ConsentsAway(), words.ConsentsNeeded(), "No return without it", words.ConsentsGoesOn(), words.ConsentsBefore()} {
+	for _, want := range []string{words.ConsentsNoLonger() + "\n<ul class=\"list\">\n<li>" + words.AttrName() + "</li>\n</ul>", words.ConsentsAccess(), words.ConsentsAway(), words.ConsentsNeeded(), "No return without it", words.ConsentsGoesOn(), words.ConsentsBefore()} {
 		if !strings.Contains(revenue, want) {
 			t.Errorf("%q is not told:\n%s", want, revenue)
 		}
 	}
-	if !strings.Contains(gone, words.ConsentsNoLonger()+" "+words.AttrAddress()) {
+	if !strings.Contains(gone, words.ConsentsNoLonger()+"\n<ul class=\"list\">\n<li>"+words.AttrAddress()) {
 		t.Errorf("of a system that is not in the register any more:\n%s", gone)
 	}
 	for _, not := range []string{words.ConsentsAway(), words.ConsentsNeeded(), words.ConsentsGoesOn()} {
