@@ -35,13 +35,13 @@ func NewIndexes(db *sqldb.DB) (*Indexes, error) {
 }
 
 const importColumns = `i.seq, i.id, i.department, i.kind, i.state, i.format, i.digest, i.file_bytes, i.line, i.taken, i.faults, i.sealed_key, i.by_account,
-	i.at, i.until`
+	i.by_system, i.numbers, i.most_faults, i.smaller, i.why, i.at, i.until`
 
 func scanImport(r scanner) (i recordindex.Import, err error) {
 	var at int64
 	var until sql.NullInt64
 	err = r.Scan(&i.Seq, &i.ID, &i.Place.Department, &i.Place.Kind, &i.State, &i.Format, &i.Digest, &i.Offset, &i.Line, &i.Rows, &i.Faults, &i.Key,
-		&i.By, &at, &until)
+		&i.By.Account, &i.By.System, &i.Terms.Numbers, &i.Terms.Faults, &i.Terms.Smaller, &i.Why, &at, &until)
 	i.At, i.Until = sqldb.Time(at), sqldb.NullTime(until)
 	return i, err
 }
@@ -50,9 +50,10 @@ func scanImport(r scanner) (i recordindex.Import, err error) {
 func (t *Indexes) Begin(ctx context.Context, i recordindex.Import) (seq int64, err error) {
 	const op = "bindingsql.Indexes.Begin"
 	err = t.db.Write(ctx).Raw(`INSERT INTO record_imports (seq, id, department, kind, state, format, digest, file_bytes, line, taken, faults, sealed_key,
-		by_account, at) SELECT COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM record_imports
+		by_account, by_system, numbers, most_faults, smaller, at) SELECT COALESCE(MAX(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM record_imports
 		WHERE 1 = 1 ON CONFLICT DO NOTHING RETURNING seq`, i.ID, string(i.Place.Department), string(i.Place.Kind), string(i.State), string(i.Format),
-		i.Digest, i.Offset, i.Line, i.Rows, i.Faults, i.Key, string(i.By), sqldb.Micros(i.At)).Row().Scan(&seq)
+		i.Digest, i.Offset, i.Line, i.Rows, i.Faults, i.Key, string(i.By.Account), string(i.By.System), i.Terms.Numbers, i.Terms.Faults,
+		i.Terms.Smaller, sqldb.Micros(i.At)).Row().Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, hub.Errorf(op, hub.Conflict, "an import is under way")
 	}
@@ -282,10 +283,10 @@ func (t *Indexes) Activate(ctx context.Context, i recordindex.Import, at time.Ti
 }
 
 // Drop implements recordindex.Loads.
-func (t *Indexes) Drop(ctx context.Context, id string, at time.Time) error {
+func (t *Indexes) Drop(ctx context.Context, id string, why recordindex.Why, at time.Time) error {
 	const op = "bindingsql.Indexes.Drop"
-	r := t.db.Write(ctx).Exec("UPDATE record_imports SET state = 'dropped', until = ?, sealed_key = NULL WHERE id = ? AND state IN ('loading', 'active')",
-		sqldb.Micros(at), id)
+	r := t.db.Write(ctx).Exec("UPDATE record_imports SET state = 'dropped', why = ?, until = ?, sealed_key = NULL WHERE id = ? AND state IN ('loading', 'active')",
+		string(why), sqldb.Micros(at), id)
 	if r.Error == nil && r.RowsAffected == 0 {
 		return hub.Errorf(op, hub.Consumed, "it has ended")
 	}
@@ -364,8 +365,11 @@ func (t *Indexes) ByID(ctx context.Context, id string) (recordindex.Import, erro
 }
 
 // Of implements recordindex.Imports.
-func (t *Indexes) Of(ctx context.Context, department hub.DepartmentID, limit int) ([]recordindex.Import, error) {
-	return t.all(ctx, "bindingsql.Indexes.Of", "department = ? ORDER BY seq DESC LIMIT ?", string(department), limit)
+func (t *Indexes) Of(ctx context.Context, department hub.DepartmentID, before int64, limit int) ([]recordindex.Import, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return t.all(ctx, "bindingsql.Indexes.Of", "department = ? AND seq < ? ORDER BY seq DESC LIMIT ?", string(department), before, limit)
 }
 
 // Keys implements recordindex.Imports.

@@ -231,7 +231,7 @@ func TestBND06_ImportIsWholeOrNothing(t *testing.T) {
 			strings.Repeat("9", recordindex.MaxLine+1) + "\n" + // 13
 			"0000000016,1345951597671,,\x00\n" + // 14
 			"0000000017,1345951597671,,south" // 15
-		i, err := w.run(bad, func(o *recordindex.Order) { o.Faults = 11 })
+		i, err := w.run(bad, func(o *recordindex.Order) { o.Terms.Faults = 11 })
 		want := "3 record not_valid;4 number not_valid;5 birthdate not_valid;6 area not_valid;7  nothing;8 record twice;9 record missing;10  quotes;" +
 			"11  columns;12  encoding;13  too_long;14  encoding;"
 		if !errors.Is(err, hub.Invalid) || i.State != recordindex.Dropped || w.faults(i.ID) != want {
@@ -240,7 +240,7 @@ func TestBND06_ImportIsWholeOrNothing(t *testing.T) {
 		if got := w.found(first); got != before {
 			t.Errorf("what was asked before is gone: %s", got)
 		}
-		i, err = w.run(bad, func(o *recordindex.Order) { o.Faults = 12; o.Smaller = true })
+		i, err = w.run(bad, func(o *recordindex.Order) { o.Terms.Faults = 12; o.Terms.Smaller = true })
 		if err != nil || i.Rows != 2 || i.Faults != 12 {
 			t.Fatalf("%+v %v", i, err)
 		}
@@ -249,7 +249,9 @@ func TestBND06_ImportIsWholeOrNothing(t *testing.T) {
 		}
 		if i, err := w.run("record,number\n0000000001,1234567890121\n"); err != nil {
 			t.Errorf("half as many: %v", err)
-		} else if err := w.importer.Drop(t.Context(), i.ID, ""); err != nil {
+		} else if i, err := w.importer.Drop(t.Context(), i.ID, recordindex.By{}); err != nil || i.State != recordindex.Dropped || i.Why != recordindex.GivenUp {
+			t.Error(i.State, i.Why, err)
+		} else if err := w.importer.Sweep(t.Context()); err != nil {
 			t.Error(err)
 		}
 		if got := w.found(first); got != "not_found" {
@@ -354,7 +356,7 @@ func TestBND06_ImportGoesOnWhereItWas(t *testing.T) {
 			}
 		}
 		i, err = w.run(file, func(o *recordindex.Order) {
-			o.Faults, o.Progress = 2, func(i recordindex.Import) { seen = append(seen, i.Rows) }
+			o.Terms.Faults, o.Progress = 2, func(i recordindex.Import) { seen = append(seen, i.Rows) }
 		})
 		if err != nil || i.ID != open.ID || i.Rows != 7000 || !slices.Equal(seen, []int{4000, 6000, 7001}) {
 			t.Fatalf("%+v %v %v", i, err, seen)
@@ -486,8 +488,8 @@ func TestBND06_OtherFilesAndKinds(t *testing.T) {
 		"no such kind":        {people, func(o *recordindex.Order) { o.Place.Kind = "other" }, hub.Invalid},
 		"no such department":  {people, func(o *recordindex.Order) { o.Place.Department = "other" }, hub.NotFound},
 		"no such format":      {people, func(o *recordindex.Order) { o.Format = "xlsx" }, hub.Invalid},
-		"numbers of entities": {people, func(o *recordindex.Order) { o.Numbers = "th.juristic" }, hub.Invalid},
-		"too many allowed":    {people, func(o *recordindex.Order) { o.Faults = recordindex.MaxFaults + 1 }, hub.Invalid},
+		"numbers of entities": {people, func(o *recordindex.Order) { o.Terms.Numbers = "th.juristic" }, hub.Invalid},
+		"too many allowed":    {people, func(o *recordindex.Order) { o.Terms.Faults = recordindex.MaxFaults + 1 }, hub.Invalid},
 		"semicolons":          {"record;number\n0000000001;1234567890121\n", nil, nil},
 		"tabs":                {"number\trecord\n1234567890121\t0000000001\n", nil, nil},
 		"objects": {"\xEF\xBB\xBF{\"record\":\"0000000001\",\"number\":\"1234567890121\"}\n\n{\"record\":\"0000000002\",\"given_name\":\"มาลี\",\"family_name\":\"สุข\",\"birthdate\":\"2540-05-17\"}", func(o *recordindex.Order) {

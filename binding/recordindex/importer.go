@@ -67,13 +67,13 @@ func NewImporter(o Options) (*Importer, error) {
 type Order struct {
 	Place   binding.Place
 	Format  Format
-	Numbers string        // kind of the state's numbers (hub/identifier); "" for Thai ones of persons or of juristic persons
-	Faults  int           // so many faulty lines may be left out; with one more nothing is replaced
-	Smaller bool          // the file may have less than half as many rows as the import that it replaces
-	Restart bool          // give up an import that was cut off, instead of going on with it
-	By      hub.AccountID // "" for the command line
+	Terms   Terms
+	Restart bool // give up an import that was cut off, instead of going on with it
+	By      By
 	// Progress, where set, is called after each batch.
 	Progress func(Import)
+	// Allowed, where set, is asked when all is in, before anything is replaced: its error ends the import for now.
+	Allowed func(ctx context.Context) error
 }
 
 // now is the time as the database keeps it: whole microseconds.
@@ -91,26 +91,37 @@ func (m *Importer) Import(ctx context.Context, o Order, file io.Reader) (Import,
 	if err != nil {
 		return Import{}, err
 	}
-	in := newLines(file)
-	var read parser = jsonParser{}
-	header := int64(0)
-	if o.Format == CSV {
-		first, long, err := in.next()
-		if long || errors.Is(err, io.EOF) {
-			return Import{}, hub.Errorf(op, hub.Invalid, "the file has no header")
-		}
-		if err != nil {
-			return Import{}, err
-		}
-		if read, err = readHeader(first); err != nil {
-			return Import{}, err
-		}
-		header = in.offset
-	}
-	i, err := m.begin(ctx, o, in, header)
+	in, read, err := open(o.Format, file)
 	if err != nil {
 		return Import{}, err
 	}
+	i, err := m.begin(ctx, o, in)
+	if err != nil {
+		return Import{}, err
+	}
+	return m.take(ctx, o, i, k, in, read)
+}
+
+// open reads a file up to its first line of records. Invalid for a header that is none, whatever the reader says.
+func open(f Format, file io.Reader) (*lines, parser, error) {
+	const op = "recordindex.Import"
+	in := newLines(file)
+	if f != CSV {
+		return in, jsonParser{}, nil
+	}
+	first, long, err := in.next()
+	if long || errors.Is(err, io.EOF) {
+		return nil, nil, hub.Errorf(op, hub.Invalid, "the file has no header")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := readHeader(first)
+	return in, read, err
+}
+
+// take takes a file in from where it is, and makes it what matching asks.
+func (m *Importer) take(ctx context.Context, o Order, i Import, k kind, in *lines, read parser) (Import, error) {
 	key, err := m.key(i)
 	if err != nil {
 		return i, err
@@ -119,8 +130,13 @@ func (m *Importer) Import(ctx context.Context, o Order, file io.Reader) (Import,
 	if i, err = w.load(ctx, i); err != nil {
 		return i, err
 	}
-	if i.Faults <= o.Faults {
+	if i.Faults <= o.Terms.Faults {
 		if i, err = m.sort(ctx, i); err != nil {
+			return i, err
+		}
+	}
+	if o.Allowed != nil {
+		if err := o.Allowed(ctx); err != nil {
 			return i, err
 		}
 	}
@@ -140,49 +156,53 @@ func (m *Importer) kind(ctx context.Context, o *Order) (kind, error) {
 		return kind{}, hub.Errorf(op, hub.Invalid, "the department has no such kind of records")
 	case o.Format != CSV && o.Format != NDJSON:
 		return kind{}, hub.Errorf(op, hub.Invalid, "the format must be csv or ndjson")
-	case o.Faults < 0 || o.Faults > MaxFaults:
+	case o.Terms.Faults < 0 || o.Terms.Faults > MaxFaults:
 		return kind{}, hub.Errorf(op, hub.Invalid, "at most "+strconv.Itoa(MaxFaults)+" faulty lines can be left out")
 	}
-	if o.Numbers == "" {
-		o.Numbers = identifier.ThaiCitizen
+	if o.Terms.Numbers == "" {
+		o.Terms.Numbers = identifier.ThaiCitizen
 		if k.For == tenants.Entity {
-			o.Numbers = identifier.ThaiJuristic
+			o.Terms.Numbers = identifier.ThaiJuristic
 		}
 	}
-	if !slices.Contains(identifier.Kinds(), o.Numbers) || slices.Contains(identifier.EntityKinds(), o.Numbers) != (k.For == tenants.Entity) {
+	if !slices.Contains(identifier.Kinds(), o.Terms.Numbers) || slices.Contains(identifier.EntityKinds(), o.Terms.Numbers) != (k.For == tenants.Entity) {
 		return kind{}, hub.Errorf(op, hub.Invalid, "not a kind of numbers for these records")
 	}
 	areas := make(map[tenants.AreaID]bool, len(d.Areas))
 	for _, a := range d.Areas {
 		areas[a.ID] = true
 	}
-	return kind{kind: k, number: o.Numbers, area: func(id tenants.AreaID) bool { return areas[id] }}, nil
+	return kind{kind: k, number: o.Terms.Numbers, area: func(id tenants.AreaID) bool { return areas[id] }}, nil
 }
 
 // begin goes on with an import that was cut off, or begins one.
-func (m *Importer) begin(ctx context.Context, o Order, in *lines, header int64) (Import, error) {
-	const op = "recordindex.Import"
+func (m *Importer) begin(ctx context.Context, o Order, in *lines) (Import, error) {
 	open, err := m.o.Imports.Open(ctx, o.Place)
 	switch {
 	case err == nil && !o.Restart:
 		return open, m.resume(open, o, in)
 	case err == nil:
-		if err := m.drop(ctx, open, "restarted"); err != nil {
+		if err := m.drop(ctx, open, o.By, Restarted); err != nil {
 			return Import{}, err
 		}
 	case !errors.Is(err, hub.NotFound):
 		return Import{}, err
 	}
-	i := Import{ID: hub.NewID(m.o.Random), Place: o.Place, State: Loading, Format: o.Format, Offset: header, Line: in.line, By: o.By, At: m.now()}
+	return m.add(ctx, o, in)
+}
+
+// add adds an import that is where the file is.
+func (m *Importer) add(ctx context.Context, o Order, in *lines) (i Import, err error) {
+	i = Import{ID: hub.NewID(m.o.Random), Place: o.Place, State: Loading, Format: o.Format, Offset: in.offset, Line: in.line, By: o.By, Terms: o.Terms, At: m.now()}
 	i.Digest = m.digest(in)
 	if i.Key, err = m.o.Masters.SealSecret(m.o.Random, keyContext(i.ID), hub.NewSecret(m.o.Random).Bytes()); err != nil {
-		return Import{}, hub.E(op, hub.Internal, err)
+		return i, hub.E("recordindex.Import", hub.Internal, err)
 	}
 	err = m.o.Tx.InTx(ctx, func(ctx context.Context) (err error) {
 		if i.Seq, err = m.o.Loads.Begin(ctx, i); err != nil {
 			return err
 		}
-		return m.record(ctx, "record_index.started", i, "")
+		return m.record(ctx, "record_index.started", i, i.By, "")
 	})
 	return i, err
 }
@@ -191,7 +211,12 @@ func (m *Importer) begin(ctx context.Context, o Order, in *lines, header int64) 
 func (m *Importer) resume(i Import, o Order, in *lines) error {
 	const op = "recordindex.Import"
 	another := hub.Errorf(op, hub.Conflict, "another file is on its way in: go on with that one, or give it up with restart")
-	if i.Format != o.Format || i.Offset < in.offset {
+	switch {
+	case i.Format != o.Format:
+		return another
+	case i.Offset == 0: // it was prepared, and no file has come yet
+		return nil
+	case i.Offset < in.offset:
 		return another
 	}
 	if err := in.skip(i.Offset, i.Line); errors.Is(err, io.ErrUnexpectedEOF) {
@@ -232,29 +257,29 @@ func openKey(masters binding.Masters, i Import) (cipher.AEAD, error) {
 // finish makes a file that is in what is asked, or drops it.
 func (m *Importer) finish(ctx context.Context, o Order, i Import) (Import, error) {
 	const op = "recordindex.Import"
-	refuse := func(why, text string) (Import, error) {
-		if err := m.drop(ctx, i, why); err != nil {
+	refuse := func(why Why, text string) (Import, error) {
+		if err := m.drop(ctx, i, o.By, why); err != nil {
 			return i, err
 		}
-		i.State = Dropped
+		i.State, i.Why = Dropped, why
 		return i, hub.Errorf(op, hub.Invalid, text)
 	}
 	switch before, err := m.active(ctx, o.Place); {
 	case err != nil:
 		return i, err
-	case i.Faults > o.Faults:
-		return refuse("faults", "too many faulty lines: nothing was replaced")
+	case i.Faults > o.Terms.Faults:
+		return refuse(TooFaulty, "too many faulty lines: nothing was replaced")
 	case i.Rows == 0:
-		return refuse("empty", "no line was taken: nothing was replaced")
-	case !o.Smaller && i.Rows < before.Rows/2:
-		return refuse("smaller", "less than half as many rows as before: nothing was replaced")
+		return refuse(Empty, "no line was taken: nothing was replaced")
+	case !o.Terms.Smaller && i.Rows < before.Rows/2:
+		return refuse(Smaller, "less than half as many rows as before: nothing was replaced")
 	}
 	at := m.now()
 	err := m.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := m.o.Loads.Activate(ctx, i, at); err != nil {
 			return err
 		}
-		return m.record(ctx, "record_index.activated", i, "")
+		return m.record(ctx, "record_index.activated", i, o.By, "")
 	})
 	if err != nil {
 		return i, beside(err)
@@ -265,7 +290,7 @@ func (m *Importer) finish(ctx context.Context, o Order, i Import) (Import, error
 
 func (m *Importer) active(ctx context.Context, p binding.Place) (Import, error) {
 	const most = 1000
-	all, err := m.o.Imports.Of(ctx, p.Department, most)
+	all, err := m.o.Imports.Of(ctx, p.Department, 0, most)
 	if err != nil {
 		return Import{}, err
 	}
@@ -275,25 +300,25 @@ func (m *Importer) active(ctx context.Context, p binding.Place) (Import, error) 
 	return Import{}, nil
 }
 
-// Drop gives an import up: one that is loading, or the active one, after which nobody is found by it any more. Consumed where it is neither.
-func (m *Importer) Drop(ctx context.Context, id string, by hub.AccountID) error {
-	i, err := m.o.Imports.ByID(ctx, id)
+// Drop gives an import up: one that is loading, or the active one, after which nobody is found by it any more; its rows go in the background
+// (Sweep). NotFound; Consumed where it is neither.
+func (m *Importer) Drop(ctx context.Context, id string, by By) (Import, error) {
+	i, err := m.ByID(ctx, id)
 	if err != nil {
-		return err
+		return Import{}, err
 	}
-	i.By = by
-	if err := m.drop(ctx, i, "given_up"); err != nil {
-		return err
+	if err := m.drop(ctx, i, by, GivenUp); err != nil {
+		return Import{}, err
 	}
-	return m.Sweep(ctx)
+	return m.ByID(ctx, id)
 }
 
-func (m *Importer) drop(ctx context.Context, i Import, why string) error {
+func (m *Importer) drop(ctx context.Context, i Import, by By, why Why) error {
 	return m.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := m.o.Loads.Drop(ctx, i.ID, m.now()); err != nil {
+		if err := m.o.Loads.Drop(ctx, i.ID, why, m.now()); err != nil {
 			return err
 		}
-		return m.record(ctx, "record_index.dropped", i, why)
+		return m.record(ctx, "record_index.dropped", i, by, why)
 	})
 }
 
@@ -307,15 +332,24 @@ func (m *Importer) Sweep(ctx context.Context) error {
 	}
 }
 
-func (m *Importer) record(ctx context.Context, what string, i Import, why string) error {
-	e := audit.Event{At: m.now(), Kind: what, Outcome: audit.Success, Reason: why, Detail: map[string]string{
-		"department": string(i.Place.Department), "kind": string(i.Place.Kind), "import": i.ID, "by": "operator",
+func (m *Importer) record(ctx context.Context, what string, i Import, by By, why Why) error {
+	return m.o.Audit.Record(ctx, audit.Event{At: m.now(), Kind: what, Outcome: audit.Success, Reason: string(why), Detail: by.note(map[string]string{
+		"department": string(i.Place.Department), "kind": string(i.Place.Kind), "import": i.ID,
 		"rows": strconv.Itoa(i.Rows), "faults": strconv.Itoa(i.Faults),
-	}}
-	if i.By != "" {
-		e.Detail["by"] = string(i.By)
+	})})
+}
+
+// note adds to an event's detail who ordered it.
+func (b By) note(detail map[string]string) map[string]string {
+	switch {
+	case b.Account != "":
+		detail["by"] = string(b.Account)
+	case b.System != "":
+		detail["by_program"] = string(b.System)
+	default:
+		detail["by"] = "operator"
 	}
-	return m.o.Audit.Record(ctx, e)
+	return detail
 }
 
 // Reseal seals the keys of imports under the master key of today and tells how many there are.

@@ -66,9 +66,24 @@ type Import struct {
 	Rows   int    // that were taken
 	Faults int    // lines that were not
 	Key    []byte // the key of the records' numbers, sealed; empty once it was thrown away
-	By     hub.AccountID
+	By     By
+	Terms  Terms
+	Why    Why       // of one that was dropped: given_up, restarted, faults, empty, smaller
 	At     time.Time // of its beginning
 	Until  time.Time // when it became active, was replaced or dropped; zero while loading
+}
+
+// By is who ordered an import: a person, a program, or, where both are empty, whoever works at the command line.
+type By struct {
+	Account hub.AccountID
+	System  hub.SystemID
+}
+
+// Terms are what a file must hold to.
+type Terms struct {
+	Numbers string // kind of the state's numbers (hub/identifier); "" for Thai ones of persons or of juristic persons
+	Faults  int    // so many faulty lines may be left out; with one more nothing is replaced
+	Smaller bool   // the file may have less than half as many rows as the import that it replaces
 }
 
 // Entry is one row as it rests.
@@ -95,10 +110,19 @@ type Fault struct {
 	Why   Why
 }
 
-// Why is why a line was not taken, from a closed list.
+// Why is why a line was not taken, or a whole import was dropped, from two closed lists.
 type Why string
 
-// The reasons.
+// The reasons of imports.
+const (
+	GivenUp   Why = "given_up"  // by whoever may
+	Restarted Why = "restarted" // another one was begun in its place
+	TooFaulty Why = "faults"    // more faulty lines than its terms allow
+	Empty     Why = "empty"     // no line was taken
+	Smaller   Why = "smaller"   // less than half as many rows as before
+)
+
+// The reasons of lines.
 const (
 	TooLong    Why = "too_long"   // more than MaxLine bytes
 	Encoding   Why = "encoding"   // not UTF-8, or with control characters
@@ -123,7 +147,7 @@ type Loads interface {
 	// not loading, or not where it was.
 	Activate(ctx context.Context, i Import, at time.Time) error
 	// Drop gives a loading or active import up and throws its key away. Consumed where it is neither.
-	Drop(ctx context.Context, id string, at time.Time) error
+	Drop(ctx context.Context, id string, why Why, at time.Time) error
 	// Sweep removes rows of imports that were replaced or dropped, about limit, and tells how many; 0 once there are none.
 	Sweep(ctx context.Context, limit int) (int, error)
 }
@@ -153,8 +177,8 @@ type Imports interface {
 	Open(ctx context.Context, p binding.Place) (Import, error)
 	// ByID finds one. NotFound.
 	ByID(ctx context.Context, id string) (Import, error)
-	// Of lists those of a department, the newest first, at most limit.
-	Of(ctx context.Context, department hub.DepartmentID, limit int) ([]Import, error)
+	// Of lists those of a department, the newest first, at most limit: those before a Seq, all where it is 0.
+	Of(ctx context.Context, department hub.DepartmentID, before int64, limit int) ([]Import, error)
 	// Faults lists an import's faulty lines behind a line, in order, at most limit.
 	Faults(ctx context.Context, id string, behind, limit int) ([]Fault, error)
 	// Keys lists the imports that have a key, and Reseal replaces a sealed key, if it is still the old one: for a change of the master key.

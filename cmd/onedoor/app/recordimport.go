@@ -49,8 +49,8 @@ func ImportRecords(ctx context.Context, cfg configs.Config, p Process, order Rec
 		}
 		bar := newBar(p, f)
 		i, err := m.Import(ctx, recordindex.Order{
-			Place: binding.Place{Department: hub.DepartmentID(order.Department), Kind: tenants.RecordKindID(order.Kind)}, Format: format, Numbers: order.Numbers,
-			Faults: order.Faults, Smaller: order.Smaller, Restart: order.Restart, Progress: bar.show,
+			Place: binding.Place{Department: hub.DepartmentID(order.Department), Kind: tenants.RecordKindID(order.Kind)}, Format: format,
+			Terms: recordindex.Terms{Numbers: order.Numbers, Faults: order.Faults, Smaller: order.Smaller}, Restart: order.Restart, Progress: bar.show,
 		}, f)
 		bar.end()
 		if i.Faults > 0 {
@@ -73,7 +73,7 @@ func ImportRecords(ctx context.Context, cfg configs.Config, p Process, order Rec
 // ListImports prints a department's imports, the newest first.
 func ListImports(ctx context.Context, cfg configs.Config, p Process, department string) error {
 	return atRecords(ctx, cfg, p, func(ctx context.Context, _ *recordindex.Importer, store *bindingsql.Indexes) error {
-		all, err := store.Of(ctx, hub.DepartmentID(department), mostListed)
+		all, err := store.Of(ctx, hub.DepartmentID(department), 0, mostListed)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,10 @@ func DropImport(ctx context.Context, cfg configs.Config, p Process, id string) e
 		if !hub.ValidID(id) {
 			return hub.Errorf("app.DropImport", hub.Invalid, "an import has an id of 26 letters and digits: `onedoor binding imports` tells it")
 		}
-		if err := m.Drop(ctx, id, ""); err != nil {
+		if _, err := m.Drop(ctx, id, recordindex.By{}); err != nil {
+			return err
+		}
+		if err := m.Sweep(ctx); err != nil {
 			return err
 		}
 		say(p.Out, "nobody is found by that import any more")

@@ -32,13 +32,21 @@ func (h *Hub) layReview(context.Context) (err error) {
 	return err
 }
 
-// purgeImports removes rows of record keys that nobody is found by any more, where the import that replaced them was cut off.
+// purgeImports removes rows of record keys that nobody is found by any more: of imports that were given up, or whose successor was cut off.
 func (h *Hub) purgeImports(ctx context.Context, _ time.Time, limit int) (int, error) {
 	store, err := bindingsql.NewIndexes(h.db)
 	if err != nil {
 		return 0, err
 	}
-	return store.Sweep(ctx, limit)
+	const rounds = 40 // one that was given up through the API has millions
+	all := 0
+	for range rounds {
+		n, err := store.Sweep(ctx, limit)
+		if all += n; err != nil || n == 0 {
+			return all, err
+		}
+	}
+	return all, nil
 }
 
 // Where implements review.Permits.

@@ -1,0 +1,8 @@
+-- Imports of record keys that are ordered before their file comes: on which terms, by which program, and why one was dropped.
+
+-- +goose Up
+ALTER TABLE record_imports ADD COLUMN by_system TEXT NOT NULL DEFAULT ''; -- a program that ordered it; '' for a person and the command line
+ALTER TABLE record_imports ADD COLUMN numbers TEXT NOT NULL DEFAULT '';   -- kind of the state's numbers
+ALTER TABLE record_imports ADD COLUMN most_faults BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE record_imports ADD COLUMN smaller BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE record_imports ADD COLUMN why TEXT NOT NULL DEFAULT '';
