@@ -113,6 +113,9 @@ type Log struct {
 type Limits struct {
 	RequestTimeout Duration `yaml:"requestTimeout"`
 	StopTimeout    Duration `yaml:"stopTimeout"` // for the requests under way when the process is told to stop
+	// ImportMegabytes is the size of the longest file of record keys that the API takes, ImportKilobytes how many of them must come a second.
+	ImportMegabytes int `yaml:"importMegabytes"`
+	ImportKilobytes int `yaml:"importKilobytes"`
 }
 
 // Rates limit where flooding pays, per client network (/24 of IPv4, /48 of IPv6), on each node. Nothing here can be guessed: every
@@ -168,6 +171,9 @@ func Default() Config {
 		Limits: Limits{
 			RequestTimeout: Duration(30 * time.Second),
 			StopTimeout:    Duration(20 * time.Second),
+
+			ImportMegabytes: 1024,
+			ImportKilobytes: 16,
 		},
 		Rates:      Rates{Login: Rate{PerMinute: 3000, Burst: 500}, Client: Rate{PerMinute: 30, Burst: 30}},
 		Staff:      Staff{FourEyes: true},

@@ -246,6 +246,8 @@ func (k *checks) span(path string, d Duration, least, most time.Duration) {
 func (k *checks) limits(l Limits) {
 	k.span("limits.requestTimeout", l.RequestTimeout, 15*time.Second, 5*time.Minute)
 	k.span("limits.stopTimeout", l.StopTimeout, time.Second, 10*time.Minute)
+	k.number("limits.importMegabytes", l.ImportMegabytes, 1, 64<<10)
+	k.number("limits.importKilobytes", l.ImportKilobytes, 1, 10_000)
 }
 
 func (k *checks) rate(path string, r Rate) {

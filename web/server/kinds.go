@@ -14,6 +14,8 @@ import (
 // Kinds that only the edge knows.
 const (
 	TooLarge     hub.Kind = "too_large"      // the request is longer than the mount takes
+	TooSlow      hub.Kind = "too_slow"       // the sender of an upload does not keep up
+	CutOff       hub.Kind = "cut_off"        // the body of an upload ended before its end
 	NoMethod     hub.Kind = "no_method"      // the path exists, but not for this method
 	WrongHost    hub.Kind = "wrong_host"     // not this server's name, or not over a safe channel
 	NoCookie     hub.Kind = "no_cookie"      // the browser did not bring the cookie that ties it to the login
@@ -46,6 +48,8 @@ var answers = map[hub.Kind]answer{
 	login.ConsentNeeded:   {http.StatusBadRequest, locale.Catalogue.ErrInvalid},
 	login.SelectionNeeded: {http.StatusBadRequest, locale.Catalogue.ErrInvalid},
 	TooLarge:              {http.StatusRequestEntityTooLarge, locale.Catalogue.ErrTooLarge},
+	TooSlow:               {http.StatusRequestTimeout, locale.Catalogue.ErrInvalid},
+	CutOff:                {http.StatusBadRequest, locale.Catalogue.ErrInvalid},
 	NoMethod:              {http.StatusMethodNotAllowed, locale.Catalogue.ErrMethod},
 	WrongHost:             {http.StatusMisdirectedRequest, locale.Catalogue.ErrHost},
 	NoCookie:              {http.StatusBadRequest, locale.Catalogue.ErrCookie},

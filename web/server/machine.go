@@ -35,6 +35,10 @@ func (s *Server) machine(m Mount) gin.HandlerFunc {
 	if limit == 0 {
 		limit = defaultBody
 	}
+	upload := m.Upload != (Upload{})
+	if upload {
+		timeout = 0
+	}
 	return func(c *gin.Context) {
 		begin := s.o.Clock()
 		call := &struct {
@@ -78,6 +82,9 @@ func (s *Server) machine(m Mount) gin.HandlerFunc {
 				s.refuse(hub.TooMany)(c)
 				return
 			}
+		}
+		if upload {
+			r.Body = newSteady(w, r.Body, s.o.Clock, m.Upload)
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		for _, p := range c.Params {

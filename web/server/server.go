@@ -27,6 +27,7 @@ type Mount struct {
 	Rate    Rate          // where guessing pays
 	Body    int64         // longest body, bytes; 64 KiB where zero
 	Timeout time.Duration // for the whole answer; Options.Timeout where zero; negative: the handler itself bounds what takes time
+	Upload  Upload        // a body that may take longer, for programs only; Timeout does not bound such a request
 }
 
 // Observer is told of every answered request. Route is the mount's path or "unmatched", never what was asked for.
@@ -159,6 +160,9 @@ func (s *Server) mount(e *gin.Engine, machine bool) error {
 		}
 		if len(m.Methods) == 0 || !strings.HasPrefix(m.Path, "/") || m.Handler == nil {
 			return hub.Errorf(op, hub.Invalid, "mount "+m.Path+": method, path or handler missing")
+		}
+		if u := m.Upload; u != (Upload{}) && (!machine || u.Least <= 0 || u.Grace <= 0 || u.Answer <= 0) {
+			return hub.Errorf(op, hub.Invalid, "mount "+m.Path+": an upload needs bounds, and is for programs")
 		}
 		if err := s.limit(m.Rate); err != nil {
 			return err
