@@ -90,8 +90,8 @@ type Options struct {
 	Client func(ctx context.Context) netip.Addr
 	// Words gives a reason in a language of the platform, for the person.
 	Words func(code authz.Code, language string) string
-	// Link gives the page where the person can do something about a no for an item; nil where there are none.
-	Link func(item authz.ItemID) string
+	// Link gives the page on which the person can begin with what would change a no; "" for none, nil where there are none at all.
+	Link func(d authz.Decision) string
 	// Name gives the name of an account at a system.
 	Name func(ctx context.Context, system hub.SystemID, account hub.AccountID) (string, error)
 	// Acting gives the entity for which a session is used at a system; "" for the person themselves.

@@ -113,7 +113,7 @@ func newPoint(t testing.TB) (*Point, *rooms) {
 		Issuer: "https://hub.example", Callers: x, Sessions: x, Systems: x, Decider: x, Catalogue: x, Holders: x, Clock: time.Now,
 		Client: func(context.Context) netip.Addr { return netip.MustParseAddr("198.51.100.1") },
 		Words:  func(c authz.Code, lang string) string { return string(c) + " in " + lang },
-		Link:   func(id authz.ItemID) string { return "https://hub.example/i/" + string(id) },
+		Link:   func(d authz.Decision) string { return "https://hub.example/i/" + string(d.Item.ID) },
 		Name: func(_ context.Context, _ hub.SystemID, a hub.AccountID) (string, error) {
 			return "sub-" + string(a), nil
 		},

@@ -222,7 +222,7 @@ func (p *Point) appendDecision(to []byte, d authz.Decision) []byte {
 		c.Remedies = append(c.Remedies, r)
 	}
 	if len(c.Remedies) > 0 && p.o.Link != nil {
-		c.Link = p.o.Link(d.Item.ID)
+		c.Link = p.o.Link(d)
 	}
 	body, err := json.Marshal(c)
 	if err != nil { // a no is a no

@@ -16,6 +16,8 @@ type switchTexts interface {
 	SwitchDoneLocked() string
 	SwitchDoneAsked() string
 	SwitchClosed() string
+	SwitchReturn() string
+	SwitchAll() string
 }
 
 func (english) NavSwitches() string   { return "Sensitive services" }
@@ -119,3 +121,35 @@ func (vietnamese) SwitchDoneLocked() string {
 }
 func (vietnamese) SwitchDoneAsked() string { return "Đã gửi yêu cầu tới cơ quan." }
 func (vietnamese) SwitchClosed() string    { return "Hiện cơ quan không cung cấp dịch vụ này." }
+
+func (english) SwitchReturn() string {
+	return "Go back to the department’s page: what you wanted to use is open there now."
+}
+
+func (english) SwitchAll() string {
+	return "All sensitive services"
+}
+
+func (thai) SwitchReturn() string {
+	return "กลับไปที่หน้าของหน่วยงานได้เลย รายการที่ท่านต้องการใช้เปิดแล้ว"
+}
+
+func (thai) SwitchAll() string {
+	return "บริการที่ละเอียดอ่อนทั้งหมด"
+}
+
+func (chinese) SwitchReturn() string {
+	return "请返回该部门的页面：您要使用的服务现已开放。"
+}
+
+func (chinese) SwitchAll() string {
+	return "所有敏感服务"
+}
+
+func (vietnamese) SwitchReturn() string {
+	return "Hãy quay lại trang của cơ quan: dịch vụ bạn muốn dùng nay đã mở ở đó."
+}
+
+func (vietnamese) SwitchAll() string {
+	return "Tất cả dịch vụ nhạy cảm"
+}

@@ -39,7 +39,7 @@ type Memberships interface {
 }
 
 const (
-	devicesPath  = "/devices"
+	DevicesPath  = "/devices"
 	aboutDevices = "devices"
 	// entityDevices is the page of an entity's machines.
 	entityDevices = "/entities/{entity}/devices"
@@ -54,7 +54,7 @@ func (p *Portal) deviceMounts() []server.Mount {
 		return nil
 	}
 	var mounts []server.Mount
-	bases := []string{devicesPath}
+	bases := []string{DevicesPath}
 	if p.o.Memberships != nil {
 		bases = append(bases, entityDevices)
 	}
@@ -95,7 +95,7 @@ func (o owner) about() passkey.About {
 func (p *Portal) deviceOwner(r *http.Request) (owner, bool, error) {
 	const op = "portal.deviceOwner"
 	id := r.PathValue("entity")
-	o := owner{base: devicesPath}
+	o := owner{base: DevicesPath}
 	if id != "" {
 		if !hub.ValidID(id) {
 			return o, false, hub.Errorf(op, hub.NotFound, "no such page")

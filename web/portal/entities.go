@@ -55,7 +55,7 @@ func (r *EntityRooms) complete() bool {
 }
 
 const (
-	entitiesPath  = "/entities"
+	EntitiesPath  = "/entities"
 	aboutEntities = "entities"
 	// EntityCookie carries an invitation through the sign-in, in the place of an address that stays in a history.
 	EntityCookie = "__Host-onedoor-entity"
@@ -69,7 +69,7 @@ func (p *Portal) entities(w http.ResponseWriter, r *http.Request) {
 // entitiesPage shows the page, with what has just gone right or wrong.
 func (p *Portal) entitiesPage(w http.ResponseWriter, r *http.Request, status int, page view.EntitiesPage) {
 	ctx, rooms := r.Context(), p.o.Entities
-	fail := func(err error) { p.v.Fail(w, r, err, entitiesPath) }
+	fail := func(err error) { p.v.Fail(w, r, err, EntitiesPath) }
 	s, in, err := p.v.SignedIn(r)
 	if err != nil {
 		fail(err)
@@ -111,7 +111,7 @@ func (p *Portal) entitiesPage(w http.ResponseWriter, r *http.Request, status int
 			return
 		}
 	}
-	p.v.Show(w, r, status, entitiesPath, in, page)
+	p.v.Show(w, r, status, EntitiesPath, in, page)
 }
 
 func gone(err error) bool {
@@ -156,7 +156,7 @@ func (p *Portal) invitedToEntity(w http.ResponseWriter, r *http.Request) {
 	}
 	http.SetCookie(w, visit.Cookie(EntityCookie, secret.Reveal()))
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.Redirect(w, r, entitiesPath, http.StatusSeeOther)
+	http.Redirect(w, r, EntitiesPath, http.StatusSeeOther)
 }
 
 func dropEntityOffer(w http.ResponseWriter) {
@@ -168,10 +168,10 @@ func dropEntityOffer(w http.ResponseWriter) {
 // entitiesSignIn is POST /entities/sign-in.
 func (p *Portal) entitiesSignIn(w http.ResponseWriter, r *http.Request) {
 	if _, err := p.v.Form(r, aboutEntities); err != nil {
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 		return
 	}
-	p.v.SignInAt(w, r, entitiesPath, entity.Least())
+	p.v.SignInAt(w, r, EntitiesPath, entity.Least())
 }
 
 // acting reads a form and tells who sent it, with the level that they have just reached. False where the page that says what is missing, or the
@@ -207,13 +207,13 @@ func (p *Portal) acting(w http.ResponseWriter, r *http.Request, back string) (ma
 
 // registerEntity is POST /entities/register.
 func (p *Portal) registerEntity(w http.ResponseWriter, r *http.Request) {
-	form, s, level, ok := p.acting(w, r, entitiesPath)
+	form, s, level, ok := p.acting(w, r, EntitiesPath)
 	if !ok {
 		return
 	}
 	person, err := p.o.Entities.Person(r.Context(), visit.Secret(r, visit.SessionCookie))
 	if err != nil {
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 		return
 	}
 	name := strings.TrimSpace(form["name"])
@@ -226,52 +226,52 @@ func (p *Portal) registerEntity(w http.ResponseWriter, r *http.Request) {
 	})
 	switch kind := hub.KindOf(err); {
 	case err == nil && out.Entity != "":
-		http.Redirect(w, r, entitiesPath+"?done=registered", http.StatusSeeOther)
+		http.Redirect(w, r, EntitiesPath+"?done=registered", http.StatusSeeOther)
 	case err == nil:
-		http.Redirect(w, r, entitiesPath+"?done=claimed", http.StatusSeeOther)
+		http.Redirect(w, r, EntitiesPath+"?done=claimed", http.StatusSeeOther)
 	case slices.Contains([]hub.Kind{hub.Invalid, hub.NotFound, hub.Refused, hub.Denied, hub.Unavailable, hub.TooMany, hub.Conflict}, kind):
 		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: kind, Where: "register", Kind: form["kind"]})
 	default:
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 	}
 }
 
 // joinEntity is POST /entities/join.
 func (p *Portal) joinEntity(w http.ResponseWriter, r *http.Request) {
-	_, s, level, ok := p.acting(w, r, entitiesPath)
+	_, s, level, ok := p.acting(w, r, EntitiesPath)
 	if !ok {
 		return
 	}
 	secret := visit.Secret(r, EntityCookie)
 	if secret.IsZero() {
-		p.v.Fail(w, r, hub.Errorf("portal.joinEntity", hub.NotFound, "no invitation"), entitiesPath)
+		p.v.Fail(w, r, hub.Errorf("portal.joinEntity", hub.NotFound, "no invitation"), EntitiesPath)
 		return
 	}
 	_, err := p.o.Entities.Entities.Join(r.Context(), secret, s.Account, level)
 	switch kind := hub.KindOf(err); {
 	case err == nil:
 		dropEntityOffer(w)
-		http.Redirect(w, r, entitiesPath+"?done=done", http.StatusSeeOther)
+		http.Redirect(w, r, EntitiesPath+"?done=done", http.StatusSeeOther)
 	case gone(err), errors.Is(err, hub.Denied), errors.Is(err, hub.Conflict), errors.Is(err, hub.Suspended):
 		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: kind, Where: "offer"})
 	default:
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 	}
 }
 
 // declineEntity is POST /entities/decline: this browser forgets the invitation, which stays open for whom it was meant.
 func (p *Portal) declineEntity(w http.ResponseWriter, r *http.Request) {
 	if _, err := p.v.Form(r, aboutEntities); err != nil {
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 		return
 	}
 	dropEntityOffer(w)
-	http.Redirect(w, r, entitiesPath, http.StatusSeeOther)
+	http.Redirect(w, r, EntitiesPath, http.StatusSeeOther)
 }
 
 // leaveEntity is POST /entities/leave: somebody gives up their own seat.
 func (p *Portal) leaveEntity(w http.ResponseWriter, r *http.Request) {
-	form, s, _, ok := p.acting(w, r, entitiesPath)
+	form, s, _, ok := p.acting(w, r, EntitiesPath)
 	if !ok {
 		return
 	}
@@ -284,11 +284,11 @@ func (p *Portal) leaveEntity(w http.ResponseWriter, r *http.Request) {
 	}
 	switch kind := hub.KindOf(err); {
 	case err == nil:
-		http.Redirect(w, r, entitiesPath+"?done=done", http.StatusSeeOther)
+		http.Redirect(w, r, EntitiesPath+"?done=done", http.StatusSeeOther)
 	case gone(err), errors.Is(err, hub.Denied):
 		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: kind})
 	default:
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 	}
 }
 

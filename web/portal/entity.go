@@ -16,15 +16,15 @@ func (p *Portal) entityMounts() []server.Mount {
 	if p.o.Entities == nil {
 		return nil
 	}
-	const one = entitiesPath + "/{entity}"
+	const one = EntitiesPath + "/{entity}"
 	return []server.Mount{
 		p.v.Get("/act/{invitation}", p.invitedToEntity),
-		p.v.Get(entitiesPath, p.entities),
-		p.v.Post(entitiesPath+"/sign-in", p.entitiesSignIn),
-		p.v.Post(entitiesPath+"/register", p.registerEntity),
-		p.v.Post(entitiesPath+"/join", p.joinEntity),
-		p.v.Post(entitiesPath+"/decline", p.declineEntity),
-		p.v.Post(entitiesPath+"/leave", p.leaveEntity),
+		p.v.Get(EntitiesPath, p.entities),
+		p.v.Post(EntitiesPath+"/sign-in", p.entitiesSignIn),
+		p.v.Post(EntitiesPath+"/register", p.registerEntity),
+		p.v.Post(EntitiesPath+"/join", p.joinEntity),
+		p.v.Post(EntitiesPath+"/decline", p.declineEntity),
+		p.v.Post(EntitiesPath+"/leave", p.leaveEntity),
 		p.v.Get(one, p.entity),
 		p.v.Post(one+"/sign-in", p.entitySignIn),
 		p.v.Post(one+"/invite", p.inviteToEntity),
@@ -54,9 +54,9 @@ func (p *Portal) entityMounts() []server.Mount {
 func entityIn(r *http.Request) (hub.EntityID, string, error) {
 	id := r.PathValue("entity")
 	if !hub.ValidID(id) {
-		return "", entitiesPath, hub.Errorf("portal.entityIn", hub.NotFound, "not an entity")
+		return "", EntitiesPath, hub.Errorf("portal.entityIn", hub.NotFound, "not an entity")
 	}
-	return hub.EntityID(id), entitiesPath + "/" + id, nil
+	return hub.EntityID(id), EntitiesPath + "/" + id, nil
 }
 
 // entity is GET /entities/{entity}.
@@ -68,7 +68,7 @@ func (p *Portal) entity(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) entityPage(w http.ResponseWriter, r *http.Request, status int, page view.EntityPage) {
 	ctx := r.Context()
 	id, path, err := entityIn(r)
-	fail := func(err error) { p.v.Fail(w, r, err, entitiesPath) }
+	fail := func(err error) { p.v.Fail(w, r, err, EntitiesPath) }
 	if err != nil {
 		fail(err)
 		return
@@ -79,7 +79,7 @@ func (p *Portal) entityPage(w http.ResponseWriter, r *http.Request, status int, 
 		return
 	}
 	if !in {
-		http.Redirect(w, r, entitiesPath, http.StatusSeeOther)
+		http.Redirect(w, r, EntitiesPath, http.StatusSeeOther)
 		return
 	}
 	if _, page.Strong, err = p.v.FreshAt(ctx, s, entity.Least()); err != nil {
@@ -95,6 +95,7 @@ func (p *Portal) entityPage(w http.ResponseWriter, r *http.Request, status int, 
 		return
 	}
 	names := p.departmentNames(ctx)
+	page.Delegates = p.o.Delegating != nil
 	page.Token, page.Entity, page.Departments = p.v.Token(w, r, aboutEntities), all.Entity, p.o.Entities.Departments(ctx)
 	for _, days := range daysAhead {
 		page.Ends = append(page.Ends, view.EntityEnd{Days: days, Date: p.o.Clock().AddDate(0, 0, days)})
@@ -122,7 +123,7 @@ func (p *Portal) entitySignIn(w http.ResponseWriter, r *http.Request) {
 		_, err = p.v.Form(r, aboutEntities)
 	}
 	if err != nil {
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 		return
 	}
 	p.v.SignInAt(w, r, path, entity.Least())
@@ -133,7 +134,7 @@ func (p *Portal) atEntity(act func(r *http.Request, s session.Session, id hub.En
 	return func(w http.ResponseWriter, r *http.Request) {
 		id, path, err := entityIn(r)
 		if err != nil {
-			p.v.Fail(w, r, err, entitiesPath)
+			p.v.Fail(w, r, err, EntitiesPath)
 			return
 		}
 		form, s, _, ok := p.acting(w, r, path)
@@ -154,7 +155,7 @@ func (p *Portal) wrongAtEntity(w http.ResponseWriter, r *http.Request, err error
 	case hub.Invalid, hub.Denied, hub.Conflict, hub.Consumed, hub.Expired, hub.Suspended, hub.TooMany:
 		p.entityPage(w, r, http.StatusConflict, view.EntityPage{Wrong: hub.KindOf(err)})
 	default:
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 	}
 }
 
@@ -162,7 +163,7 @@ func (p *Portal) wrongAtEntity(w http.ResponseWriter, r *http.Request, err error
 func (p *Portal) inviteToEntity(w http.ResponseWriter, r *http.Request) {
 	id, path, err := entityIn(r)
 	if err != nil {
-		p.v.Fail(w, r, err, entitiesPath)
+		p.v.Fail(w, r, err, EntitiesPath)
 		return
 	}
 	form, s, _, ok := p.acting(w, r, path)

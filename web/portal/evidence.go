@@ -26,7 +26,7 @@ func (p *Portal) evidenceMounts() []server.Mount {
 	if p.o.Reviews == nil {
 		return nil
 	}
-	return []server.Mount{p.v.Post(recordsPath+"/take-back", p.evidenceTakeBack), p.v.Post(recordsPath+"/counter", p.evidenceCode)}
+	return []server.Mount{p.v.Post(RecordsPath+"/take-back", p.evidenceTakeBack), p.v.Post(RecordsPath+"/counter", p.evidenceCode)}
 }
 
 // keep keeps what the person has shown for who must look, where they have agreed to it on the form and nobody was faster with a decision.

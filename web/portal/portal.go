@@ -107,7 +107,7 @@ func New(o Options) (*Portal, error) {
 		}
 	}
 	if o.Devices != nil {
-		if err := o.Visit.Returns(devicesPath, entityDevices); err != nil {
+		if err := o.Visit.Returns(DevicesPath, entityDevices); err != nil {
 			return nil, err
 		}
 	}
@@ -115,7 +115,7 @@ func New(o Options) (*Portal, error) {
 		if o.Records == nil {
 			return nil, hub.Errorf("portal.New", hub.Invalid, "services are listed by records")
 		}
-		if err := o.Visit.Returns(ServicesPath); err != nil {
+		if err := o.Visit.Returns(ServicesPath, ServicesPath+"/{item}"); err != nil {
 			return nil, err
 		}
 	}
@@ -123,7 +123,7 @@ func New(o Options) (*Portal, error) {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "records and departments come together")
 	}
 	if o.Records != nil {
-		if err := o.Visit.Returns(recordsPath); err != nil {
+		if err := o.Visit.Returns(RecordsPath); err != nil {
 			return nil, err
 		}
 	}
@@ -131,7 +131,7 @@ func New(o Options) (*Portal, error) {
 		if !o.Entities.complete() {
 			return nil, hub.Errorf("portal.New", hub.Invalid, "an option of the entities is missing")
 		}
-		if err := o.Visit.Returns(entitiesPath, entitiesPath+"/{entity}"); err != nil {
+		if err := o.Visit.Returns(EntitiesPath, EntitiesPath+"/{entity}"); err != nil {
 			return nil, err
 		}
 	}

@@ -31,7 +31,7 @@ type Departments interface {
 }
 
 const (
-	recordsPath  = "/me/records"
+	RecordsPath  = "/me/records"
 	aboutRecords = "records"
 	proofPrefix  = "proof-"
 )
@@ -42,8 +42,8 @@ func (p *Portal) recordMounts() []server.Mount {
 		return nil
 	}
 	return []server.Mount{
-		p.v.Get(recordsPath, p.v.Private(p.records)),
-		p.v.Post(recordsPath+"/ask", p.recordAsk), p.v.Post(recordsPath+"/claim", p.recordClaim), p.v.Post(recordsPath+"/unbind", p.recordUnbind),
+		p.v.Get(RecordsPath, p.v.Private(p.records)),
+		p.v.Post(RecordsPath+"/ask", p.recordAsk), p.v.Post(RecordsPath+"/claim", p.recordClaim), p.v.Post(RecordsPath+"/unbind", p.recordUnbind),
 	}
 }
 
@@ -61,10 +61,10 @@ func (p *Portal) recordsPage(w http.ResponseWriter, r *http.Request, s session.S
 	var err error
 	page.Token = p.v.Token(w, r, aboutRecords)
 	if page.Entries, err = p.recordEntries(r.Context(), p.visitor(s, hub.Secret{})); err != nil {
-		p.v.Fail(w, r, err, recordsPath)
+		p.v.Fail(w, r, err, RecordsPath)
 		return
 	}
-	p.v.Show(w, r, status, recordsPath, true, page)
+	p.v.Show(w, r, status, RecordsPath, true, page)
 }
 
 // recordEntries lists the person's bindings, and what else the departments where they have one keep of persons.
@@ -150,7 +150,7 @@ func (p *Portal) recordForm(w http.ResponseWriter, r *http.Request) (url.Values,
 		err = hub.Errorf(op, server.NoCookie, "not signed in")
 	}
 	if err != nil {
-		p.v.Fail(w, r, err, recordsPath)
+		p.v.Fail(w, r, err, RecordsPath)
 		return nil, s, binding.Visitor{}, false
 	}
 	return form, s, p.visitor(s, key), true
@@ -231,12 +231,12 @@ func (p *Portal) recordUnbind(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) recordDone(w http.ResponseWriter, r *http.Request, s session.Session, k tenants.RecordKind, err error) {
 	switch kind := hub.KindOf(err); kind {
 	case "":
-		http.Redirect(w, r, recordsPath+"?done=1", http.StatusSeeOther)
+		http.Redirect(w, r, RecordsPath+"?done=1", http.StatusSeeOther)
 	case hub.LevelUnmet:
-		p.v.SignInAt(w, r, recordsPath, k.Least)
+		p.v.SignInAt(w, r, RecordsPath, k.Least)
 	case hub.Conflict, hub.Consumed, hub.TooMany, hub.Denied, hub.Invalid:
 		p.recordsPage(w, r, s, http.StatusUnprocessableEntity, view.RecordsPage{Problem: kind})
 	default:
-		p.v.Fail(w, r, err, recordsPath)
+		p.v.Fail(w, r, err, RecordsPath)
 	}
 }

@@ -101,7 +101,7 @@ func TestBND06_ThePersonsOwnRecords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c.b.ID, c.b.Place = "bindingaaaaaaaaaaaaaaaaaaa", at
-			page := recordWorld(t, &fakeRecords{mine: []binding.Binding{c.b}, asking: c.asking}).show(recordsPath)
+			page := recordWorld(t, &fakeRecords{mine: []binding.Binding{c.b}, asking: c.asking}).show(RecordsPath)
 			for _, s := range c.has {
 				if !strings.Contains(page, s) {
 					t.Errorf("no %q in\n%s", s, page)
@@ -149,7 +149,7 @@ func TestBND06_TheFormsOfRecords(t *testing.T) {
 				f.err = hub.E("x", c.err.(hub.Kind), nil)
 			}
 			w := recordWorld(t, f)
-			rec := w.send(recordsPath+c.path, aboutRecords, maps.Clone(c.form))
+			rec := w.send(RecordsPath+c.path, aboutRecords, maps.Clone(c.form))
 			want := []string{string(visittest.Account) + " " + c.call}
 			if c.call == "" {
 				want = nil
@@ -157,17 +157,17 @@ func TestBND06_TheFormsOfRecords(t *testing.T) {
 			if rec.Code != c.status || strings.Join(f.calls, "|") != strings.Join(want, "|") || c.call != "" && !f.key {
 				t.Errorf("%d, %q with key %v, want %d, %q", rec.Code, f.calls, f.key, c.status, want)
 			}
-			if rec := w.do(visittest.Post(recordsPath+c.path, aboutRecords, maps.Clone(c.form))); rec.Code == http.StatusOK || len(f.calls) > len(want) {
+			if rec := w.do(visittest.Post(RecordsPath+c.path, aboutRecords, maps.Clone(c.form))); rec.Code == http.StatusOK || len(f.calls) > len(want) {
 				t.Errorf("somebody who is not signed in: %d %q", rec.Code, f.calls)
 			}
-			if rec := w.send(recordsPath+c.path, aboutConsents, maps.Clone(c.form)); rec.Code == http.StatusSeeOther || len(f.calls) > len(want) {
+			if rec := w.send(RecordsPath+c.path, aboutConsents, maps.Clone(c.form)); rec.Code == http.StatusSeeOther || len(f.calls) > len(want) {
 				t.Errorf("a form of another page: %d %q", rec.Code, f.calls)
 			}
 		})
 	}
 	f := &fakeRecords{err: hub.E("x", hub.LevelUnmet, nil)}
 	w := recordWorld(t, f)
-	w.send(recordsPath+"/ask", aboutRecords, form())
+	w.send(RecordsPath+"/ask", aboutRecords, form())
 	if n := len(w.journey.Requests); n != 1 || w.journey.Requests[0].Want.IAL != hub.IAL23 {
 		t.Errorf("%d sign-ins", n)
 	}

@@ -224,7 +224,7 @@ func fixtures() map[string]Page {
 				{Entity: stopped(entity.Closed), Seat: entity.Seat{ID: "third", Role: entity.Operator, At: moment()}},
 			},
 		},
-		"entity-weak":      EntityPage{Token: "token", Entity: mill(), Members: members()[:1], Invitations: invitations()},
+		"entity-weak":      EntityPage{Token: "token", Entity: mill(), Members: members()[:1], Invitations: invitations(), Delegates: true},
 		"entity-invalid":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Invalid},
 		"entity-many":      EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.TooMany},
 		"entity-conflict":  EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Conflict},
@@ -324,7 +324,12 @@ func fixtures() map[string]Page {
 			{ID: "c", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner, State: authz.Asked},
 			{ID: "d", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner, State: authz.Refused},
 		}},
-		"services-open":        ServicesPage{Token: "token", Done: "open"},
+		"services-open": ServicesPage{Token: "token", Done: "open", One: true, Entries: []ServicesEntry{
+			{ID: "a", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner, Open: true, State: authz.Open},
+		}},
+		"services-one": ServicesPage{Token: "token", One: true, Entries: []ServicesEntry{
+			{ID: "a", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner},
+		}},
 		"services-asked":       ServicesPage{Token: "token", Done: "asked"},
 		"life-heads":           LifePage{Token: "token", Fresh: true, Heads: true},
 		"start-contacts":       StartPage{Contacts: true},

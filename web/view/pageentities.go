@@ -58,6 +58,7 @@ type EntityPage struct {
 	LinkUntil   time.Time //
 	Done        bool
 	Wrong       hub.Kind
+	Delegates   bool // services of the entity can be given to operators
 }
 
 // EntityMember is a seat that counts.

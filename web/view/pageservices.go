@@ -11,6 +11,8 @@ type ServicesPage struct {
 	Entries []ServicesEntry
 	Done    string // "open", "locked", "asked": what was just done
 	Problem hub.Kind
+	// One is the page of one service, to which a department has sent the person who wanted to use it.
+	One bool
 }
 
 // ServicesEntry is a service with what the person has said about it.

@@ -22,7 +22,7 @@ func (h *Hub) layDecisions(context.Context) error {
 	h.authz.point, err = authzen.New(authzen.Options{
 		Issuer: h.options.Config.Issuer, Callers: h.oidc, Sessions: h.sessions, Systems: askingSystems{h.directory}, Decider: h.authz.decider,
 		Catalogue: h.authz.catalogue, Holders: h.authz.store, Client: server.ClientAddr, Words: itemReason, Name: h.oidc.Name, Clock: h.clock,
-		Link: func(authz.ItemID) string { return h.options.Config.Issuer + portal.ServicesPath },
+		Link: func(d authz.Decision) string { return remedyPage(h.options.Config.Issuer, d) },
 		Acting: func(ctx context.Context, id hub.SessionID, system hub.SystemID) (hub.EntityID, error) {
 			u, err := entities.entities.Using(ctx, id, system)
 			if hub.KindOf(err) == hub.NotFound {
@@ -32,6 +32,33 @@ func (h *Hub) layDecisions(context.Context) error {
 		},
 	})
 	return err
+}
+
+// remedyPage gives the page of the hub on which the first of what would change a no is begun: what is done with the system itself, as a better
+// sign-in, has none here.
+func remedyPage(issuer string, d authz.Decision) string {
+	for _, r := range d.Remedies() {
+		switch r.Kind {
+		case authz.OpenItem:
+			return issuer + portal.ServicesPath + "/" + string(d.Item.ID)
+		case authz.AskApprove:
+			if d.Item.Demands.Person != authz.NotOwn {
+				return issuer + portal.ServicesPath + "/" + string(d.Item.ID)
+			}
+			return issuer + portal.EntitiesPath
+		case authz.AskMandate, authz.Delegate:
+			return issuer + portal.EntitiesPath
+		case authz.Bind:
+			return issuer + portal.RecordsPath
+		case authz.ShowDevice:
+			if d.Item.Demands.Entity != "" {
+				return issuer + portal.EntitiesPath
+			}
+			return issuer + portal.DevicesPath
+		case authz.StepUp, authz.OtherPlace, authz.OtherHours:
+		}
+	}
+	return ""
 }
 
 // itemReason gives a reason in a language of the platform.

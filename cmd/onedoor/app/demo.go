@@ -43,6 +43,8 @@ type DemoOptions struct {
 	// Ready, where set, is called once everything answers.
 	Ready  func(*Demo)
 	NoSOAP bool // the parties that speak SAML can be told of a logout by the person's browser only
+	// Behind are networks of proxies whose X-Forwarded-For the hub and the departments believe: to be at another place than this machine.
+	Behind []netip.Prefix
 	// Spare leaves the land office closed until somebody comes, and the bank that speaks SAML away: their keys and ours for SAML take longer to make
 	// than everything else together.
 	Spare bool
@@ -165,6 +167,12 @@ func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	}
 	d.config.DataDirectory, d.config.AdminListen = d.Data, admin
 	d.config.Log.Level = "warn"
+	if len(d.options.Behind) > 0 {
+		d.config.BehindProxy = &configs.BehindProxy{}
+		for _, n := range d.options.Behind {
+			d.config.BehindProxy.Trusted = append(d.config.BehindProxy.Trusted, configs.Prefix{Prefix: n})
+		}
+	}
 	d.companies()
 	return d.mailbox(ctx)
 }
@@ -220,10 +228,14 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 	office := hub.Text{"th": "สำนักงานประกันสังคม (สาธิต)", "en": "Social Security Office (demo)"}
 	if err = d.department(revenueHost, "revenue-efiling", revenue, "#1f4e79", []string{"openid", "profile", "citizen_id", "address"},
 		hub.Text{"th": "กรมสรรพากร (สาธิต)", "en": "Revenue Department (demo)"},
-		&department.Neighbour{Names: office, Resource: d.URL(socialHost) + "/api", URL: d.URL(socialHost) + department.APIPath}, nil); err != nil {
+		department.Options{
+			Neighbour: &department.Neighbour{Names: office, Resource: d.URL(socialHost) + "/api", URL: d.URL(socialHost) + department.APIPath},
+			Services:  revenueServices(), StatesPlace: true, Behind: d.options.Behind,
+		}); err != nil {
 		return nil, err
 	}
-	if err = d.department(socialHost, "social-benefits", social, "#5b2a6e", []string{"openid"}, office, nil, department.Insured(simulator.People(), tenants.CheckCharacter37)); err != nil {
+	if err = d.department(socialHost, "social-benefits", social, "#5b2a6e", []string{"openid"}, office,
+		department.Options{Services: socialServices(), Records: department.Insured(simulator.People(), tenants.CheckCharacter37)}); err != nil {
 		return nil, err
 	}
 	d.landing = &landSite{log: d.log, open: func() (http.Handler, error) { return d.land(context.WithoutCancel(ctx), h) }}
@@ -305,13 +317,12 @@ func (d *Demo) providers(ctx context.Context, h *Hub) (err error) {
 	return d.platform(ctx, h)
 }
 
-// department makes one of the relying parties.
-func (d *Demo) department(host, client, secret, colour string, scopes []string, names hub.Text, neighbour *department.Neighbour, records []department.Record) error {
+// department makes one of the relying parties, with what more it has.
+func (d *Demo) department(host, client, secret, colour string, scopes []string, names hub.Text, o department.Options) error {
 	p := d.options.Process
-	site, err := department.New(department.Options{
-		BaseURL: d.URL(host), Issuer: d.config.Issuer, ClientID: client, ClientSecret: secret, Scopes: scopes, Names: names, Colour: colour, Neighbour: neighbour,
-		HTTP: d.client, Clock: p.Clock, Random: p.Random, Log: d.log, Records: records,
-	})
+	o.BaseURL, o.Issuer, o.ClientID, o.ClientSecret, o.Scopes, o.Names, o.Colour = d.URL(host), d.config.Issuer, client, secret, scopes, names, colour
+	o.HTTP, o.Clock, o.Random, o.Log = d.client, p.Clock, p.Random, d.log
+	site, err := department.New(o)
 	d.hosts[host] = site
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -39,10 +40,15 @@ type Options struct {
 	Colour       string     // "#173a6b": dark enough for white text on it
 	Neighbour    *Neighbour // nil for none
 	Records      []Record   // that it keeps of people under numbers of its own
-	HTTP         *http.Client
-	Clock        hub.Clock
-	Random       io.Reader
-	Log          *slog.Logger
+	Services     []Service  // for which it asks the hub each time
+	// StatesPlace has it say where the person is when it asks, as the hub's register must allow it; Behind are its own proxies, whose
+	// X-Forwarded-For it believes.
+	StatesPlace bool
+	Behind      []netip.Prefix
+	HTTP        *http.Client
+	Clock       hub.Clock
+	Random      io.Reader
+	Log         *slog.Logger
 }
 
 // The lives of things.
@@ -66,6 +72,8 @@ type Department struct {
 	logins   *simulator.Memory[pending]
 	sessions *simulator.Memory[*visitor]
 	told     *simulator.Memory[time.Time] // by sid: sessions of the hub that are over
+	tried    *simulator.Memory[bool]      // sign-ins that were tried without asking anybody
+	point    atomic.Pointer[string]       // where decisions are asked for
 	registry *registry
 }
 
@@ -81,6 +89,9 @@ type provider struct {
 // pending is a login under way, bound to the browser by a cookie.
 type pending struct {
 	browser, nonce, verifier string
+
+	to    string // service to go on to
+	quiet bool   // nobody was asked anything
 }
 
 // visitor is who is signed in.
@@ -118,6 +129,7 @@ func New(o Options) (*Department, error) {
 		logins:   simulator.NewMemory[pending](o.Clock, loginLife, remember),
 		sessions: simulator.NewMemory[*visitor](o.Clock, sessionLife, remember),
 		told:     simulator.NewMemory[time.Time](o.Clock, toldLife, remember),
+		tried:    simulator.NewMemory[bool](o.Clock, quietly, remember),
 		registry: newRegistry(o.Records),
 	}
 	var err error
@@ -128,6 +140,7 @@ func New(o Options) (*Department, error) {
 	mux.HandleFunc("GET /{$}", d.home)
 	mux.HandleFunc("GET /login", d.login)
 	mux.HandleFunc("GET "+CallbackPath, d.callback)
+	mux.HandleFunc("GET "+ServicePath+"{item}", d.showService)
 	mux.HandleFunc("POST /check", d.check)
 	mux.HandleFunc("POST /neighbour", d.neighbour)
 	mux.HandleFunc("GET "+APIPath, d.api)
@@ -200,21 +213,14 @@ func (d *Department) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	state := simulator.Token(d.o.Random)
-	l := pending{browser: simulator.Token(d.o.Random), nonce: simulator.Token(d.o.Random), verifier: simulator.Token(d.o.Random)}
+	to, quiet, asked := d.asked(r)
+	l := pending{to: to, quiet: quiet, browser: simulator.Token(d.o.Random), nonce: simulator.Token(d.o.Random), verifier: simulator.Token(d.o.Random)}
 	if c, err := r.Cookie(d.cookie + "-login"); err == nil && len(c.Value) == 43 {
 		l.browser = c.Value // several tabs may be at it
 	}
 	d.logins.Put(state, l)
 	d.setCookie(w, d.cookie+"-login", l.browser, loginLife)
-	options := []oauth2.AuthCodeOption{
-		oidc.Nonce(l.nonce), oauth2.S256ChallengeOption(l.verifier), oauth2.SetAuthURLParam("ui_locales", language(r)),
-	}
-	if len(d.o.ACRValues) > 0 {
-		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(d.o.ACRValues, " ")))
-	}
-	if r.URL.Query().Get("for") == "choose" { // whoever acts for several parties says again for whom
-		options = append(options, oauth2.SetAuthURLParam("act_for", "choose"))
-	}
+	options := append(asked, oidc.Nonce(l.nonce), oauth2.S256ChallengeOption(l.verifier), oauth2.SetAuthURLParam("ui_locales", language(r)))
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, p.oauth.AuthCodeURL(state, options...), http.StatusSeeOther)
 }
@@ -236,6 +242,10 @@ func (d *Department) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if word := q.Get("error"); word != "" {
+		if l.quiet { // it can't be done without asking: the page says what is to be done
+			http.Redirect(w, r, back(l.to), http.StatusSeeOther)
+			return
+		}
 		if word == "access_denied" {
 			d.problem(w, r, http.StatusForbidden, textDenied)
 			return
@@ -264,7 +274,7 @@ func (d *Department) callback(w http.ResponseWriter, r *http.Request) {
 	d.sessions.Put(session, v)
 	d.setCookie(w, d.cookie, session, sessionLife)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, back(l.to), http.StatusSeeOther)
 }
 
 // signIn redeems the code and believes what the ID token and UserInfo say, after checking them. Refused, with the step.

@@ -41,11 +41,14 @@ const pageContent = `<!doctype html>
 {{if .Problem}}<h1>{{.T.problem}}</h1>
 <p role="alert">{{.Problem}}</p>
 <p class="actions"><a class="button" href="/login">{{.T.again}}</a> <a href="/">{{.T.start}}</a></p>
-{{else if .SignedIn}}<h1>{{.T.signedIn}}</h1>
+{{else if .Service}}{{template "service" .}}{{else if .SignedIn}}<h1>{{.T.signedIn}}</h1>
 {{if .For}}<p role="status" id="representee" class="good">{{.T.actingFor}} {{.For}}</p>
 <p><a href="/login?for=choose">{{.T.actForOther}}</a></p>
 {{end}}{{if .Record}}<p role="status" id="record" class="good">{{.T.record}} <strong>{{.Record}}</strong></p>
 {{else if .Keeps}}<p role="status" id="no-record">{{.T.noRecord}}</p>
+{{end}}{{if .Services}}<section aria-labelledby="services"><h2 id="services">{{.T.services}}</h2>
+<p>{{.T.servicesText}}</p>
+<ul class="services">{{range .Services}}<li><a href="{{.Value}}">{{.Name}}</a></li>{{end}}</ul></section>
 {{end}}<section aria-labelledby="who"><h2 id="who">{{.T.who}}</h2>
 {{if .Attributes}}<dl id="attributes">{{range .Attributes}}<dt>{{.Name}}</dt><dd data-name="{{.Name}}">{{.Value}}</dd>{{end}}</dl>
 {{else}}<p>{{.T.nothing}}</p>{{end}}</section>
@@ -86,20 +89,25 @@ type view struct {
 	For                              string // whom the visitor acts for
 	Asked                            bool
 	Told                             []attribute
+	Services                         []attribute // names and addresses
+	Service                          *servicePage
 }
 
 type pages struct{ page *template.Template }
 
 func newPages() (pages, error) {
-	t, err := template.New("page").Parse(pageContent)
+	t, err := template.New("page").Parse(pageContent + serviceContent)
 	return pages{page: t}, err
 }
 
 func (d *Department) write(w http.ResponseWriter, status int, v view) {
 	v.T, v.Department = texts[v.Lang], d.o.Names.In(v.Lang)
 	v.Title = v.Department
-	if v.Problem != "" {
+	switch {
+	case v.Problem != "":
 		v.Title = v.T["problem"] + " – " + v.Department
+	case v.Service != nil:
+		v.Title = v.Service.Name + " – " + v.Department
 	}
 	var b bytes.Buffer
 	if err := d.pages.page.Execute(&b, v); err != nil {
@@ -144,7 +152,7 @@ func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, an
 		{"sid", v.sid},
 	}
 	facts = slices.DeleteFunc(facts, func(f attribute) bool { return f.Value == "" })
-	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, For: v.representee, Keeps: len(d.registry.records) > 0}
+	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, For: v.representee, Services: d.serving(lang), Keeps: len(d.registry.records) > 0}
 	if answer != nil {
 		out.Live, _ = answer["active"].(bool)
 		out.Answer = list(answer)
@@ -308,8 +316,22 @@ a{color:var(--main)}
 .good,.bad{font-weight:700;padding:.5rem .75rem;border-radius:.5rem}
 .good{background:#e3f4e8;color:#0f4d23}
 .bad{background:#fde8e6;color:#7a1510}
+.bad p{margin:0}
+.hint,summary{color:var(--soft)}
+.services{margin:.5rem 0;padding-left:1.25rem}
+.services a{display:inline-block;padding:.375rem 0}
+#look{display:inline-block;padding:.5rem 0}
+summary{cursor:pointer;padding:.5rem 0}
+code{overflow-wrap:anywhere}
 :focus-visible{outline:3px solid #b45309;outline-offset:2px}
-header :focus-visible{outline-color:#ffd166}
+header .bad p{margin:0}
+.hint,summary{color:var(--soft)}
+.services{margin:.5rem 0;padding-left:1.25rem}
+.services a{display:inline-block;padding:.375rem 0}
+#look{display:inline-block;padding:.5rem 0}
+summary{cursor:pointer;padding:.5rem 0}
+code{overflow-wrap:anywhere}
+:focus-visible{outline-color:#ffd166}
 footer{max-width:46rem;margin:0 auto;padding:0 1rem 2rem;color:var(--soft);font-size:.9375rem}
 `
 
@@ -319,6 +341,7 @@ const (
 	textHubRefused    = "hubRefused"
 	textDenied        = "denied"
 	textStrangeAnswer = "strangeAnswer"
+	textNoDecision    = "noDecision"
 )
 
 var texts = map[string]map[string]string{
@@ -337,6 +360,13 @@ var texts = map[string]map[string]string{
 		"signOut": "Sign out everywhere", "ended": "You are signed out: the hub has told us that your login has ended.",
 		"actingFor": "You act for", "actForOther": "Act for somebody else",
 		"logout": "Log out here", "problem": "That did not work", "again": "Try again", "start": "Start page", "foot": "onedoor demonstration",
+		"services": "What you can do here", "servicesText": "For each of these the department asks the hub first: may you, here and now?",
+		"itemOpen": "Open to you.", "itemOpenText": "The hub was asked a moment ago. Whoever may close this for you can do so at any time, and it closes here at once.",
+		"itemClosed": "This is closed.", "itemClosedText": "Nothing has been shown to anybody. When you have done it, come back here.",
+		"itemFrom": "Open from", "itemSaid": "What the hub said, for engineers", "lookAgain": "Look again", "noPerson": "Your sign-in has run out here. Sign in again.",
+		"do_open": "Open it in your account", "do_binding": "Connect your record", "do_delegation": "See what you may do, and for whom",
+		"do_mandate": "See what you may do, and for whom", "do_approval": "See how it stands", "do_device": "Show this machine", "do_step_up": "Confirm that it is you",
+		textNoDecision:    "The hub can't say just now whether this is open to you, so it stays closed. Please try again in a moment.",
 		textHubDown:       "The login service can't be reached just now. Please try again in a moment.",
 		textHubRefused:    "The login did not come to its end. Nobody is logged in. Please try again.",
 		textDenied:        "You did not agree, so nothing was sent to this department.",
@@ -357,6 +387,13 @@ var texts = map[string]map[string]string{
 		"signOut": "ออกจากระบบทุกแห่ง", "ended": "ท่านออกจากระบบแล้ว ศูนย์กลางแจ้งว่าการเข้าสู่ระบบของท่านสิ้นสุดลง",
 		"actingFor": "ท่านทำรายการในนามของ", "actForOther": "ทำรายการในนามของผู้อื่น",
 		"logout": "ออกจากระบบของหน่วยงานนี้", "problem": "ดำเนินการไม่สำเร็จ", "again": "ลองอีกครั้ง", "start": "หน้าแรก", "foot": "ระบบสาธิต onedoor",
+		"services": "บริการที่นี่", "servicesText": "ก่อนแสดงแต่ละรายการ หน่วยงานจะถามศูนย์กลางก่อนว่า ขณะนี้ท่านใช้ได้หรือไม่",
+		"itemOpen": "เปิดให้ท่านใช้แล้ว", "itemOpenText": "เพิ่งสอบถามศูนย์กลางเมื่อสักครู่ ผู้ที่มีสิทธิปิดรายการนี้ปิดได้ทุกเมื่อ และจะปิดที่นี่ทันที",
+		"itemClosed": "รายการนี้ปิดอยู่", "itemClosedText": "ยังไม่มีการแสดงข้อมูลแก่ผู้ใด เมื่อดำเนินการแล้ว โปรดกลับมาที่หน้านี้",
+		"itemFrom": "เปิดตั้งแต่", "itemSaid": "คำตอบของศูนย์กลาง สำหรับวิศวกร", "lookAgain": "ตรวจสอบอีกครั้ง", "noPerson": "การเข้าสู่ระบบของท่านที่นี่หมดอายุแล้ว โปรดเข้าสู่ระบบอีกครั้ง",
+		"do_open": "เปิดในบัญชีของฉัน", "do_binding": "เชื่อมทะเบียนของฉัน", "do_delegation": "ดูว่าฉันทำรายการแทนใครได้บ้าง",
+		"do_mandate": "ดูว่าฉันทำรายการแทนใครได้บ้าง", "do_approval": "ดูสถานะ", "do_device": "แสดงเครื่องนี้", "do_step_up": "ยืนยันว่าเป็นฉัน",
+		textNoDecision:    "ขณะนี้ศูนย์กลางยังตอบไม่ได้ว่าท่านใช้รายการนี้ได้หรือไม่ จึงปิดไว้ก่อน โปรดลองอีกครั้งในอีกสักครู่",
 		textHubDown:       "ขณะนี้ติดต่อบริการเข้าสู่ระบบไม่ได้ โปรดลองอีกครั้งในอีกสักครู่",
 		textHubRefused:    "การเข้าสู่ระบบไม่สำเร็จ ยังไม่มีผู้ใดเข้าสู่ระบบ โปรดลองอีกครั้ง",
 		textDenied:        "ท่านไม่ยินยอม จึงไม่มีการส่งข้อมูลใดไปยังหน่วยงานนี้",
