@@ -131,6 +131,9 @@ type Options struct {
 	Random   io.Reader
 	Settle   func(ctx context.Context) // waits until no node takes for active what has just ended (architecture D2)
 	Rate     server.Rate
+	Imports  Imports
+	Longest  int64 // file of record keys, in bytes
+	Least    int64 // of its bytes a second that must come
 }
 
 // API is the administrators' API.
@@ -145,11 +148,12 @@ type API struct {
 func New(o Options) (*API, error) {
 	const op = "api.New"
 	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Sessions == nil ||
-		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil {
+		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
+		o.Imports == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.importRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)
@@ -171,6 +175,7 @@ type route struct {
 	status  int          // of a good answer
 	matches bool         // it takes If-Match
 	wide    bool         // its body may be long
+	file    bool         // its body is a file, which is read while it comes
 	do      func(ctx context.Context, c *call) (reply, error)
 }
 
@@ -190,6 +195,10 @@ type reply struct {
 const (
 	smallBody = 64 << 10 // bytes
 	wideBody  = 1 << 20  // of a system with its SAML metadata
+	// How long whoever sends a file may fall behind the rate of Options.Least, and how long the answer may take once it is in: a million lines are
+	// put into order then.
+	uploadGrace  = 30 * time.Second
+	uploadAnswer = 30 * time.Minute
 )
 
 // Mounts lists where the API hangs, one mount for each path.
@@ -202,8 +211,11 @@ func (a *API) Mounts() []server.Mount {
 			i = len(all) - 1
 		}
 		all[i].Methods = append(all[i].Methods, r.method)
-		if r.wide {
+		switch {
+		case r.wide:
 			all[i].Body = wideBody
+		case r.file:
+			all[i].Body, all[i].Upload = a.o.Longest, server.Upload{Least: a.o.Least, Grace: uploadGrace, Answer: uploadAnswer}
 		}
 	}
 	for i, m := range all {

@@ -59,12 +59,12 @@ func (a *API) pageOf(c *call) (page, error) {
 		}
 		p.limit = n
 	}
-	// The list is the route with what it is asked for: a cursor leads nowhere else.
+	// The list is the path with what it is asked for: a cursor leads nowhere else.
 	var asked []string
 	for _, q := range c.route.query {
 		asked = append(asked, q.name+"="+c.query(q.name))
 	}
-	p.list = c.route.id + "?" + strings.Join(asked, "&")
+	p.list = c.r.URL.EscapedPath() + "?" + strings.Join(asked, "&")
 	if text := c.query("cursor"); text != "" {
 		var err error
 		if p.after, err = (cursors{a.o.Index}).take(c.caller(), p.list, text); err != nil {

@@ -94,6 +94,13 @@ func (a *API) describe() ([]byte, error) {
 		if r.in != nil {
 			op.RequestBody = &wireBody{Required: true, Content: map[string]kind{"application/json": {a.schemas.of(reflect.TypeOf(r.in))}}}
 		}
+		if r.file {
+			raw := kind{&schema{Type: "string", Format: "binary"}}
+			op.RequestBody = &wireBody{Required: true, Content: map[string]kind{}}
+			for _, t := range fileTypes {
+				op.RequestBody.Content[t] = raw
+			}
+		}
 		good := response{Description: "done"}
 		if r.out != nil {
 			good.Content = map[string]kind{"application/json": {a.schemas.of(reflect.TypeOf(r.out))}}

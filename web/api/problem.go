@@ -13,14 +13,18 @@ import (
 
 // Kinds of failure that only this API knows.
 const (
-	broken       hub.Kind = "breaks_rules"         // the entry breaks rules of the register
-	notMatching  hub.Kind = "not_matching"         // If-Match names another version
-	needsMatch   hub.Kind = "needs_match"          // a change without If-Match
-	needsKey     hub.Kind = "needs_key"            // a POST without Idempotency-Key
-	keyReused    hub.Kind = "key_reused"           // another request under the same key
-	noJSON       hub.Kind = "no_json"              // a body of another kind
-	laterInstead hub.Kind = "already_under_way"    // the same request is being answered
-	tooLarge              = server.TooLarge        // the edge's word for it
+	broken       hub.Kind = "breaks_rules"      // the entry breaks rules of the register
+	notMatching  hub.Kind = "not_matching"      // If-Match names another version
+	needsMatch   hub.Kind = "needs_match"       // a change without If-Match
+	needsKey     hub.Kind = "needs_key"         // a POST without Idempotency-Key
+	keyReused    hub.Kind = "key_reused"        // another request under the same key
+	noJSON       hub.Kind = "no_json"           // a body of another kind
+	laterInstead hub.Kind = "already_under_way" // the same request is being answered
+	noFile       hub.Kind = "no_file"           // a file of another kind
+	notTaken     hub.Kind = "not_taken"         // a file was read, and replaces nothing
+	tooLarge              = server.TooLarge     // the edge's words for it
+	tooSlow               = server.TooSlow
+	cutOff                = server.CutOff
 	problemType           = "urn:onedoor:problem:" // with the kind behind it
 )
 
@@ -48,6 +52,10 @@ var answers = map[hub.Kind]struct {
 	needsKey:            {http.StatusBadRequest, "Idempotency-Key must be 16 to 100 letters, digits, '-' or '_', drawn anew for each request."},
 	keyReused:           {http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request."},
 	noJSON:              {http.StatusUnsupportedMediaType, "The body must be application/json."},
+	noFile:              {http.StatusUnsupportedMediaType, "The body must be of the import's format, text/csv or application/x-ndjson, and not compressed."},
+	notTaken:            {http.StatusUnprocessableEntity, "Nothing was replaced, and the import is dropped: begin another with a better file."},
+	tooSlow:             {http.StatusRequestTimeout, "The file did not come fast enough: the same file again goes on."},
+	cutOff:              {http.StatusBadRequest, "The file was cut off: the same file again goes on."},
 	laterInstead:        {http.StatusConflict, "The same request is being answered; ask again."},
 	tooLarge:            {http.StatusRequestEntityTooLarge, "The body is too long."},
 }

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 const put = `{"department":"revenue","area":"north","names":{"th":"ก","en":"F","zh":"甲","vi":"á"},"group":3,"least":{"ial":"2.1","aal":"2.1"},"oidc":{"redirectURIs":["https://filing.example/cb"],"scopes":["openid"]}}`
 
-const department = `{"names":{"th":"ก","en":"F","zh":"甲","vi":"á"},"complaint":"tel:+66123","areas":[{"id":"north","names":{"th":"ก","en":"F","zh":"甲","vi":"á"}},{"id":"south","names":{"th":"ก","en":"F","zh":"甲","vi":"á"}}]}`
+const department = `{"names":{"th":"ก","en":"F","zh":"甲","vi":"á"},"complaint":"tel:+66123","areas":[{"id":"north","names":{"th":"ก","en":"F","zh":"甲","vi":"á"}},{"id":"south","names":{"th":"ก","en":"F","zh":"甲","vi":"á"}}],"records":[{"id":"taxpayer","names":{"th":"ก","en":"F","zh":"甲","vi":"á"},"for":"person","length":10,"digits":true,"least":{"ial":"2.1","aal":"2.1"}}]}`
 
 // asks gives a good request for every operation, about the revenue department's north, and brings the world into the state that it needs.
 var asks = map[string]func(w *world, n int) ask{
@@ -117,7 +117,20 @@ var asks = map[string]func(w *world, n int) ask{
 	"rejectClaim": func(*world, int) ask {
 		return ask{method: "POST", path: "/entities/claims/" + caseID + "/reject", body: `{"reason":"duplicate"}`}
 	},
-	"searchEvents": func(*world, int) ask { return ask{method: "GET", path: "/audit/events?system=filing"} },
+	"listImports": func(w *world, _ int) ask {
+		w.importing()
+		return ask{method: "GET", path: "/departments/revenue/imports"}
+	},
+	"beginImport": func(*world, int) ask {
+		return ask{method: "POST", path: "/departments/revenue/imports", body: `{"kind":"taxpayer","format":"csv","restart":true}`}
+	},
+	"getImport": func(w *world, _ int) ask { return ask{method: "GET", path: "/imports/" + w.importing()} },
+	"putImportFile": func(w *world, _ int) ask {
+		return ask{method: "PUT", path: "/imports/" + w.importing() + "/file", body: keysOf(1)}
+	},
+	"listImportFaults": func(w *world, _ int) ask { return ask{method: "GET", path: "/imports/" + w.importing() + "/faults"} },
+	"dropImport":       func(w *world, _ int) ask { return ask{method: "POST", path: "/imports/" + w.importing() + "/drop"} },
+	"searchEvents":     func(*world, int) ask { return ask{method: "GET", path: "/audit/events?system=filing"} },
 }
 
 // proposed makes a post in the north that waits for a second pair of eyes.

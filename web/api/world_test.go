@@ -21,6 +21,8 @@ import (
 	"onedoor/authz/casbinrules"
 	"onedoor/authz/permit"
 	"onedoor/binding"
+	"onedoor/binding/bindingsql"
+	"onedoor/binding/recordindex"
 	"onedoor/binding/review"
 	"onedoor/configs"
 	"onedoor/hub"
@@ -28,6 +30,7 @@ import (
 	"onedoor/hub/hubsql"
 	"onedoor/hub/hubtest"
 	"onedoor/hub/hubtest/sqltest"
+	"onedoor/hub/keys"
 	"onedoor/hub/logout"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -63,6 +66,7 @@ type world struct {
 	people    *hubtest.World
 	permits   *permit.Permits
 	staff     *staff.Service
+	importer  *recordindex.Importer
 }
 
 func (w *world) Agent(rw http.ResponseWriter, r *http.Request, scope string) (token.Access, bool) {
@@ -277,9 +281,11 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	w.people = hubtest.NewWorld(t, hubtest.Stores{Accounts: all.Accounts, Sessions: all.Sessions, Consents: all.Consents, Grants: all.Grants})
 	answers, err := hubsql.NewAnswers(db)
 	must(err)
+	w.importer = newImporter(t, db, w)
 	w.api, err = api.New(api.Options{
 		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes,
 		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Entities: claims{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		Imports: w.importer, Longest: 1 << 20, Least: 1,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
 	})
 	must(err)
@@ -290,6 +296,26 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	}
 	w.refresh()
 	return w
+}
+
+// newImporter takes record keys in, as app lays it.
+func newImporter(t *testing.T, db *sqldb.DB, w *world) *recordindex.Importer {
+	t.Helper()
+	store, err := bindingsql.NewIndexes(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	masters, err := keys.ParseMasters(keys.GenerateMaster(hub.Randomness()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := recordindex.NewImporter(recordindex.Options{
+		Loads: store, Sorting: store, Imports: store, Departments: w.directory, Index: index{}, Masters: masters, Audit: w, Tx: db, Clock: w.clock.Now, Random: hub.Randomness(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // mounted hangs mounts into an engine, as web/server does.
@@ -325,7 +351,10 @@ func four(s string) hub.Text {
 }
 
 func revenue() tenants.Department {
-	return tenants.Department{ID: "revenue", Names: four("Revenue"), Complaint: "https://revenue.example/c", Areas: []tenants.Area{{ID: "north", Names: four("North")}, {ID: "south", Names: four("South")}}}
+	return tenants.Department{
+		ID: "revenue", Names: four("Revenue"), Complaint: "https://revenue.example/c", Areas: []tenants.Area{{ID: "north", Names: four("North")}, {ID: "south", Names: four("South")}},
+		Records: []tenants.RecordKind{{ID: "taxpayer", Names: four("Taxpayer"), For: tenants.Person, Length: 10, Digits: true, Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}}},
+	}
 }
 
 // system is one of the revenue department's north.
@@ -391,6 +420,7 @@ func (w *world) employ(id hub.SystemID, role staff.Role, place staff.Place) {
 type ask struct {
 	as, method, path, body string
 	headers                map[string]string
+	file                   io.Reader // in place of body
 }
 
 // got is its answer.
@@ -426,6 +456,12 @@ func (w *world) do(a ask) got {
 	r.Header.Set("Authorization", "Bearer "+a.as)
 	if a.body != "" {
 		r.Header.Set("Content-Type", "application/json")
+	}
+	if a.file != nil {
+		r.Body = io.NopCloser(a.file)
+	}
+	if strings.HasSuffix(a.path, "/file") {
+		r.Header.Set("Content-Type", "text/csv")
 	}
 	if a.method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", hub.NewID(hub.Randomness()))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"onedoor/binding/bindingsql"
+	"onedoor/binding/recordindex"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
 	"onedoor/web/api"
@@ -19,11 +21,23 @@ func (h *Hub) layAPI(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	index, err := bindingsql.NewIndexes(h.db)
+	if err != nil {
+		return err
+	}
+	imports, err := recordindex.NewImporter(recordindex.Options{
+		Loads: index, Sorting: index, Imports: index, Departments: h.directory, Index: h.keys, Masters: h.options.Masters, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+	})
+	if err != nil {
+		return err
+	}
+	limits := h.options.Config.Limits
 	h.api, err = api.New(api.Options{
 		Issuer: h.options.Config.Issuer, Agents: h.oidc, Permits: h.permits, Places: h.directory, Staff: h.staff, Machines: h.machines, Register: h.changes,
 		Sessions: h.sessions, Logouts: h.logout, Reviews: h.review, Entities: h.entities, Record: recordSearch{record}, Answers: keptAnswers{h.keptAnswers}, Audit: h.audit, Tx: h.db, Index: h.keys,
 		Clock: h.clock, Random: h.random, Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
-		Rate: server.Rate{Name: "api", Burst: 300, Every: 50 * time.Millisecond},
+		Rate:    server.Rate{Name: "api", Burst: 300, Every: 50 * time.Millisecond},
+		Imports: imports, Longest: int64(limits.ImportMegabytes) << 20, Least: int64(limits.ImportKilobytes) << 10,
 	})
 	return err
 }

@@ -3,12 +3,14 @@ package app
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"onedoor/hub"
 	"onedoor/hub/hubtest/formbrowser"
@@ -37,6 +39,7 @@ type robot struct {
 	t      *testing.T
 	d      *Demo
 	secret string
+	hub    *Hub
 }
 
 func (x *robot) send(r *http.Request) (*http.Response, map[string]any) {
@@ -93,7 +96,7 @@ func (x *robot) api(token, method, path, body string, headers ...string) (int, m
 func TestAdminAPI_TheRecipe(t *testing.T) {
 	t.Parallel()
 	d, hubs, _ := startNodes(t, 1, "")
-	x := &robot{t, d, strings.Repeat("r", 64)}
+	x := &robot{t, d, strings.Repeat("r", 64), hubs[0]}
 	d.apply(t, hubs, robotObjects, map[string]string{"ROBOT_SECRET": x.secret})
 	reads, token := x.token("admin.read"), x.token("admin.read admin.write")
 	if status, out := x.api(token, http.MethodGet, "/systems", ""); status != http.StatusOK || len(out["systems"].([]any)) != 0 {
@@ -135,6 +138,7 @@ func TestAdminAPI_TheRecipe(t *testing.T) {
 			t.Errorf("%s: %d %v, want %d", c.what, status, out, c.want)
 		}
 	}
+	x.sendsRecords(token)
 	// A cookie is no key to it: somebody who is signed in in a browser is nobody here.
 	w := newWalker(t, d)
 	w.login(socialHost, "bank", "mali")
@@ -156,5 +160,55 @@ func TestAdminAPI_TheRecipe(t *testing.T) {
 	}
 	if status, _ := x.api(token, http.MethodGet, "/systems", ""); status != http.StatusUnauthorized {
 		t.Errorf("suspended: %d", status)
+	}
+}
+
+// sendsRecords sends the department's record keys over the wire, cut off at first.
+func (x *robot) sendsRecords(token string) {
+	x.t.Helper()
+	var numbers []string // of the kind's form: the last character of twenty is for checking
+	d, err := x.hub.directory.Department(x.t.Context(), "social-security")
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	k, _ := d.Record("insured")
+	for i := 0; len(numbers) < 20; i++ {
+		if n, err := k.Normalise(fmt.Sprintf("%020d", i)); err == nil {
+			numbers = append(numbers, n)
+		}
+	}
+	file := "record,given_name,family_name,birthdate\n"
+	for i, n := range numbers {
+		file += fmt.Sprintf("%s,Given%d,Family,1990-01-02\n", n, i)
+	}
+	status, made := x.api(token, http.MethodPost, "/departments/social-security/imports", `{"kind":"insured","format":"csv"}`)
+	id, _ := made["id"].(string)
+	if status != http.StatusCreated {
+		x.t.Fatal(status, made)
+	}
+	put := func(body io.Reader, length int64) (*http.Response, error) {
+		r := httptest.NewRequestWithContext(x.t.Context(), http.MethodPut, x.d.URL(hubHost)+"/api/admin/v1/imports/"+id+"/file", body)
+		r.RequestURI, r.ContentLength = "", length
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "text/csv")
+		return formbrowser.LocalNames().RoundTrip(r)
+	}
+	if answer, err := put(io.MultiReader(strings.NewReader(file[:500]), iotest.ErrReader(io.ErrClosedPipe)), -1); err == nil {
+		x.t.Errorf("cut off: %s", answer.Status)
+		_ = answer.Body.Close()
+	}
+	if status, is := x.api(token, http.MethodGet, "/imports/"+id, ""); status != http.StatusOK || is["state"] != "loading" {
+		x.t.Errorf("%d %v", status, is)
+	}
+	for _, length := range []int64{-1, int64(len(file))} { // in chunks, and the same again as a whole
+		answer, err := put(strings.NewReader(file), length)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		body, _ := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK || !strings.Contains(string(body), `"state":"active"`) || !strings.Contains(string(body), `"records":20`) {
+			x.t.Errorf("%s %s", answer.Status, body)
+		}
 	}
 }

@@ -97,7 +97,7 @@ var arrows = []arrow{
 	},
 	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "tenants/entity", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages"},
 	{"web/console", []string{"authz", "authz/permit", "binding", "binding/review", "federation", "hub/...", "tenants", "tenants/staff", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "staff's pages"},
-	{"web/api", []string{"authz", "authz/permit", "binding", "binding/review", "federation", "hub/...", "tenants", "tenants/entity", "tenants/register", "tenants/staff", "web/server"}, "JSON over the same rooms"},
+	{"web/api", []string{"authz", "authz/permit", "binding", "binding/recordindex", "binding/review", "federation", "hub/...", "tenants", "tenants/entity", "tenants/register", "tenants/staff", "web/server"}, "JSON over the same rooms"},
 }
 
 // never holds whatever the table above says: it keeps a generous pattern from allowing what is refused on principle.
