@@ -195,7 +195,7 @@ func TestResolveFaults(t *testing.T) {
 				}
 				write(t, dir+"/20-revenue.yaml", strings.Replace(string(text), "department: revenue", "department: customs", 1))
 			},
-			`/20-revenue.yaml:61: department: there is no department "customs"`,
+			`/20-revenue.yaml:64: department: there is no department "customs"`,
 		},
 		"sector of another department": {
 			func(_ *testing.T, _ string, _ map[string]string, current *configs.Register) {

@@ -68,6 +68,8 @@ type departmentForm struct {
 
 	Areas   []areaForm   `yaml:"areas"`
 	Records []recordForm `yaml:"records"`
+
+	FourEyes bool `yaml:"fourEyes"`
 }
 
 type contactForm struct {
@@ -82,7 +84,7 @@ type areaForm struct {
 }
 
 func (f departmentForm) department() tenants.Department {
-	d := tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint, Status: tenants.DepartmentStatus(f.Status)}
+	d := tenants.Department{ID: hub.DepartmentID(f.ID), Names: f.Names, Complaint: f.Complaint, Status: tenants.DepartmentStatus(f.Status), FourEyes: f.FourEyes}
 	for _, c := range f.Contacts {
 		d.Contacts = append(d.Contacts, tenants.Contact(c))
 	}
@@ -96,7 +98,7 @@ func (f departmentForm) department() tenants.Department {
 }
 
 func departmentOf(d tenants.Department) departmentForm {
-	f := departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint, Status: string(d.Status)}
+	f := departmentForm{Kind: KindDepartment, ID: string(d.ID), Names: d.Names, Complaint: d.Complaint, Status: string(d.Status), FourEyes: d.FourEyes}
 	for _, c := range d.Contacts {
 		f.Contacts = append(f.Contacts, contactForm(c))
 	}

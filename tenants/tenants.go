@@ -29,6 +29,8 @@ type Department struct {
 	// Records are the kinds of records that it keeps, under numbers of its own (BND-06). The first one for persons, and for entities, is
 	// the kind of the record that their first login makes (BND-01).
 	Records []RecordKind
+	// FourEyes has a change of a service item of the department's count only when a second member of its staff has confirmed it.
+	FourEyes bool
 }
 
 // DepartmentStatus says whether a department takes part.

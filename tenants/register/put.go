@@ -66,6 +66,11 @@ func (s *Service) PutDepartment(ctx context.Context, by staff.Actor, d tenants.D
 				return hub.Errorf(op, hub.Conflict, "the entry is kept by files")
 			}
 			out.Status = old.Status
+			if old.FourEyes && !d.FourEyes { // not by those whose changes it holds back
+				if err := by.Require(ctx, addDepartment, staff.Place{}); err != nil {
+					return err
+				}
+			}
 		}
 		if err := s.sound(ctx, &out.Department, nil); err != nil {
 			return err

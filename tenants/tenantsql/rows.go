@@ -25,6 +25,7 @@ type departmentRow struct {
 	Records  []recordRow  `json:"records,omitempty"`
 	Contacts []contactRow `json:"contacts,omitempty"`
 	Status   string       `json:"status,omitempty"`
+	FourEyes bool         `json:"four_eyes,omitempty"`
 }
 
 type contactRow struct {
@@ -94,7 +95,7 @@ type secretRow struct {
 }
 
 func writeDepartment(d tenants.Department) (string, error) {
-	r := departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint, Status: string(d.Status)}
+	r := departmentRow{Form: form, Names: d.Names, Complaint: d.Complaint, Status: string(d.Status), FourEyes: d.FourEyes}
 	for _, c := range d.Contacts {
 		r.Contacts = append(r.Contacts, contactRow(c))
 	}
@@ -111,7 +112,7 @@ func readDepartment(id, spec string) (tenants.Department, error) {
 	if err := decode(spec, &r, &r.Form); err != nil {
 		return tenants.Department{}, err
 	}
-	d := tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint, Status: tenants.DepartmentStatus(r.Status)}
+	d := tenants.Department{ID: hub.DepartmentID(id), Names: r.Names, Complaint: r.Complaint, Status: tenants.DepartmentStatus(r.Status), FourEyes: r.FourEyes}
 	for _, c := range r.Contacts {
 		d.Contacts = append(d.Contacts, tenants.Contact(c))
 	}
