@@ -60,6 +60,8 @@ const (
 
 	ItemRead     Act = "item.read"
 	ItemPut      Act = "item.put"      // what an item demands
+	ItemApprove  Act = "item.approve"  // the second pair of eyes on a change of an item
+	DecisionRead Act = "decision.read" // why an item was open or closed, and what a change of it would have made of that
 	GrantRead    Act = "grant.read"    // who has opened an item for whom
 	GrantApprove Act = "grant.approve" // where an item wants staff's consent
 	GrantRevoke  Act = "grant.revoke"
@@ -86,7 +88,7 @@ var sites = map[Act]site{
 	RecordRead: atDepartment, RecordPut: atDepartment, RecordImport: atDepartment,
 	BindingRead: atDepartment, BindingReview: atDepartment, BindingApprove: atDepartment, BindingEnd: atDepartment, BindingCounter: atDepartment,
 	EntityRead: anywhere, EntityApprove: anywhere, EntityStop: atPlatform,
-	ItemRead: atDepartment, ItemPut: atDepartment, GrantRead: atDepartment, GrantApprove: atDepartment, GrantRevoke: atDepartment,
+	ItemRead: atDepartment, ItemPut: atDepartment, ItemApprove: atDepartment, DecisionRead: atDepartment, GrantRead: atDepartment, GrantApprove: atDepartment, GrantRevoke: atDepartment,
 }
 
 // Acts lists all, in the order of their names.

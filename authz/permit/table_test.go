@@ -24,6 +24,7 @@ binding.read          . . A A A A  D
 binding.review        . . . P . .  D
 campaign.read         A A A . A A  E
 campaign.retry        A . A . . A  E
+decision.read         A A A . A A  D
 department.add        A . . . . .  P
 department.put        A . A . . .  D
 department.read       A A A A A A  D
@@ -34,6 +35,7 @@ entity.stop           P . . . . .  P
 grant.approve         . . . P . .  D
 grant.read            . . A A A A  D
 grant.revoke          . . P P . .  D
+item.approve          . . P . . .  D
 item.put              . . A . . .  D
 item.read             A A A A A A  D
 key.read              A A . . . .  P
