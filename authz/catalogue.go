@@ -59,23 +59,43 @@ func (c *Catalogue) Refresh(ctx context.Context) error {
 	if before != nil && before.version == version {
 		return nil
 	}
-	items, err := c.store.Items(ctx)
+	next, err := c.read(ctx, before)
 	if err != nil {
 		return err
 	}
-	next := &edition{version: version, items: make(map[ItemID]*Item, len(items))}
-	for i := range items {
-		next.items[items[i].ID] = &items[i]
-	}
-	var old Rules
-	if before != nil {
-		old = before.rules
-	}
-	if next.rules, err = c.compiler.Compile(items, old); err != nil {
-		return err
-	}
+	next.version = version
 	c.now.Store(next)
 	return nil
+}
+
+// read gives the edition of now: of the one before, only what has changed since is read.
+func (c *Catalogue) read(ctx context.Context, before *edition) (next *edition, err error) {
+	next = &edition{}
+	var changed []Item
+	var gone []ItemID
+	var old Rules
+	if before == nil {
+		changed, err = c.store.Items(ctx)
+		next.items = make(map[ItemID]*Item, len(changed))
+	} else {
+		changed, gone, err = c.store.ItemsSince(ctx, before.version)
+		next.items, old = maps.Clone(before.items), before.rules
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range changed {
+		next.items[changed[i].ID] = &changed[i]
+	}
+	for _, id := range gone {
+		delete(next.items, id)
+	}
+	all := make([]Item, 0, len(next.items))
+	for _, i := range next.items {
+		all = append(all, *i)
+	}
+	next.rules, err = c.compiler.Compile(all, old)
+	return next, err
 }
 
 // at gives the catalogue in a version or a later one, reading it where it must. Unavailable.

@@ -9,11 +9,14 @@ import (
 
 // ItemStore keeps the catalogue, with every version that an item has had.
 type ItemStore interface {
-	// Items lists all, by id, each with its version.
+	// Items lists all that are not retired, by id, each with its version.
 	Items(ctx context.Context) ([]Item, error)
 	// ItemsVersion tells the version of the whole list: it changes whenever an item does.
 	ItemsVersion(ctx context.Context) (int64, error)
-	// PutItem adds or replaces one and reports whether anything changed. Conflict for an item of another department.
+	// ItemsSince lists those that have changed since a version of the list, and those that are gone since.
+	ItemsSince(ctx context.Context, version int64) (changed []Item, gone []ItemID, err error)
+	// PutItem adds or replaces one that files keep, and reports whether anything changed. Conflict for an item of another department, and for
+	// one that is retired.
 	PutItem(ctx context.Context, i Item, at time.Time) (bool, error)
 	// ItemAt gives an item as it was in a version. NotFound.
 	ItemAt(ctx context.Context, id ItemID, version int64) (Item, error)

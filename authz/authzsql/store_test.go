@@ -13,6 +13,7 @@ import (
 
 	"onedoor/authz"
 	"onedoor/authz/authzsql"
+	"onedoor/authz/catalogue"
 	"onedoor/hub"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/hubtest"
@@ -481,6 +482,70 @@ func TestDecisionsAreKept(t *testing.T) {
 		}
 		if n, err := w.PurgeDecisions(ctx, w.now(), 100); err != nil || n != 60 {
 			t.Error(n, err)
+		}
+	})
+}
+
+// A node that knows a version reads only what has changed since, and hears of what is gone.
+func TestItemsSince(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		put := func(id authz.ItemID, category string) {
+			i := fullItem()
+			i.ID, i.Category = id, category
+			_, err := w.PutItem(ctx, i, w.now())
+			w.must(err)
+		}
+		put("one", "a")
+		put("two", "a")
+		put("three", "a")
+		known, err := w.ItemsVersion(ctx)
+		w.must(err)
+		put("two", "b")
+		e, err := w.Entry(ctx, "one")
+		w.must(err)
+		e.Retired = w.now()
+		_, err = w.ReplaceItem(ctx, e, catalogue.Authors{}, w.now())
+		w.must(err)
+		changed, gone, err := w.ItemsSince(ctx, known)
+		if err != nil || len(changed) != 1 || changed[0].ID != "two" || changed[0].Category != "b" || len(gone) != 1 || gone[0] != "one" {
+			t.Error(changed, gone, err)
+		}
+		now, err := w.ItemsVersion(ctx)
+		w.must(err)
+		if changed, gone, err := w.ItemsSince(ctx, now); err != nil || len(changed)+len(gone) != 0 {
+			t.Error(changed, gone, err)
+		}
+		i := fullItem()
+		i.ID = "one"
+		_, err = w.PutItem(ctx, i, w.now())
+		w.want("a retired id", err, hub.Conflict)
+
+		// Of two who change the same version at once one is told, and every edition is another one.
+		var all sync.WaitGroup
+		errs := make([]error, 4)
+		for n := range errs {
+			all.Go(func() {
+				e, err := w.Entry(ctx, "three")
+				if err == nil {
+					e.Version = 1
+					_, err = w.ReplaceItem(ctx, e, catalogue.Authors{}, w.now())
+				}
+				errs[n] = err
+			})
+		}
+		all.Wait()
+		good := 0
+		for _, err := range errs {
+			if err == nil {
+				good++
+			} else {
+				w.want("the second", err, hub.Conflict)
+			}
+		}
+		if v, err := w.ItemsVersion(ctx); err != nil || good != 1 || v != now+1 {
+			t.Error(good, v, now, err)
 		}
 	})
 }

@@ -22,6 +22,7 @@ import (
 	"strings"
 	"time"
 
+	"onedoor/authz/catalogue"
 	"onedoor/authz/permit"
 	"onedoor/hub"
 	"onedoor/hub/audit"
@@ -118,6 +119,9 @@ type Options struct {
 	Staff    *staff.Service
 	Machines *staff.Machines
 	Register *register.Service
+	Items    *catalogue.Service
+	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
+	Alias    func(department hub.DepartmentID, account hub.AccountID) string
 	Sessions Sessions
 	Logouts  Logouts
 	Reviews  Reviews
@@ -147,13 +151,13 @@ type API struct {
 // New checks the options and describes the routes. Invalid where an option is missing or a route is not sound.
 func New(o Options) (*API, error) {
 	const op = "api.New"
-	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Sessions == nil ||
+	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Alias == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
 		o.Imports == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.importRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)

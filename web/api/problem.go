@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"onedoor/authz/catalogue"
 	"onedoor/hub"
 	"onedoor/tenants/register"
 	"onedoor/web/server"
@@ -95,12 +96,18 @@ func problemOf(err error, interaction hub.InteractionID) problem {
 	p := problem{Interaction: string(interaction)}
 	var own *faulty
 	var entry *register.Faulty
+	var item *catalogue.Faulty
 	switch {
 	case errors.As(err, &own):
 		kind, p.Faults = own.kind, own.faults
 	case errors.As(err, &entry):
 		kind = broken
 		for _, f := range entry.Faults {
+			p.Faults = append(p.Faults, fault{f.Path, f.Rule, f.Text})
+		}
+	case errors.As(err, &item):
+		kind = broken
+		for _, f := range item.Faults {
 			p.Faults = append(p.Faults, fault{f.Path, f.Rule, f.Text})
 		}
 	}

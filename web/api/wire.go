@@ -77,6 +77,7 @@ type wireDepartment struct {
 	Contacts  []wireContact    `json:"contacts,omitempty"`
 	Areas     []wireArea       `json:"areas,omitempty"`
 	Records   []wireRecordKind `json:"records,omitempty" doc:"kinds of records that the department keeps"`
+	FourEyes  bool             `json:"fourEyes,omitempty" doc:"a change of a service item counts when somebody else has confirmed it; to end it takes the platform"`
 }
 
 type wireContact struct {
@@ -125,7 +126,7 @@ type shownDepartment struct {
 }
 
 func (w wireDepartment) department(id hub.DepartmentID) tenants.Department {
-	d := tenants.Department{ID: id, Names: w.Names, Complaint: w.Complaint}
+	d := tenants.Department{ID: id, Names: w.Names, Complaint: w.Complaint, FourEyes: w.FourEyes}
 	for _, c := range w.Contacts {
 		d.Contacts = append(d.Contacts, tenants.Contact(c))
 	}
@@ -147,7 +148,7 @@ func (w wireDepartment) department(id hub.DepartmentID) tenants.Department {
 }
 
 func departmentOf(d tenants.Department) wireDepartment {
-	w := wireDepartment{Names: d.Names, Complaint: d.Complaint}
+	w := wireDepartment{Names: d.Names, Complaint: d.Complaint, FourEyes: d.FourEyes}
 	for _, c := range d.Contacts {
 		w.Contacts = append(w.Contacts, wireContact(c))
 	}

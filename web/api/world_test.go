@@ -18,7 +18,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"onedoor/authz"
+	"onedoor/authz/authzsql"
 	"onedoor/authz/casbinrules"
+	"onedoor/authz/catalogue"
 	"onedoor/authz/permit"
 	"onedoor/binding"
 	"onedoor/binding/bindingsql"
@@ -67,6 +70,7 @@ type world struct {
 	permits   *permit.Permits
 	staff     *staff.Service
 	importer  *recordindex.Importer
+	items     *authzsql.Store
 }
 
 func (w *world) Agent(rw http.ResponseWriter, r *http.Request, scope string) (token.Access, bool) {
@@ -282,8 +286,17 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	answers, err := hubsql.NewAnswers(db)
 	must(err)
 	w.importer = newImporter(t, db, w)
+	w.items, err = authzsql.New(db)
+	must(err)
+	compiler, err := casbinrules.NewItems(configs.ItemModel)
+	must(err)
+	items, err := catalogue.New(catalogue.Options{
+		Entries: w.items, Drafts: w.items, Past: w.items, Register: keptRegister{w.store}, Compiler: compiler, Audit: w, Tx: db, Clock: w.clock.Now, Random: hub.Randomness(),
+	})
+	must(err)
 	w.api, err = api.New(api.Options{
-		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes,
+		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes, Items: items,
+		Alias:    func(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] },
 		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Entities: claims{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		Imports: w.importer, Longest: 1 << 20, Least: 1,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
@@ -518,6 +531,46 @@ func (w *world) good(status int, a ask) got {
 		w.t.Fatalf("%s %s by %s: %d, want %d: %s", a.method, a.path, a.as, g.status, status, g.body)
 	}
 	return g
+}
+
+// keptRegister gives the register as the catalogue asks for it.
+type keptRegister struct{ store *tenantsql.Store }
+
+func (r keptRegister) Department(ctx context.Context, id hub.DepartmentID) (tenants.Department, error) {
+	d, err := r.store.Department(ctx, id)
+	return d.Department, err
+}
+
+func (r keptRegister) System(ctx context.Context, id hub.SystemID) (tenants.System, error) {
+	s, err := r.store.System(ctx, id)
+	return s.System, err
+}
+
+// item puts a service item of the revenue department that is kept through the API, whatever there was, and gives its entry.
+func (w *world) item(id authz.ItemID) catalogue.Entry {
+	w.t.Helper()
+	e := catalogue.Entry{Origin: catalogue.ByAPI, Item: authz.Item{
+		ID: id, Department: "revenue", Names: four("Refund"), Category: "refunds", Group: tenants.Transaction, Sensitivity: authz.Sensitive, Status: authz.Offered,
+		Actions: []authz.Action{"query"}, Demands: authz.Demands{Least: hub.Level{IAL: hub.IAL21, AAL: hub.AAL21}, Person: authz.Lockable},
+	}}
+	if old, err := w.items.Entry(w.t.Context(), id); err == nil {
+		return old
+	}
+	if _, err := w.items.ReplaceItem(w.t.Context(), e, catalogue.Authors{}, w.clock.Now()); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.item(id)
+}
+
+// draft puts a change of a new item that waits.
+func (w *world) draft(id authz.ItemID) catalogue.Draft {
+	w.t.Helper()
+	d := catalogue.Draft{ID: hub.NewID(hub.Randomness()), Item: w.item(id).Item, Base: w.item(id).Version, By: catalogue.Authors{Account: w.account()}, At: w.clock.Now().UTC()}
+	d.Item.Category = "other"
+	if err := w.items.KeepDraft(w.t.Context(), d); err != nil {
+		w.t.Fatal(err)
+	}
+	return d
 }
 
 // index is a keyed hash.

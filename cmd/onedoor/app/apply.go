@@ -46,6 +46,7 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	r := registers{systems, providers, items, o.Clock}
 	var differences []configs.Difference
 	var closing, stays []hub.SystemID
+	var withheld []authz.ItemID
 	var taken []string
 	var holds []federation.Hold
 	work := func(ctx context.Context) error {
@@ -62,10 +63,15 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 			return err
 		}
 		stays = keepHeld(declared.Systems, held)
-		taken = takenOver(declared, api)
 		if holds, err = providers.Holds(ctx); err != nil {
 			return err
 		}
+		heldItems, apiItems, err := items.ItemMarks(ctx)
+		if err != nil {
+			return err
+		}
+		withheld = keepWithheld(declared.Items, heldItems)
+		taken = append(takenOver(declared, api), itemsTakenOver(declared, apiItems)...)
 		differences = configs.Diff(current, declared)
 		closing = closed(current.Systems, current.Departments, declared.Systems, declared.Departments)
 		if dryRun {
@@ -98,6 +104,9 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 	for _, h := range holds {
 		say(p.Out, "! Provider %s stays suspended (%s): staff have suspended it, and staff resume it", h.Provider, h.Reason)
 	}
+	for _, id := range withheld {
+		say(p.Out, "! Item %s stays suspended: staff have suspended it, and staff offer it again", id)
+	}
 	for _, name := range taken {
 		say(p.Out, "! %s was kept through the administrators' API; from now on it is kept by files", name)
 	}
@@ -113,6 +122,27 @@ func keepHeld(declared []tenants.System, held []hub.SystemID) (stays []hub.Syste
 		}
 	}
 	return stays
+}
+
+// keepWithheld leaves the items suspended that staff have suspended.
+func keepWithheld(declared []authz.Item, held []authz.ItemID) (stays []authz.ItemID) {
+	for n, i := range declared {
+		if slices.Contains(held, i.ID) && i.Status == authz.Offered {
+			declared[n].Status = authz.Withheld
+			stays = append(stays, i.ID)
+		}
+	}
+	return stays
+}
+
+// itemsTakenOver names the declared items that staff and programs kept so far.
+func itemsTakenOver(declared configs.Register, api []authz.ItemID) (names []string) {
+	for _, i := range declared.Items {
+		if slices.Contains(api, i.ID) {
+			names = append(names, configs.KindItem+" "+string(i.ID))
+		}
+	}
+	return names
 }
 
 // takenOver names the declared entries that were kept through the API so far.

@@ -9,6 +9,7 @@ import (
 	"onedoor/authz/authzen"
 	"onedoor/authz/authzsql"
 	"onedoor/authz/casbinrules"
+	"onedoor/authz/catalogue"
 	"onedoor/authz/permit"
 	"onedoor/binding"
 	"onedoor/binding/bindingsql"
@@ -33,6 +34,7 @@ type authorization struct {
 	registers   *authz.Registers
 	point       *authzen.Point
 	details     *authz.Details
+	changes     *catalogue.Service
 }
 
 // layAuthz: service items, and who may use them.
@@ -62,7 +64,14 @@ func (h *Hub) layAuthz(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	settled := func(ctx context.Context) { settle(ctx, a.memory.AnswerDelay()) }
+	a.changes, err = catalogue.New(catalogue.Options{
+		Entries: a.store, Drafts: a.store, Past: a.store, Register: keptRegister{h.register}, Compiler: rules, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+	})
+	if err != nil {
+		return err
+	}
+	// Within a transaction of somebody else's (an answer of the API) nothing is true before it has committed.
+	settled := func(ctx context.Context) { h.db.AfterCommit(ctx, func() { settle(ctx, a.memory.AnswerDelay()) }) }
 	desk := itemDesk{h.permits, h.staff}
 	a.openings, err = authz.NewOpenings(authz.OpeningOptions{
 		Store: a.store, Catalogue: a.catalogue, Desk: desk, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Settle: settled,
@@ -198,6 +207,21 @@ func (p *parties) Administers(ctx context.Context, by hub.AccountID, id hub.Enti
 		return nil
 	}
 	return hub.Errorf(op, hub.Denied, "not the administrator of the entity")
+}
+
+// keptRegister gives departments and systems as they are kept, not as a node remembers them.
+type keptRegister struct{ store *tenantsql.Store }
+
+// Department implements catalogue.Register.
+func (r keptRegister) Department(ctx context.Context, id hub.DepartmentID) (tenants.Department, error) {
+	d, err := r.store.Department(ctx, id)
+	return d.Department, err
+}
+
+// System implements catalogue.Register.
+func (r keptRegister) System(ctx context.Context, id hub.SystemID) (tenants.System, error) {
+	s, err := r.store.System(ctx, id)
+	return s.System, err
 }
 
 // itemDesk knows which staff approves what people ask for.

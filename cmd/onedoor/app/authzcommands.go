@@ -1,17 +1,17 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"math"
 	"strings"
 	"time"
 
 	"onedoor/authz"
 	"onedoor/authz/authzsql"
 	"onedoor/authz/casbinrules"
+	"onedoor/authz/catalogue"
 	"onedoor/configs"
 	"onedoor/hub"
 )
@@ -115,10 +115,6 @@ func RehearseItems(ctx context.Context, cfg configs.Config, p Process, drafts *c
 	if err != nil {
 		return err
 	}
-	rules, err := compiler.Compile(items, nil)
-	if err != nil {
-		return err
-	}
 	o, err := openOffice(ctx, cfg, p)
 	if err != nil {
 		return err
@@ -128,100 +124,17 @@ func RehearseItems(ctx context.Context, cfg configs.Config, p Process, drafts *c
 	if err != nil {
 		return err
 	}
-	r := rehearsal{store: store, rules: rules, drafts: map[authz.ItemID]authz.Item{}, olds: map[string]authz.Item{}, found: map[authz.ItemID]*found{}}
 	for _, i := range items {
-		r.drafts[i.ID], r.found[i.ID] = i, &found{reasons: map[string]int{}}
-	}
-	if err := r.walk(ctx, o.Clock().Add(-since)); err != nil {
-		return err
-	}
-	for _, i := range items {
-		f := r.found[i.ID]
-		say(p.Out, "%s: %d decisions: %d as they were, %d permitted that were denied, %d denied that were permitted, %d that can't be known", i.ID, f.all,
-			f.same, f.opened, f.closed, f.unknown)
-		for _, x := range sortedCounts(f.reasons) {
-			say(p.Out, "    would be denied for %s: %d", x.word, x.n)
-		}
-	}
-	return nil
-}
-
-// rehearsal walks over recorded decisions.
-type rehearsal struct {
-	store  *authzsql.Store
-	rules  authz.Rules
-	drafts map[authz.ItemID]authz.Item
-	olds   map[string]authz.Item
-	found  map[authz.ItemID]*found
-}
-
-type found struct {
-	all, same, opened, closed, unknown int
-	reasons                            map[string]int
-}
-
-func (r *rehearsal) walk(ctx context.Context, at time.Time) error {
-	const batch = 1000
-	for after := ""; ; {
-		page, err := r.store.Since(ctx, at, after, batch)
+		now := o.Clock()
+		x, err := catalogue.Take(ctx, store, compiler, i, now.Add(-since), now, math.MaxInt)
 		if err != nil {
 			return err
 		}
-		for _, d := range page {
-			draft, ok := r.drafts[d.Item]
-			if !ok {
-				continue
-			}
-			old, err := r.old(ctx, d)
-			if err != nil {
-				return err
-			}
-			r.found[d.Item].add(d, authz.Rehearse(d, old, draft, r.rules))
+		say(p.Out, "%s: %d decisions: %d as they were, %d permitted that were denied, %d denied that were permitted, %d that can't be known", i.ID, x.All,
+			x.Same, x.Opened, x.Closed, x.Unknown)
+		for _, n := range x.Reasons {
+			say(p.Out, "    would be denied for %s: %d", joinWords(n.Codes), n.N)
 		}
-		if len(page) < batch {
-			return nil
-		}
-		at, after = page[batch-1].At, page[batch-1].ID
 	}
-}
-
-// old gives the item as it was when it was decided.
-func (r *rehearsal) old(ctx context.Context, d authz.Record) (authz.Item, error) {
-	key := fmt.Sprintf("%s %d", d.Item, d.Version)
-	if i, ok := r.olds[key]; ok {
-		return i, nil
-	}
-	i, err := r.store.ItemAt(ctx, d.Item, d.Version)
-	if err == nil {
-		r.olds[key] = i
-	}
-	return i, err
-}
-
-func (f *found) add(d authz.Record, x authz.Rehearsal) {
-	f.all++
-	switch {
-	case !x.Known:
-		f.unknown++
-	case x.Permit == d.Permit:
-		f.same++
-	case x.Permit:
-		f.opened++
-	default:
-		f.closed++
-		f.reasons[joinWords(authz.Decision{Reasons: x.Reasons}.Codes())]++
-	}
-}
-
-type count struct {
-	word string
-	n    int
-}
-
-func sortedCounts(all map[string]int) (out []count) {
-	for w, n := range all {
-		out = append(out, count{w, n})
-	}
-	slices.SortFunc(out, func(a, b count) int { return cmp.Or(b.n-a.n, strings.Compare(a.word, b.word)) })
-	return out
+	return nil
 }
