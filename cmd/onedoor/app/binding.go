@@ -23,7 +23,6 @@ import (
 	"onedoor/tenants"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
-	"onedoor/tenants/tenantsql"
 )
 
 // layBinding: the ties of persons and entities to departments' records.
@@ -277,15 +276,8 @@ func (o *office) bindings(ctx context.Context, stores *hubsql.Stores) (*binding.
 	if err != nil {
 		return nil, err
 	}
-	register, err := tenantsql.New(o.db)
+	_, directory, err := o.register(ctx)
 	if err != nil {
-		return nil, err
-	}
-	directory, err := tenants.NewDirectory(register)
-	if err != nil {
-		return nil, err
-	}
-	if err := directory.Refresh(ctx); err != nil {
 		return nil, err
 	}
 	counters, err := hubsql.NewCounters(o.db)

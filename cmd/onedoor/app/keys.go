@@ -134,7 +134,7 @@ func KeysRewrap(ctx context.Context, cfg configs.Config, p Process) error {
 
 // resealImports seals the keys of imports anew and tells how many there are.
 func (o *office) resealImports(ctx context.Context) (int, error) {
-	importer, _, _, err := o.records()
+	importer, _, err := o.records(ctx)
 	if err != nil {
 		return 0, err
 	}

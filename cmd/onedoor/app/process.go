@@ -17,6 +17,8 @@ import (
 	"onedoor/hub/sqldb"
 	"onedoor/hub/telemetry"
 	"onedoor/migrations"
+	"onedoor/tenants"
+	"onedoor/tenants/tenantsql"
 )
 
 // Process is what a command gets from the world around it.
@@ -137,6 +139,19 @@ func openOffice(ctx context.Context, cfg configs.Config, p Process) (_ *office, 
 	}
 	o.record, err = audit.New(audit.Options{Store: o.store, Authenticate: authenticator(o.ring), Clock: p.Clock, Random: p.Random})
 	return o, err
+}
+
+// register opens the register of departments and systems, with all of it in memory as it is now.
+func (o *office) register(ctx context.Context) (*tenantsql.Store, *tenants.Directory, error) {
+	store, err := tenantsql.New(o.db)
+	if err != nil {
+		return nil, nil, err
+	}
+	directory, err := tenants.NewDirectory(store)
+	if err != nil {
+		return nil, nil, err
+	}
+	return store, directory, directory.Refresh(ctx)
 }
 
 // Close closes the database.

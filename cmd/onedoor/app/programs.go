@@ -6,7 +6,6 @@ import (
 
 	"onedoor/configs"
 	"onedoor/hub"
-	"onedoor/tenants"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
 )
@@ -65,15 +64,8 @@ func atPrograms(ctx context.Context, cfg configs.Config, p Process, do func(cont
 		return err
 	}
 	defer o.Close() //nolint:errcheck // what it did has been committed
-	register, err := tenantsql.New(o.db)
+	register, directory, err := o.register(ctx)
 	if err != nil {
-		return err
-	}
-	directory, err := tenants.NewDirectory(register)
-	if err != nil {
-		return err
-	}
-	if err := directory.Refresh(ctx); err != nil {
 		return err
 	}
 	store, err := tenantsql.NewStaff(o.db)

@@ -17,7 +17,6 @@ import (
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/tenants"
-	"onedoor/tenants/tenantsql"
 )
 
 // RecordImport is an order of the operator's to import record keys.
@@ -128,23 +127,19 @@ func reportFaults(ctx context.Context, store recordindex.Imports, i recordindex.
 }
 
 // records lays what takes record keys in.
-func (o *office) records() (*recordindex.Importer, *bindingsql.Indexes, *tenants.Directory, error) {
-	register, err := tenantsql.New(o.db)
+func (o *office) records(ctx context.Context) (*recordindex.Importer, *bindingsql.Indexes, error) {
+	_, directory, err := o.register(ctx)
 	if err != nil {
-		return nil, nil, nil, err
-	}
-	directory, err := tenants.NewDirectory(register)
-	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	store, err := bindingsql.NewIndexes(o.db)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	m, err := recordindex.NewImporter(recordindex.Options{
 		Loads: store, Sorting: store, Imports: store, Departments: directory, Index: o.ring, Masters: o.masters, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random,
 	})
-	return m, store, directory, err
+	return m, store, err
 }
 
 // atRecords runs a command about imports.
@@ -154,11 +149,8 @@ func atRecords(ctx context.Context, cfg configs.Config, p Process, do func(conte
 		return err
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
-	m, store, directory, err := o.records()
+	m, store, err := o.records(ctx)
 	if err != nil {
-		return err
-	}
-	if err := directory.Refresh(ctx); err != nil {
 		return err
 	}
 	return do(ctx, m, store)

@@ -146,15 +146,8 @@ func atStaff(ctx context.Context, cfg configs.Config, p Process, do func(ctx con
 		return err
 	}
 	defer o.Close() //nolint:errcheck // what it did has been committed
-	register, err := tenantsql.New(o.db)
+	_, directory, err := o.register(ctx)
 	if err != nil {
-		return err
-	}
-	directory, err := tenants.NewDirectory(register)
-	if err != nil {
-		return err
-	}
-	if err := directory.Refresh(ctx); err != nil {
 		return err
 	}
 	store, err := tenantsql.NewStaff(o.db)
