@@ -55,8 +55,8 @@ const (
 	BindingCounter Act = "binding.counter" // bind for somebody who stands at the counter
 
 	EntityRead    Act = "entity.read"
-	EntityApprove Act = "entity.approve" // its first administrator, by evidence
-	EntityStop    Act = "entity.stop"    // suspend, resume, remove an administrator
+	EntityApprove Act = "entity.approve" // its administrator, by evidence
+	EntityStop    Act = "entity.stop"    // suspend, resume, remove an administrator, name a successor
 
 	ItemRead     Act = "item.read"
 	ItemPut      Act = "item.put"      // what an item demands
@@ -87,7 +87,7 @@ var sites = map[Act]site{
 	CampaignRead: anywhere, CampaignRetry: anywhere, AuditRead: anywhere, StatisticRead: anywhere, ProviderRead: atPlatform, ProviderPut: atPlatform, KeyRead: atPlatform, KeyRotate: atPlatform,
 	RecordRead: atDepartment, RecordPut: atDepartment, RecordImport: atDepartment,
 	BindingRead: atDepartment, BindingReview: atDepartment, BindingApprove: atDepartment, BindingEnd: atDepartment, BindingCounter: atDepartment,
-	EntityRead: anywhere, EntityApprove: anywhere, EntityStop: atPlatform,
+	EntityRead: atPlatform, EntityApprove: atPlatform, EntityStop: atPlatform, // an entity is no department's: who stands for it stands for it everywhere
 	ItemRead: atDepartment, ItemPut: atDepartment, ItemApprove: atDepartment, DecisionRead: atDepartment, GrantRead: atDepartment, GrantApprove: atDepartment, GrantRevoke: atDepartment,
 }
 

@@ -29,8 +29,8 @@ department.add        A . . . . .  P
 department.put        A . A . . .  D
 department.read       A A A A A A  D
 department.stop       P . . . . .  D
-entity.approve        P . . P . .  E
-entity.read           A A A A A .  E
+entity.approve        P . . . . .  P
+entity.read           A A . . . .  P
 entity.stop           P . . . . .  P
 grant.approve         . . . P . .  D
 grant.read            . . A A A A  D

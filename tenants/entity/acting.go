@@ -204,6 +204,7 @@ type Overview struct {
 	Members     []Member // the master first, then by time of joining
 	Invitations []Invitation
 	History     []Line // the newest first
+	Wish        Wish   // of staff; zero where there is none, and for everybody but staff
 }
 
 // Show gives an entity to its master administrator. NotFound for everybody else; Denied for an operator.
@@ -215,30 +216,6 @@ func (s *Service) Show(ctx context.Context, by hub.AccountID, id hub.EntityID) (
 	o, err := s.overview(ctx, id)
 	o.Mine = mine
 	return o, err
-}
-
-// Look gives an entity to staff of the platform. NotFound for everybody else. The look is recorded (OPS-03).
-func (s *Service) Look(ctx context.Context, by hub.AccountID, id hub.EntityID) (Overview, error) {
-	const op = "entity.Look"
-	if err := s.entitled(ctx, op, by, true); err != nil {
-		return Overview{}, err
-	}
-	if !hub.ValidID(string(id)) {
-		return Overview{}, missing(op)
-	}
-	o, err := s.overview(ctx, id)
-	if err != nil {
-		return Overview{}, err
-	}
-	return o, s.record(ctx, "entity.shown", by, "", id, nil)
-}
-
-// List lists entities after an id, by id, at most limit, to staff of the platform. NotFound for everybody else.
-func (s *Service) List(ctx context.Context, by hub.AccountID, after hub.EntityID, limit int) ([]Entity, error) {
-	if err := s.entitled(ctx, "entity.List", by, true); err != nil {
-		return nil, err
-	}
-	return s.o.Store.List(ctx, after, min(max(limit, 1), MaxSeats))
 }
 
 func (s *Service) overview(ctx context.Context, id hub.EntityID) (o Overview, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"onedoor/hub"
 )
@@ -16,7 +15,7 @@ func (s *Service) Withdraw(ctx context.Context, by hub.AccountID, mandate, reaso
 	if !hub.ValidID(mandate) {
 		return missing(op)
 	}
-	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
+	return s.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		m, err := s.o.Store.Mandate(ctx, mandate)
 		if err != nil {
 			return err
@@ -38,12 +37,9 @@ func (s *Service) Withdraw(ctx context.Context, by hub.AccountID, mandate, reaso
 		if why != Left && !slices.Contains(EndReasons(), why) {
 			return hub.Errorf(op, hub.Invalid, "not a reason")
 		}
+		s.settles(ctx)
 		return s.endMandate(ctx, m, by, why)
 	})
-	if err == nil {
-		s.o.Settle(ctx)
-	}
-	return err
 }
 
 // endMandate ends a mandate with all that rests on it, in the transaction of ctx.
@@ -66,7 +62,7 @@ func (s *Service) endMandate(ctx context.Context, m Mandate, by hub.AccountID, r
 // master's own: they hand over. NotFound; Consumed where it has ended; Invalid for a reason that is none.
 func (s *Service) Remove(ctx context.Context, by hub.AccountID, seat, reason string) error {
 	const op = "entity.Remove"
-	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
+	return s.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		target, err := s.target(ctx, op, seat)
 		if err != nil {
 			return err
@@ -90,12 +86,9 @@ func (s *Service) Remove(ctx context.Context, by hub.AccountID, seat, reason str
 		if why != Left && !slices.Contains(EndReasons(), why) {
 			return hub.Errorf(op, hub.Invalid, "not a reason")
 		}
+		s.settles(ctx)
 		return s.endSeat(ctx, target, by, why)
 	})
-	if err == nil {
-		s.o.Settle(ctx)
-	}
-	return err
 }
 
 // endSeat ends a seat with its mandates, in the transaction of ctx.
@@ -123,9 +116,13 @@ func (s *Service) endSeat(ctx context.Context, seat Seat, by hub.AccountID, reas
 	return nil
 }
 
-// Expire ends mandates whose time is over, and tells how many. Nothing waits for it: what was issued under a mandate never outlives it.
+// Expire ends mandates whose time is over, and shreds what claims rested on that nobody has decided in time; it tells how many. Nothing waits for it:
+// what was issued under a mandate never outlives it.
 func (s *Service) Expire(ctx context.Context) (int, error) {
-	count := 0
+	count, err := s.o.Store.ShredProofs(ctx, s.now().Add(-ProofLife))
+	if err != nil {
+		return count, err
+	}
 	for {
 		over, err := s.o.Store.Lapsed(ctx, s.now(), batch)
 		if err != nil {
@@ -145,119 +142,6 @@ func (s *Service) Expire(ctx context.Context) (int, error) {
 			return count, nil
 		}
 	}
-}
-
-// entitled refuses who holds no post that decides. The command line may: who holds the machine holds the database.
-func (s *Service) entitled(ctx context.Context, op string, by hub.AccountID, reads bool) error {
-	if by == Nobody {
-		return nil
-	}
-	switch ok, err := s.o.Rights.Decides(ctx, by, reads); {
-	case err != nil:
-		return err
-	case !ok:
-		return missing(op)
-	}
-	return nil
-}
-
-// Suspend stops everybody who acts for an entity, at once, until it is resumed: mandates stay. NotFound; Consumed where it is not active;
-// Invalid for a reason that is none.
-func (s *Service) Suspend(ctx context.Context, by hub.AccountID, id hub.EntityID, reason string) error {
-	return s.setStatus(ctx, "entity.Suspend", "entity.suspended", by, id, []Status{Active}, Suspended, reason)
-}
-
-// Resume lets them act again. NotFound; Consumed where it is not suspended.
-func (s *Service) Resume(ctx context.Context, by hub.AccountID, id hub.EntityID) error {
-	return s.setStatus(ctx, "entity.Resume", "entity.resumed", by, id, []Status{Suspended}, Active, "")
-}
-
-// Close ends an entity for good. NotFound; Consumed where it is closed; Invalid for a reason that is none.
-func (s *Service) Close(ctx context.Context, by hub.AccountID, id hub.EntityID, reason string) error {
-	return s.setStatus(ctx, "entity.Close", "entity.closed", by, id, []Status{Active, Suspended}, Closed, reason)
-}
-
-func (s *Service) setStatus(ctx context.Context, op, kind string, by hub.AccountID, id hub.EntityID, from []Status, to Status, reason string) error {
-	if (to == Active) != (reason == "") || reason != "" && !slices.Contains(StatusReasons(), reason) {
-		return hub.Errorf(op, hub.Invalid, "not a reason")
-	}
-	if !hub.ValidID(string(id)) {
-		return missing(op)
-	}
-	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.entitled(ctx, op, by, false); err != nil {
-			return err
-		}
-		now := s.now()
-		if err := s.o.Store.SetStatus(ctx, id, from, to, reason, now); err != nil {
-			return err
-		}
-		detail := map[string]string{}
-		if reason != "" {
-			detail["why"] = reason
-		}
-		if err := s.record(ctx, kind, by, "", id, detail); err != nil || to == Active {
-			return err
-		}
-		return s.stop(ctx, id, now)
-	})
-	if err == nil && to != Active {
-		s.o.Settle(ctx)
-	}
-	return err
-}
-
-// stop ends everything in use for an entity.
-func (s *Service) stop(ctx context.Context, id hub.EntityID, now time.Time) error {
-	uses, err := s.o.Store.Uses(ctx, id, "")
-	if err != nil {
-		return err
-	}
-	return s.o.Ends.EndActing(ctx, id, "", uses, now)
-}
-
-// RemoveMaster is the staff's act that ends the master administrator's seat without a successor: they have died, or are not the company's
-// any more. The next who proves that they may represent it, to the registry or to staff, takes the place. NotFound where there is none;
-// Invalid for a reason that is none.
-func (s *Service) RemoveMaster(ctx context.Context, by hub.AccountID, id hub.EntityID, reason string) error {
-	const op = "entity.RemoveMaster"
-	if !slices.Contains(EndReasons(), reason) {
-		return hub.Errorf(op, hub.Invalid, "not a reason")
-	}
-	if !hub.ValidID(string(id)) {
-		return missing(op)
-	}
-	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.entitled(ctx, op, by, false); err != nil {
-			return err
-		}
-		master, err := s.master(ctx, id)
-		if err != nil {
-			return err
-		}
-		if master.ID == "" {
-			return missing(op)
-		}
-		return s.endSeat(ctx, master, by, reason)
-	})
-	if err == nil {
-		s.o.Settle(ctx)
-	}
-	return err
-}
-
-// master gives the master administrator's seat of an entity; zero where there is none.
-func (s *Service) master(ctx context.Context, id hub.EntityID) (Seat, error) {
-	all, err := s.o.Store.SeatsOf(ctx, id, MaxSeats)
-	if err != nil {
-		return Seat{}, err
-	}
-	for _, x := range all {
-		if x.Role == Master && x.Live() {
-			return x, nil
-		}
-	}
-	return Seat{}, nil
 }
 
 // Heads lists the entities whose master administrator a person is: such an account can't end before somebody has taken over.

@@ -183,42 +183,6 @@ type PersonKey struct {
 	Hash []byte
 }
 
-// ClaimState is where a claim stands.
-type ClaimState string
-
-// The states of a claim.
-const (
-	Open     ClaimState = "open"
-	Approved ClaimState = "approved"
-	Rejected ClaimState = "rejected"
-)
-
-// Why a claim is for staff to decide.
-const (
-	NoRegistry   = "no_registry"   // none is connected for such numbers
-	NoAnswer     = "no_answer"     // the registry did not answer
-	NotConfirmed = "not_confirmed" // the registry does not name the person
-	NoNumber     = "no_number"     // the person's own number is not known, so nobody could be asked
-	Taken        = "taken"         // the entity has an administrator
-)
-
-// ClaimReasons lists the reasons for which a claim is rejected.
-func ClaimReasons() []string { return []string{"no_evidence", "not_authorised", "duplicate"} }
-
-// Claim is a request to become the master administrator of an entity, for staff to decide.
-type Claim struct {
-	ID        string
-	Account   hub.AccountID
-	Number    Number   // zero once it is decided
-	Names     hub.Text // as the person wrote them; none once it is decided
-	Why       string
-	State     ClaimState
-	At        time.Time
-	DecidedAt time.Time
-	DecidedBy hub.AccountID
-	Reason    string // of a rejection
-}
-
 // Use is a session that is used at a system for an entity.
 type Use struct {
 	Session hub.SessionID
@@ -239,6 +203,8 @@ const (
 	registerTries  = 10                   // a day and person: each tells somebody something about a company
 	dayLong        = 24 * time.Hour       //
 	openClaims     = 3                    // of one person
+	MaxStatement   = 1500                 // characters
+	ProofLife      = 30 * 24 * time.Hour  // how long what a claim rests on waits for staff at most
 	historyLength  = 200                  // entries
 	batch          = 100                  // that the duty ends at once
 	beforeNow      = 24 * time.Hour       // how far back a mandate may begin
@@ -260,6 +226,7 @@ type Store interface {
 	Mandates
 	Invitations
 	Claims
+	Wishes
 }
 
 // Entities is the part about entities.
@@ -327,18 +294,4 @@ type Invitations interface {
 	TakeBack(ctx context.Context, entity hub.EntityID, id string, at time.Time) error
 	// InvitationsOf lists the open ones of an entity, the newest first.
 	InvitationsOf(ctx context.Context, id hub.EntityID, at time.Time) ([]Invitation, error)
-}
-
-// Claims is the part about claims.
-type Claims interface {
-	// AddClaim adds one. Conflict where the person has an open one for the number.
-	AddClaim(ctx context.Context, c Claim) error
-	// Claim finds one. NotFound.
-	Claim(ctx context.Context, id string) (Claim, error)
-	// Decide closes an open one and shreds its number and names. Consumed where it is decided.
-	Decide(ctx context.Context, id string, to ClaimState, by hub.AccountID, reason string, at time.Time) error
-	// ClaimsOpen lists the open ones, the oldest first, at most limit.
-	ClaimsOpen(ctx context.Context, limit int) ([]Claim, error)
-	// ClaimsOf lists those of a person, the newest first, at most limit.
-	ClaimsOf(ctx context.Context, account hub.AccountID, limit int) ([]Claim, error)
 }

@@ -28,13 +28,15 @@ type Applicant struct {
 	Account hub.AccountID
 	Level   hub.Level
 	Person  hub.PersonNumber // zero where the person's provider tells none
+	Shown   hub.Attributes   // what their provider attests; of it, their names wait for staff where they agree (Application.Review)
 }
 
 // Application is what they want.
 type Application struct {
 	Kind, Number string
 	Names        hub.Text // as they write them: for staff only, the registry's own count where it is asked
-	Review       bool     // let staff decide where the registry does not confirm
+	Review       bool     // let staff decide where the registry does not confirm, by what the person has shown
+	Statement    string   // how they prove it, in their own words: for staff only
 }
 
 // Outcome tells what became of it: registered, or a claim that waits for staff.
@@ -54,7 +56,10 @@ func (s *Service) Register(ctx context.Context, who Applicant, a Application) (O
 		return Outcome{}, err
 	}
 	names, named := cleanNames(a.Names)
+	statement, ok := cleanText(a.Statement, MaxStatement)
 	switch {
+	case !ok:
+		return Outcome{}, hub.Errorf(op, hub.Invalid, "the statement")
 	case who.Account == Nobody:
 		return Outcome{}, hub.Errorf(op, hub.Invalid, "nobody")
 	case !who.Level.Satisfies(least):
@@ -71,6 +76,13 @@ func (s *Service) Register(ctx context.Context, who Applicant, a Application) (O
 	if err != nil {
 		return Outcome{}, err
 	}
+	proof := Proof{Statement: statement, Level: who.Level, Asked: why == "" || why == NotConfirmed, Live: answer.Live, Represents: answer.Represents}
+	if proof.Asked {
+		proof.Names, _ = cleanNames(answer.Names)
+	}
+	if a.Review {
+		proof.Shown = namesOf(who.Shown)
+	}
 	var out Outcome
 	if why == "" {
 		var free bool
@@ -83,7 +95,7 @@ func (s *Service) Register(ctx context.Context, who Applicant, a Application) (O
 	case a.Review && !named:
 		return Outcome{}, hub.Errorf(op, hub.Invalid, "no name")
 	case a.Review, why == NoRegistry && named:
-		return s.claim(ctx, who, n, names, why)
+		return s.claim(ctx, Claim{Account: who.Account, Number: n, Names: names, Why: why}, proof)
 	case why == NoRegistry:
 		return Outcome{}, hub.Errorf(op, hub.Invalid, "no name")
 	case why == NoAnswer:
@@ -132,10 +144,7 @@ func (s *Service) enrol(ctx context.Context, who Applicant, n Number, names hub.
 		switch {
 		case errors.Is(err, hub.NotFound):
 			e = Entity{ID: hub.EntityID(s.id()), Number: n, Names: names, Status: Active, Evidence: ByRegistry, At: now, ChangedAt: now}
-			if err := s.o.Store.Add(ctx, e); err != nil {
-				return err
-			}
-			if err := s.record(ctx, "entity.registered", who.Account, who.Account, e.ID, map[string]string{"evidence": string(ByRegistry), "kind": n.Kind}); err != nil {
+			if err := s.enter(ctx, e, who.Account, who.Account); err != nil {
 				return err
 			}
 		case err != nil:
@@ -161,156 +170,38 @@ func (s *Service) enrol(ctx context.Context, who Applicant, n Number, names hub.
 	return out, free, err
 }
 
-// claim leaves the decision to staff.
-func (s *Service) claim(ctx context.Context, who Applicant, n Number, names hub.Text, why string) (Outcome, error) {
-	const op = "entity.claim"
-	c := Claim{ID: s.id(), Account: who.Account, Number: n, Names: names, Why: why, State: Open, At: s.now()}
-	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		mine, err := s.o.Store.ClaimsOf(ctx, who.Account, historyLength)
-		if err != nil {
-			return err
-		}
-		open := 0
-		for _, m := range mine {
-			if m.State == Open {
-				open++
-			}
-		}
-		if open >= openClaims {
-			return hub.Errorf(op, hub.TooMany, "too many open claims")
-		}
-		if err := s.o.Store.AddClaim(ctx, c); err != nil {
-			return err
-		}
-		return s.record(ctx, "entity.claimed", who.Account, who.Account, "", map[string]string{"claim": c.ID, "why": why, "kind": n.Kind})
-	})
-	if err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{Claim: c.ID}, nil
-}
-
-// Claims lists what waits for staff, the oldest first. NotFound for who does not decide, nor audits.
-func (s *Service) Claims(ctx context.Context, by hub.AccountID) ([]Claim, error) {
-	if err := s.entitled(ctx, "entity.Claims", by, true); err != nil {
-		return nil, err
-	}
-	return s.o.Store.ClaimsOpen(ctx, historyLength)
-}
-
-// Approve gives the person of a claim the place of the master administrator: it registers the entity where it is not, and whoever was in the
-// place loses it (an entity has one). Denied for their own; NotFound; Consumed where it is decided; Refused where the entity is closed.
-func (s *Service) Approve(ctx context.Context, by hub.AccountID, claim string) (hub.EntityID, error) {
-	const op = "entity.Approve"
-	if !hub.ValidID(claim) {
-		return "", missing(op)
-	}
-	var id hub.EntityID
-	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.entitled(ctx, op, by, false); err != nil {
-			return err
-		}
-		now := s.now()
-		c, err := s.o.Store.Claim(ctx, claim)
-		switch {
-		case err != nil:
-			return err
-		case c.State != Open:
-			return hub.Errorf(op, hub.Consumed, "it is decided")
-		case c.Account == by:
-			return hub.Errorf(op, hub.Denied, "nobody decides about themselves")
-		}
-		if err := s.o.Store.Decide(ctx, claim, Approved, by, "", now); err != nil {
-			return err
-		}
-		e, err := s.o.Store.ByNumber(ctx, c.Number)
-		switch {
-		case errors.Is(err, hub.NotFound):
-			e = Entity{ID: hub.EntityID(s.id()), Number: c.Number, Names: c.Names, Status: Active, Evidence: ByStaff, At: now, ChangedAt: now}
-			if err := s.o.Store.Add(ctx, e); err != nil {
-				return err
-			}
-			if err := s.record(ctx, "entity.registered", by, c.Account, e.ID, map[string]string{"evidence": string(ByStaff), "kind": c.Number.Kind}); err != nil {
-				return err
-			}
-		case err != nil:
-			return err
-		case e.Status == Closed:
-			return hub.Errorf(op, hub.Refused, "it is closed here")
-		}
-		id = e.ID
-		master, err := s.master(ctx, e.ID)
-		if err != nil {
-			return err
-		}
-		if master.Account == c.Account {
-			return hub.Errorf(op, hub.Conflict, "they are in the place")
-		}
-		if master.ID != "" {
-			if err := s.endSeat(ctx, master, by, Replaced); err != nil {
-				return err
-			}
-		}
-		if err := s.enthrone(ctx, e.ID, c.Account, by, now); err != nil {
-			return err
-		}
-		return s.record(ctx, "entity.approved", by, c.Account, e.ID, map[string]string{"claim": claim})
-	})
-	if err == nil {
-		s.o.Settle(ctx)
-	}
-	return id, err
-}
-
-// Reject says no to a claim. Denied for their own; NotFound; Consumed; Invalid for a reason that is none.
-func (s *Service) Reject(ctx context.Context, by hub.AccountID, claim, reason string) error {
-	const op = "entity.Reject"
-	known := false
-	for _, r := range ClaimReasons() {
-		known = known || r == reason
-	}
-	if !known {
-		return hub.Errorf(op, hub.Invalid, "not a reason")
-	}
-	if !hub.ValidID(claim) {
-		return missing(op)
-	}
-	return s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.entitled(ctx, op, by, false); err != nil {
-			return err
-		}
-		c, err := s.o.Store.Claim(ctx, claim)
-		if err != nil {
-			return err
-		}
-		if c.Account == by {
-			return hub.Errorf(op, hub.Denied, "nobody decides about themselves")
-		}
-		if err := s.o.Store.Decide(ctx, claim, Rejected, by, reason, s.now()); err != nil {
-			return err
-		}
-		return s.record(ctx, "entity.rejected", by, c.Account, "", map[string]string{"claim": claim, "why": reason})
-	})
-}
-
 // Kinds lists the kinds of numbers of legal entities, for a form.
 func Kinds() []string { return identifier.EntityKinds() }
 
+// enter registers an entity.
+func (s *Service) enter(ctx context.Context, e Entity, by, about hub.AccountID) error {
+	if err := s.o.Store.Add(ctx, e); err != nil {
+		return err
+	}
+	return s.record(ctx, "entity.registered", by, about, e.ID, map[string]string{"evidence": string(e.Evidence), "kind": e.Number.Kind})
+}
+
 // enthrone gives the empty place of the master administrator. Who has been an operator there is one no more.
 func (s *Service) enthrone(ctx context.Context, id hub.EntityID, account, by hub.AccountID, now time.Time) error {
+	if err := s.vacate(ctx, id, account); err != nil {
+		return err
+	}
+	if by == Nobody {
+		by = account
+	}
+	return s.crown(ctx, Seat{ID: s.id(), Entity: id, Account: account, Role: Master, At: now}, "entity.joined", by)
+}
+
+// vacate ends the seat that somebody has at an entity, if any: an operator who becomes the master.
+func (s *Service) vacate(ctx context.Context, id hub.EntityID, account hub.AccountID) error {
 	held, err := s.o.Store.SeatsAt(ctx, account)
 	if err != nil {
 		return err
 	}
 	for _, h := range held {
 		if h.Entity == id {
-			if err := s.endSeat(ctx, h, account, Changed); err != nil {
-				return err
-			}
+			return s.endSeat(ctx, h, account, Changed) // one of a person and entity counts
 		}
 	}
-	if by == Nobody {
-		by = account
-	}
-	return s.crown(ctx, Seat{ID: s.id(), Entity: id, Account: account, Role: Master, At: now}, "entity.joined", by)
+	return nil
 }

@@ -75,15 +75,23 @@ func (t Term) fault(now time.Time) string {
 	return ""
 }
 
-// clean gives a text that people wrote without what could make it look like another one: control characters and the marks that turn the
+// clean gives a line that people wrote without what could make it look like another one: control characters and the marks that turn the
 // direction of writing. False where it has some, or is too long.
 func clean(text string, most int) (string, bool) {
-	text = strings.TrimSpace(text)
+	if strings.ContainsRune(strings.TrimSpace(text), '\n') {
+		return "", false
+	}
+	return cleanText(text, most)
+}
+
+// cleanText is clean for a text of several lines.
+func cleanText(text string, most int) (string, bool) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
 		return "", false
 	}
 	for _, r := range text {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		if r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return "", false
 		}
 	}

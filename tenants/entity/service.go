@@ -13,6 +13,8 @@ import (
 // Transactor runs fn in one database transaction, which the stores find in its context. A call inside another joins it.
 type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
+	// AfterCommit keeps fn for when the transaction in ctx has committed: that of whoever calls, where there is one around ours.
+	AfterCommit(ctx context.Context, fn func())
 }
 
 // Ends ends what rests on mandates, in the transaction of ctx.
@@ -24,9 +26,19 @@ type Ends interface {
 
 // Rights tells what staff may do here: authz/permit, the one place of all permissions.
 type Rights interface {
-	// Decides reports whether somebody decides about claims and the status of entities or, where reads is true, may look at them.
-	Decides(ctx context.Context, account hub.AccountID, reads bool) (bool, error)
+	// Entitled reports whether somebody has a duty about entities.
+	Entitled(ctx context.Context, account hub.AccountID, duty Duty) (bool, error)
 }
+
+// Duty is something that staff of the platform do about entities, in the words of authz/permit.
+type Duty string
+
+// The duties.
+const (
+	Reads  Duty = "entity.read"
+	Judges Duty = "entity.approve" // decides about claims
+	Stops  Duty = "entity.stop"    // an entity's status, and the end of a master administrator's seat
+)
 
 // Counter counts what happens in a period, on all nodes together.
 type Counter interface {
@@ -38,7 +50,7 @@ type Index interface {
 	Index(purpose string, parts ...string) []byte
 }
 
-// Options are what a Service is made of. All are required but the last two.
+// Options are what a Service is made of. All are required but the last three.
 type Options struct {
 	Store   Store
 	Ends    Ends
@@ -55,6 +67,7 @@ type Options struct {
 	Tx         Transactor
 	Clock      hub.Clock
 	Random     io.Reader
+	FourEyes   bool                      // what staff decide counts only when a second person has decided the same
 	Registry   Registry                  // who may represent whom; nil where none is connected: then staff decide
 	Settle     func(ctx context.Context) // waits until what has just ended is ended on every node (architecture D2); nil where nobody waits
 }
@@ -72,6 +85,12 @@ func New(o Options) (*Service, error) {
 		o.Settle = func(context.Context) {}
 	}
 	return &Service{o}, nil
+}
+
+// settles has the answer wait until what the transaction of ctx ends is ended on every node: after its commit, which is that of whoever calls where
+// there is a transaction around ours.
+func (s *Service) settles(ctx context.Context) {
+	s.o.Tx.AfterCommit(ctx, func() { s.o.Settle(ctx) })
 }
 
 // now is the time as the database keeps it: whole microseconds.
@@ -255,9 +274,7 @@ func (s *Service) Join(ctx context.Context, secret hub.Secret, account hub.Accou
 		return Seat{}, hub.Errorf(op, hub.LevelUnmet, "who acts for an entity must have proven more")
 	}
 	var seat Seat
-	var ended bool
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
-		ended = false
 		now := s.now()
 		i, err := s.o.Store.UseInvitation(ctx, secret.Hash(), now)
 		if err != nil {
@@ -291,7 +308,7 @@ func (s *Service) Join(ctx context.Context, secret hub.Secret, account hub.Accou
 		}
 		seat = Seat{ID: s.id(), Entity: i.Entity, Account: account, Role: i.Role, Label: i.Label, InvitedBy: i.InvitedBy, At: now}
 		if i.Role == Master {
-			ended = true
+			s.settles(ctx)
 			return s.handOver(ctx, inviter, seat)
 		}
 		if err := s.o.Store.AddSeat(ctx, seat); err != nil {
@@ -315,9 +332,6 @@ func (s *Service) Join(ctx context.Context, secret hub.Secret, account hub.Accou
 	if err != nil {
 		return Seat{}, err
 	}
-	if ended {
-		s.o.Settle(ctx)
-	}
 	return seat, nil
 }
 
@@ -326,16 +340,8 @@ func (s *Service) handOver(ctx context.Context, from, to Seat) error {
 	if err := s.endSeat(ctx, from, from.Account, HandedOver); err != nil {
 		return err
 	}
-	held, err := s.o.Store.SeatsAt(ctx, to.Account)
-	if err != nil {
+	if err := s.vacate(ctx, to.Entity, to.Account); err != nil {
 		return err
-	}
-	for _, h := range held { // an operator who becomes the master
-		if h.Entity == to.Entity {
-			if err := s.endSeat(ctx, h, to.Account, Changed); err != nil {
-				return err
-			}
-		}
 	}
 	return s.crown(ctx, to, "entity.handed_over", to.Account)
 }

@@ -47,24 +47,33 @@ func placeOf(table, id string) string { return table + "|" + id }
 func (t *Entities) hash(n entity.Number) []byte { return t.index.Index("entity", n.Kind, n.Value) }
 
 func (t *Entities) seal(table, id string, n entity.Number, names hub.Text) ([]byte, error) {
-	plain, err := json.Marshal(facts{n.Value, names})
-	if err != nil {
-		return nil, hub.Errorf("tenantsql.Entities.seal", hub.Internal, "facts that are no JSON")
-	}
-	return t.vault.Seal(placeOf(table, id), plain)
+	return t.sealJSON(placeOf(table, id), facts{n.Value, names})
 }
 
-func (t *Entities) open(table, id, kind string, sealed []byte) (n entity.Number, names hub.Text, err error) {
-	const op = "tenantsql.Entities.open"
-	plain, err := t.vault.Open(placeOf(table, id), sealed)
-	if err != nil {
-		return n, nil, hub.E(op, hub.Internal, err)
-	}
+func (t *Entities) open(table, id, kind string, sealed []byte) (entity.Number, hub.Text, error) {
 	var f facts
-	if json.Unmarshal(plain, &f) != nil {
-		return n, nil, hub.Errorf(op, hub.Internal, "what was sealed can't be read")
+	err := t.openJSON(placeOf(table, id), sealed, &f)
+	return entity.Number{Kind: kind, Value: f.Number}, f.Names, err
+}
+
+func (t *Entities) sealJSON(place string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, hub.Errorf("tenantsql.Entities.sealJSON", hub.Internal, "what is to be sealed is no JSON")
 	}
-	return entity.Number{Kind: kind, Value: f.Number}, f.Names, nil
+	return t.vault.Seal(place, plain)
+}
+
+func (t *Entities) openJSON(place string, sealed []byte, v any) error {
+	const op = "tenantsql.Entities.openJSON"
+	plain, err := t.vault.Open(place, sealed)
+	if err != nil {
+		return hub.E(op, hub.Internal, err)
+	}
+	if json.Unmarshal(plain, v) != nil {
+		return hub.Errorf(op, hub.Internal, "what was sealed can't be read")
+	}
+	return nil
 }
 
 func (t *Entities) sealLabel(table, id, label string) (any, error) {
@@ -153,120 +162,6 @@ func (t *Entities) List(ctx context.Context, after hub.EntityID, limit int) (all
 		return err
 	}, "SELECT "+entityColumns+" FROM entities WHERE id > ? ORDER BY id LIMIT ?", string(after), limit)
 	return all, sqldb.Translate("tenantsql.Entities.List", err)
-}
-
-const claimColumns = "id, account, number_kind, sealed, why, state, at, decided_at, decided_by, reason"
-
-func (t *Entities) scanClaim(r scanner) (c entity.Claim, err error) {
-	var at int64
-	var decided sql.NullInt64
-	var kind string
-	var sealed []byte
-	if err = r.Scan(&c.ID, &c.Account, &kind, &sealed, &c.Why, &c.State, &at, &decided, &c.DecidedBy, &c.Reason); err != nil {
-		return entity.Claim{}, err
-	}
-	c.At, c.DecidedAt = sqldb.Time(at), sqldb.NullTime(decided)
-	if len(sealed) > 0 {
-		c.Number, c.Names, err = t.open("entity_claims", c.ID, kind, sealed)
-	}
-	return c, err
-}
-
-// AddClaim implements entity.Store.
-func (t *Entities) AddClaim(ctx context.Context, c entity.Claim) error {
-	const op = "tenantsql.Entities.AddClaim"
-	sealed, err := t.seal("entity_claims", c.ID, c.Number, c.Names)
-	if err != nil {
-		return err
-	}
-	r := t.db.Write(ctx).Exec(`INSERT INTO entity_claims (id, account, number_kind, number_hash, sealed, why, state, at, decided_by, reason)
-		VALUES ( ?, ?, ?, ?, ?, ?, 'open', ?, '', '') ON CONFLICT DO NOTHING`, c.ID, string(c.Account), c.Number.Kind, t.hash(c.Number), sealed, c.Why,
-		sqldb.Micros(c.At))
-	if r.Error == nil && r.RowsAffected == 0 {
-		return hub.Errorf(op, hub.Conflict, "there is an open claim")
-	}
-	return sqldb.Translate(op, r.Error)
-}
-
-// Claim implements entity.Store.
-func (t *Entities) Claim(ctx context.Context, id string) (entity.Claim, error) {
-	c, err := t.scanClaim(t.db.Read(ctx).Raw("SELECT "+claimColumns+" FROM entity_claims WHERE id = ?", id).Row())
-	return c, sqldb.Translate("tenantsql.Entities.Claim", err)
-}
-
-// Decide implements entity.Store, as a compare-and-set.
-func (t *Entities) Decide(ctx context.Context, id string, to entity.ClaimState, by hub.AccountID, reason string, at time.Time) error {
-	const op = "tenantsql.Entities.Decide"
-	r := t.db.Write(ctx).Exec(`UPDATE entity_claims SET state = ?, decided_by = ?, decided_at = ?, reason = ?, sealed = NULL
-		WHERE id = ? AND state = 'open'`, string(to), string(by), sqldb.Micros(at), reason, id)
-	if r.Error == nil && r.RowsAffected == 0 {
-		return hub.Errorf(op, hub.Consumed, "it is decided")
-	}
-	return sqldb.Translate(op, r.Error)
-}
-
-func (t *Entities) claims(ctx context.Context, op, where string, args ...any) (all []entity.Claim, err error) {
-	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
-		c, err := t.scanClaim(r)
-		all = append(all, c)
-		return err
-	}, "SELECT "+claimColumns+" FROM entity_claims WHERE "+where, args...)
-	return all, sqldb.Translate(op, err)
-}
-
-// ClaimsOpen implements entity.Store.
-func (t *Entities) ClaimsOpen(ctx context.Context, limit int) ([]entity.Claim, error) {
-	return t.claims(ctx, "tenantsql.Entities.ClaimsOpen", "state = 'open' ORDER BY at, id LIMIT ?", limit)
-}
-
-// ClaimsOf implements entity.Store.
-func (t *Entities) ClaimsOf(ctx context.Context, account hub.AccountID, limit int) ([]entity.Claim, error) {
-	return t.claims(ctx, "tenantsql.Entities.ClaimsOf", "account = ? ORDER BY at DESC, id LIMIT ?", string(account), limit)
-}
-
-// Reseal seals everything anew under the first master key and tells how many there are.
-func (t *Entities) Reseal(ctx context.Context) (int, error) {
-	const op, most = "tenantsql.Entities.Reseal", 500
-	count := 0
-	for _, x := range []struct{ table, column string }{
-		{"entities", "sealed"}, {"entity_claims", "sealed"}, {"entity_seats", "label"}, {"entity_invitations", "label"},
-	} {
-		for last := ""; ; {
-			type row struct {
-				id     string
-				sealed []byte
-			}
-			var rows []row
-			err := sqldb.Each(t.db.Read(ctx), func(r scanner) error {
-				var v row
-				err := r.Scan(&v.id, &v.sealed)
-				rows = append(rows, v)
-				return err
-			}, "SELECT id, "+x.column+" FROM "+x.table+" WHERE id > ? AND "+x.column+" IS NOT NULL ORDER BY id LIMIT ?", last, most)
-			if err != nil {
-				return count, sqldb.Translate(op, err)
-			}
-			for _, v := range rows {
-				plain, err := t.vault.Open(placeOf(x.table, v.id), v.sealed)
-				if err != nil {
-					return count, err
-				}
-				sealed, err := t.vault.Seal(placeOf(x.table, v.id), plain)
-				if err != nil {
-					return count, err
-				}
-				if r := t.db.Write(ctx).Exec("UPDATE "+x.table+" SET "+x.column+" = ? WHERE id = ? AND "+x.column+" = ?", sealed, v.id, v.sealed); r.Error != nil {
-					return count, sqldb.Translate(op, r.Error)
-				}
-				count++
-				last = v.id
-			}
-			if len(rows) < most {
-				break
-			}
-		}
-	}
-	return count, nil
 }
 
 // gone is the error of a compare-and-set that found nothing: NotFound for no row, Consumed for one in another state.

@@ -382,9 +382,15 @@ func TestENT01_TheLastAdministratorStaysUntilSomebodyFollows(t *testing.T) {
 			t.Errorf("who handed over keeps %+v", all)
 		}
 		// Only staff can take the place away without a successor; then a director comes in again by evidence.
-		o.want("not a person's", o.service.RemoveMaster(ctx, next, id, entity.Misuse), hub.NotFound)
-		o.must(o.service.RemoveMaster(ctx, o.chief, id, entity.Misuse))
-		o.want("nobody is there", o.service.RemoveMaster(ctx, o.chief, id, entity.Misuse), hub.NotFound)
+		_, err = o.service.Succeed(ctx, next, id, "", entity.Misuse)
+		o.want("not a person's", err, hub.NotFound)
+		_, err = o.service.Succeed(ctx, o.watcher, id, "", entity.Misuse)
+		o.want("not an auditor's", err, hub.NotFound)
+		if done, err := o.service.Succeed(ctx, o.chief, id, "", entity.Misuse); err != nil || !done {
+			t.Fatalf("%v %v", done, err)
+		}
+		_, err = o.service.Succeed(ctx, o.chief, id, "", entity.Misuse)
+		o.want("nobody is there", err, hub.NotFound)
 		if out, err := o.service.Register(ctx, applicant(master, "second"), company(milling)); err != nil || out.Entity != id {
 			t.Errorf("%+v %v", out, err)
 		}
@@ -513,7 +519,7 @@ func TestPRV01_NumbersAndNamesOfEntitiesRestSealed(t *testing.T) {
 		}
 		again, err := tenantsql.NewEntities(db, &box{2}, keyed{})
 		o.must(err)
-		if n, err := again.Reseal(ctx); err != nil || n != 4 {
+		if n, err := again.Reseal(ctx); err != nil || n != 5 {
 			t.Errorf("sealed anew: %d %v", n, err)
 		}
 		var sealed []byte

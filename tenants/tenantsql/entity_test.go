@@ -33,12 +33,14 @@ type town struct {
 	store   *tenantsql.Entities
 	service *entity.Service
 	chief   hub.AccountID // administrator of the platform
+	deputy  hub.AccountID // another one
 	watcher hub.AccountID // auditor of the platform
 
 	mu       sync.Mutex
 	events   []audit.Event
 	ended    []entity.Use
 	settled  int
+	waiting  func() // called by whoever waits
 	persons  map[string]hub.AccountID
 	directs  map[string]bool // "person number" of who represents the milling company
 	registry error
@@ -90,9 +92,9 @@ func (o *town) EndActing(_ context.Context, _ hub.EntityID, _ string, uses []ent
 	return nil
 }
 
-// Decides has an administrator and an auditor of the platform.
-func (o *town) Decides(_ context.Context, account hub.AccountID, reads bool) (bool, error) {
-	return account == o.chief || reads && account == o.watcher, nil
+// Entitled has two administrators and an auditor of the platform.
+func (o *town) Entitled(_ context.Context, account hub.AccountID, duty entity.Duty) (bool, error) {
+	return account == o.chief || account == o.deputy || duty == entity.Reads && account == o.watcher, nil
 }
 
 func (o *town) Ask(_ context.Context, n entity.Number, person hub.PersonNumber) (entity.Answer, error) {
@@ -107,7 +109,7 @@ func (o *town) Ask(_ context.Context, n entity.Number, person hub.PersonNumber) 
 	return entity.Answer{Live: !o.dead, Names: hub.Text{"th": "โรงสีข้าวสยาม", "en": "Siam Rice Milling"}, Represents: o.directs[person.Value]}, nil
 }
 
-func newTown(t *testing.T, db *sqldb.DB, registry bool) *town {
+func newTown(t *testing.T, db *sqldb.DB, registry bool, change ...func(*entity.Options)) *town {
 	t.Helper()
 	all, err := hubsql.New(db)
 	if err != nil {
@@ -123,7 +125,7 @@ func newTown(t *testing.T, db *sqldb.DB, registry bool) *town {
 	}
 	o := &town{t: t, db: db, store: store, persons: map[string]hub.AccountID{}, directs: map[string]bool{"director": true, "second": true}}
 	o.World = hubtest.NewWorld(t, hubtest.Stores{Accounts: all.Accounts, Sessions: all.Sessions, Consents: all.Consents, Grants: all.Grants})
-	o.chief, o.watcher = o.Account(t).ID, o.Account(t).ID
+	o.chief, o.deputy, o.watcher = o.Account(t).ID, o.Account(t).ID, o.Account(t).ID
 	departments := map[hub.SystemID]hub.DepartmentID{"tax-filing": "revenue", "tax-refund": "revenue", "benefits": "social-security"}
 	options := entity.Options{
 		Store: store, Ends: o, Rights: o, Counter: counters, Index: keyed{}, Audit: o, Tx: db, Clock: o.Clock.Now, Random: o.Random,
@@ -142,10 +144,16 @@ func newTown(t *testing.T, db *sqldb.DB, registry bool) *town {
 			o.mu.Lock()
 			defer o.mu.Unlock()
 			o.settled++
+			if o.waiting != nil {
+				o.waiting()
+			}
 		},
 	}
 	if registry {
 		options.Registry = o
+	}
+	for _, c := range change {
+		c(&options)
 	}
 	if o.service, err = entity.New(options); err != nil {
 		t.Fatal(err)

@@ -69,7 +69,8 @@ type claimList struct {
 }
 
 type approvedClaim struct {
-	Entity string `json:"entity"`
+	Entity string `json:"entity,omitempty"`
+	Waits  bool   `json:"waits,omitempty" doc:"for a second person to approve it"`
 }
 
 type claimRejection struct {
@@ -86,7 +87,7 @@ func (a *API) decisionRoutes() []route {
 		{id: "approveReview", method: http.MethodPost, path: "/reviews/{binding}/approve", summary: "Bind, or be the first of two pairs of eyes", acts: decide, out: shownReview{}, status: http.StatusOK, do: a.approveReview},
 		{id: "rejectReview", method: http.MethodPost, path: "/reviews/{binding}/reject", summary: "Send a case back, for a reason", acts: decide[:1], in: rejection{}, out: shownReview{}, status: http.StatusOK, do: a.rejectReview},
 		{id: "listClaims", method: http.MethodGet, path: "/entities/claims", summary: "Who asks to stand for a legal entity, where staff decide; for persons", acts: []permit.Act{permit.EntityRead}, out: claimList{}, status: http.StatusOK, do: a.listClaims},
-		{id: "approveClaim", method: http.MethodPost, path: "/entities/claims/{claim}/approve", summary: "Make them the entity's administrator; whoever was is no more", acts: approve, out: approvedClaim{}, status: http.StatusOK, do: a.approveClaim},
+		{id: "approveClaim", method: http.MethodPost, path: "/entities/claims/{claim}/approve", summary: "Make them the entity's administrator, or be the first of two pairs of eyes; whoever was is no more", acts: approve, out: approvedClaim{}, status: http.StatusOK, do: a.approveClaim},
 		{id: "rejectClaim", method: http.MethodPost, path: "/entities/claims/{claim}/reject", summary: "Say no, for a reason", acts: approve, in: claimRejection{}, out: done{}, status: http.StatusOK, do: a.rejectClaim},
 	}
 }
@@ -176,7 +177,7 @@ func (a *API) approveClaim(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	id, err := a.o.Entities.Approve(ctx, c.person(), c.path("claim"))
-	return reply{body: approvedClaim{string(id)}, settles: true}, err // whoever stood for it before stands for it no more
+	return reply{body: approvedClaim{string(id), id == ""}, settles: true}, err // whoever stood for it before stands for it no more
 }
 
 func (a *API) rejectClaim(ctx context.Context, c *call) (reply, error) {

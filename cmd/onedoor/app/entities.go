@@ -38,7 +38,7 @@ func (h *Hub) layEntities(context.Context) (err error) {
 		Store: store, Ends: actingEnds{h.db, h.logout, h.stores.Grants}, Rights: clerks{h.permits, h.staff}, Counter: h.counters, Index: h.keys,
 		Person: byPerson(h.stores.Accounts), System: departmentOf(h.directory), Department: isDepartment(h.directory),
 		Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
-		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
+		Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) }, FourEyes: h.options.Config.Staff.FourEyes,
 	}
 	var asked registry.Several
 	for _, c := range h.options.Config.Registries {
@@ -148,14 +148,10 @@ func (h *Hub) expireMandates(ctx context.Context) error {
 	return err
 }
 
-// Decides implements entity.Rights. What the session has reached is for whoever holds the session to check.
-func (c clerks) Decides(ctx context.Context, account hub.AccountID, reads bool) (bool, error) {
+// Entitled implements entity.Rights. What the session has reached is for whoever holds the session to check.
+func (c clerks) Entitled(ctx context.Context, account hub.AccountID, duty entity.Duty) (bool, error) {
 	subject, err := permit.SubjectOf(ctx, c.posts, account, staff.Least())
-	act := permit.EntityApprove
-	if reads {
-		act = permit.EntityRead
-	}
-	return err == nil && c.permits.May(ctx, subject, act, staff.Place{}).Allowed, err
+	return err == nil && c.permits.May(ctx, subject, permit.Act(duty), staff.Place{}).Allowed, err
 }
 
 // entityRooms is what the pages of legal entities need.
