@@ -86,7 +86,7 @@ type Node interface {
 	Live(ctx context.Context) (int64, error)
 }
 
-// OfficeOptions are what an Office is made of. All are required.
+// OfficeOptions are what an Office is made of. All are required but the last.
 type OfficeOptions struct {
 	Visit      *visit.Reception
 	Permits    Permits
@@ -96,6 +96,7 @@ type OfficeOptions struct {
 	Keys       Keys
 	Ledger     Ledger
 	Items      Items
+	Entities   Entities
 	Node       Node
 	Finder     audit.Finder
 	Audit      audit.Recorder
@@ -108,6 +109,8 @@ type OfficeOptions struct {
 	Zone  *time.Location
 	// Address is where the platform is: the issuer.
 	Address string
+	// FourEyes tells that what staff decide about legal entities counts only when a second person has decided the same.
+	FourEyes bool
 }
 
 // Office is where administrators and auditors work: they see to the platform, or to their department.
@@ -118,7 +121,7 @@ type Office struct {
 
 // NewOffice checks the options. Invalid where one is missing.
 func NewOffice(o OfficeOptions) (*Office, error) {
-	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil ||
+	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil || o.Entities == nil ||
 		o.Node == nil || o.Finder == nil || o.Audit == nil || o.Statistics == nil || o.Proof == nil || o.Alias == nil || o.Clock == nil || o.Zone == nil || o.Address == "" {
 		return nil, hub.Errorf("console.NewOffice", hub.Invalid, "an option is missing")
 	}
@@ -159,7 +162,7 @@ type deed struct {
 // sections lists the console in the order of its menu.
 func (f *Office) sections() []section {
 	about := func(path string) []string { return []string{path, path + "/{department}"} }
-	return []section{
+	return slices.Concat([]section{
 		{word: locale.OverviewTitle, paths: []string{root}, page: f.overview},
 		{word: locale.FiguresTitle, act: permit.StatisticRead, paths: about(root + "/statistics"), page: f.figures},
 		{word: locale.RecordTitle, act: permit.AuditRead, paths: about(root + "/record"), page: f.record},
@@ -174,7 +177,7 @@ func (f *Office) sections() []section {
 		{word: locale.ItemsTitle, act: permit.ItemRead, paths: about(root + "/items"), page: f.items},
 		{word: locale.ProvidersTitle, act: permit.ProviderRead, paths: []string{root + "/providers"}, page: f.providers},
 		{word: locale.KeysTitle, act: permit.KeyRead, paths: []string{root + "/keys"}, page: f.keys, posts: map[string]deed{"rotate": {permit.KeyRotate, f.rotate}}},
-	}
+	}, f.entitySections())
 }
 
 // Mounts lists the routes.

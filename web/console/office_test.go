@@ -45,6 +45,9 @@ type world struct {
 	sums   []statistics.Query
 	edge   http.Handler
 	office *Office
+
+	first    hub.AccountID // of two pairs of eyes on legal entities
+	shredded bool          // what a claim rested on
 }
 
 func text(s string) hub.Text { return hub.Text{"th": s, "en": s, "zh": s, "vi": s} }
@@ -252,7 +255,7 @@ func newWorld(t *testing.T, age time.Duration, level hub.Level, posts ...staff.P
 	}
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	w.office, err = NewOffice(OfficeOptions{
-		Visit: v, Permits: permits, Team: w, Register: w, Providers: w, Keys: ring{w}, Ledger: w, Items: ofItems{w}, Node: w, Finder: w, Audit: recorder{w},
+		Visit: v, Permits: permits, Team: w, Register: w, Providers: w, Keys: ring{w}, Ledger: w, Items: ofItems{w}, Entities: entityDesk{w}, Node: w, Finder: w, Audit: recorder{w},
 		Statistics: counted, Clock: visittest.Clock, Zone: time.UTC, Address: "https://login.example",
 		Proof: func(context.Context, string) ([]byte, error) { return []byte(`{"proof":true}`), nil },
 		Alias: func(d hub.DepartmentID, a hub.AccountID) string { return "alias-" + string(d) + "-" + string(a[:4]) },
@@ -314,8 +317,11 @@ func TestInvariant10_EveryPageAsEverybody(t *testing.T) {
 		"/console/items/{department}":               "nyyynyn",
 		"/console/providers":                        "nyynnnn",
 		"/console/keys":                             "nyynnnn",
+		"/console/entities":                         "nyynnnn",
+		"/console/entities/{entity}":                "nyynnnn",
+		"/console/entities/claims/{claim}":          "nynnnnn",
 	}
-	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{event}", anEvent, "{form}", "csv")
+	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim)
 	for i, who := range everybody {
 		w := newWorld(t, time.Minute, strong, who.posts...)
 		gone := reference.ReplaceAllString(w.get("/console/departments/moon").Body.String(), "")

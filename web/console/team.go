@@ -26,15 +26,7 @@ var roleWords = map[staff.Role]func(locale.Catalogue) string{
 
 // roleName names a role, in every language.
 func roleName(role staff.Role) view.ConsoleCell {
-	says, ok := roleWords[role]
-	if !ok {
-		return view.ConsoleCell{Code: string(role)}
-	}
-	names := hub.Text{}
-	for _, l := range locale.All() {
-		names[string(l)] = says(locale.For(l))
-	}
-	return view.ConsoleCell{Names: names}
+	return said(roleWords[role], string(role))
 }
 
 // posts is GET /console/staff[/{department}]: who works there, who is invited, and what may be done about it.

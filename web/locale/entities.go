@@ -27,6 +27,10 @@ type entityTexts interface {
 	EntityName() string
 	EntityNameHint() string
 	EntityReview() string
+	EntityStatement() string
+	EntityStatementHint() string
+	EntityUnclaim() string
+	EntityClaimWithdrawn(date string) string
 	EntityRegisterDo() string
 	EntityRegistered() string
 	EntityClaimed() string
@@ -180,7 +184,7 @@ func (english) EntityNameHint() string {
 }
 
 func (english) EntityReview() string {
-	return "If the registry does not confirm it, let staff decide"
+	return "If the registry does not confirm it, let staff decide: what you write here and your name, as your provider attests it, wait for them sealed, 30 days at most"
 }
 
 func (english) EntityRegisterDo() string {
@@ -397,4 +401,20 @@ func (english) WhyHandedOver() string {
 
 func (english) WhyStaff() string {
 	return "decided by staff of the platform"
+}
+
+func (english) EntityStatement() string {
+	return "How you prove it"
+}
+
+func (english) EntityStatementHint() string {
+	return "For our staff: your office, since when, and the papers that say so with date and number. No citizen numbers."
+}
+
+func (english) EntityUnclaim() string {
+	return "Take it back"
+}
+
+func (english) EntityClaimWithdrawn(date string) string {
+	return "Taken back on " + date
 }

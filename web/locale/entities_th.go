@@ -97,7 +97,7 @@ func (thai) EntityNameHint() string {
 }
 
 func (thai) EntityReview() string {
-	return "หากทะเบียนไม่ยืนยัน ให้เจ้าหน้าที่พิจารณา"
+	return "หากทะเบียนไม่ยืนยัน ให้เจ้าหน้าที่พิจารณา สิ่งที่ท่านเขียนและชื่อตามผู้ให้บริการยืนยันตัวตนจะถูกเก็บแบบปิดผนึกไว้รอเจ้าหน้าที่ ไม่เกิน 30 วัน"
 }
 
 func (thai) EntityRegisterDo() string {
@@ -314,4 +314,20 @@ func (thai) WhyHandedOver() string {
 
 func (thai) WhyStaff() string {
 	return "เจ้าหน้าที่แพลตฟอร์มตัดสิน"
+}
+
+func (thai) EntityStatement() string {
+	return "ท่านพิสูจน์อย่างไร"
+}
+
+func (thai) EntityStatementHint() string {
+	return "สำหรับเจ้าหน้าที่: ตำแหน่งของท่าน ตั้งแต่เมื่อใด และเอกสารที่ยืนยันพร้อมวันที่และเลขที่ โปรดอย่าใส่เลขประจำตัวประชาชน"
+}
+
+func (thai) EntityUnclaim() string {
+	return "ถอนคำขอ"
+}
+
+func (thai) EntityClaimWithdrawn(date string) string {
+	return "ถอนคำขอเมื่อ " + date
 }

@@ -97,7 +97,7 @@ func (vietnamese) EntityNameHint() string {
 }
 
 func (vietnamese) EntityReview() string {
-	return "Nếu cơ quan đăng ký không xác nhận, để nhân viên quyết định"
+	return "Nếu cơ quan đăng ký không xác nhận, để nhân viên quyết định: điều bạn viết ở đây và tên do nhà cung cấp danh tính xác nhận được niêm phong chờ họ, tối đa 30 ngày"
 }
 
 func (vietnamese) EntityRegisterDo() string {
@@ -314,4 +314,20 @@ func (vietnamese) WhyHandedOver() string {
 
 func (vietnamese) WhyStaff() string {
 	return "do nhân viên nền tảng quyết định"
+}
+
+func (vietnamese) EntityStatement() string {
+	return "Bạn chứng minh bằng cách nào"
+}
+
+func (vietnamese) EntityStatementHint() string {
+	return "Dành cho nhân viên: chức vụ của bạn, từ khi nào, và giấy tờ chứng minh kèm ngày và số. Không ghi số căn cước."
+}
+
+func (vietnamese) EntityUnclaim() string {
+	return "Rút lại"
+}
+
+func (vietnamese) EntityClaimWithdrawn(date string) string {
+	return "Đã rút lại ngày " + date
 }

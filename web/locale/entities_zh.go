@@ -97,7 +97,7 @@ func (chinese) EntityNameHint() string {
 }
 
 func (chinese) EntityReview() string {
-	return "如登记机关不予确认，交由工作人员决定"
+	return "如登记机关不予确认，交由工作人员决定：您在此填写的内容和身份提供方证实的姓名将密封保存供其查看，最多 30 天"
 }
 
 func (chinese) EntityRegisterDo() string {
@@ -314,4 +314,20 @@ func (chinese) WhyHandedOver() string {
 
 func (chinese) WhyStaff() string {
 	return "由平台工作人员决定"
+}
+
+func (chinese) EntityStatement() string {
+	return "您如何证明"
+}
+
+func (chinese) EntityStatementHint() string {
+	return "供工作人员参考：您的职务、自何时起，以及证明文件的日期和编号。请勿填写身份证号码。"
+}
+
+func (chinese) EntityUnclaim() string {
+	return "撤回"
+}
+
+func (chinese) EntityClaimWithdrawn(date string) string {
+	return "已于" + date + "撤回"
 }

@@ -22,6 +22,7 @@ type Entities interface {
 	Register(ctx context.Context, who entity.Applicant, a entity.Application) (entity.Outcome, error)
 	Mine(ctx context.Context, account hub.AccountID) ([]entity.Membership, error)
 	Waiting(ctx context.Context, account hub.AccountID) ([]entity.Claim, error)
+	Unclaim(ctx context.Context, account hub.AccountID, claim string) error
 	Offer(ctx context.Context, secret hub.Secret) (entity.Invitation, entity.Entity, error)
 	Join(ctx context.Context, secret hub.Secret, account hub.AccountID, level hub.Level) (entity.Seat, error)
 	Remove(ctx context.Context, by hub.AccountID, seat, reason string) error
@@ -40,9 +41,9 @@ type EntityDesk interface {
 // EntityRooms are what the pages of legal entities need beside.
 type EntityRooms struct {
 	Entities Entities
-	// Person gives the number of the person of a session's secret, by their own identity: it can be read while they are here and at no other time
-	// (architecture, D3). Zero where their provider tells none.
-	Person func(ctx context.Context, secret hub.Secret) (hub.PersonNumber, error)
+	// Person gives the number and the attributes of the person of a session's secret, by their own identity: they can be read while they are here and at
+	// no other time (architecture, D3). Zero where their provider tells no number.
+	Person func(ctx context.Context, secret hub.Secret) (hub.PersonNumber, hub.Attributes, error)
 	// Key gives the keyed hash of a person's number.
 	Key func(n hub.PersonNumber) entity.PersonKey
 	// Departments lists those where a mandate can be given, by name.
@@ -211,7 +212,7 @@ func (p *Portal) registerEntity(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	person, err := p.o.Entities.Person(r.Context(), visit.Secret(r, visit.SessionCookie))
+	person, shown, err := p.o.Entities.Person(r.Context(), visit.Secret(r, visit.SessionCookie))
 	if err != nil {
 		p.v.Fail(w, r, err, EntitiesPath)
 		return
@@ -221,8 +222,8 @@ func (p *Portal) registerEntity(w http.ResponseWriter, r *http.Request) {
 	if name != "" {
 		names["th"], names["en"] = name, name
 	}
-	out, err := p.o.Entities.Entities.Register(r.Context(), entity.Applicant{Account: s.Account, Level: level, Person: person}, entity.Application{
-		Kind: form["kind"], Number: form["number"], Names: names, Review: form["review"] == "yes",
+	out, err := p.o.Entities.Entities.Register(r.Context(), entity.Applicant{Account: s.Account, Level: level, Person: person, Shown: shown}, entity.Application{
+		Kind: form["kind"], Number: form["number"], Names: names, Review: form["review"] == "yes", Statement: form["statement"],
 	})
 	switch kind := hub.KindOf(err); {
 	case err == nil && out.Entity != "":
@@ -230,7 +231,7 @@ func (p *Portal) registerEntity(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		http.Redirect(w, r, EntitiesPath+"?done=claimed", http.StatusSeeOther)
 	case slices.Contains([]hub.Kind{hub.Invalid, hub.NotFound, hub.Refused, hub.Denied, hub.Unavailable, hub.TooMany, hub.Conflict}, kind):
-		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: kind, Where: "register", Kind: form["kind"]})
+		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: kind, Where: "register", Typed: form})
 	default:
 		p.v.Fail(w, r, err, EntitiesPath)
 	}
@@ -287,6 +288,22 @@ func (p *Portal) leaveEntity(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, EntitiesPath+"?done=done", http.StatusSeeOther)
 	case gone(err), errors.Is(err, hub.Denied):
 		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: kind})
+	default:
+		p.v.Fail(w, r, err, EntitiesPath)
+	}
+}
+
+// unclaimEntity is POST /entities/unclaim: somebody takes their own request back.
+func (p *Portal) unclaimEntity(w http.ResponseWriter, r *http.Request) {
+	form, s, _, ok := p.acting(w, r, EntitiesPath)
+	if !ok {
+		return
+	}
+	switch err := p.o.Entities.Entities.Unclaim(r.Context(), s.Account, form["claim"]); {
+	case err == nil:
+		http.Redirect(w, r, EntitiesPath+"?done=done", http.StatusSeeOther)
+	case errors.Is(err, hub.Consumed):
+		p.entitiesPage(w, r, http.StatusConflict, view.EntitiesPage{Wrong: hub.Consumed})
 	default:
 		p.v.Fail(w, r, err, EntitiesPath)
 	}

@@ -25,6 +25,7 @@ func (p *Portal) entityMounts() []server.Mount {
 		p.v.Post(EntitiesPath+"/join", p.joinEntity),
 		p.v.Post(EntitiesPath+"/decline", p.declineEntity),
 		p.v.Post(EntitiesPath+"/leave", p.leaveEntity),
+		p.v.Post(EntitiesPath+"/unclaim", p.unclaimEntity),
 		p.v.Get(one, p.entity),
 		p.v.Post(one+"/sign-in", p.entitySignIn),
 		p.v.Post(one+"/invite", p.inviteToEntity),
@@ -142,7 +143,7 @@ func (p *Portal) atEntity(act func(r *http.Request, s session.Session, id hub.En
 			return
 		}
 		if err := act(r, s, id, form); err != nil {
-			p.wrongAtEntity(w, r, err)
+			p.wrongAtEntity(w, r, form, err)
 			return
 		}
 		http.Redirect(w, r, path+"?done=done", http.StatusSeeOther)
@@ -150,10 +151,10 @@ func (p *Portal) atEntity(act func(r *http.Request, s session.Session, id hub.En
 }
 
 // wrongAtEntity shows the page with what has gone wrong, or the failure.
-func (p *Portal) wrongAtEntity(w http.ResponseWriter, r *http.Request, err error) {
+func (p *Portal) wrongAtEntity(w http.ResponseWriter, r *http.Request, form map[string]string, err error) {
 	switch hub.KindOf(err) {
 	case hub.Invalid, hub.Denied, hub.Conflict, hub.Consumed, hub.Expired, hub.Suspended, hub.TooMany:
-		p.entityPage(w, r, http.StatusConflict, view.EntityPage{Wrong: hub.KindOf(err)})
+		p.entityPage(w, r, http.StatusConflict, view.EntityPage{Wrong: hub.KindOf(err), Typed: form})
 	default:
 		p.v.Fail(w, r, err, EntitiesPath)
 	}
@@ -184,7 +185,7 @@ func (p *Portal) inviteToEntity(w http.ResponseWriter, r *http.Request) {
 		i, secret, err = p.o.Entities.Entities.Invite(r.Context(), s.Account, id, order)
 	}
 	if err != nil {
-		p.wrongAtEntity(w, r, err)
+		p.wrongAtEntity(w, r, form, err)
 		return
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")

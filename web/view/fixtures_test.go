@@ -208,7 +208,7 @@ func fixtures() map[string]Page {
 			}},
 		}},
 		"entities-signed-out": EntitiesPage{Token: "token", Offer: &EntityOffer{Entity: mill(), Role: entity.Master}},
-		"entities-none":       EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.NotFound, Where: "register", Kind: identifier.ChineseCredit},
+		"entities-none":       EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.NotFound, Where: "register", Typed: Typed{"kind": identifier.ChineseCredit, "number": "91110000100000000X", "name": "Example", "statement": "Minutes of 3 March,\npage 2", "review": "yes"}},
 		"entities-denied":     EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Denied, Where: "register", Claims: claims()},
 		"entities-away":       EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Unavailable, Where: "register", Done: ""},
 		"entities-dissolved":  EntitiesPage{Token: "token", SignedIn: true, Strong: true, Wrong: hub.Refused, Where: "register"},
@@ -225,7 +225,7 @@ func fixtures() map[string]Page {
 			},
 		},
 		"entity-weak":      EntityPage{Token: "token", Entity: mill(), Members: members()[:1], Invitations: invitations(), Delegates: true},
-		"entity-invalid":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Invalid},
+		"entity-invalid":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Invalid, Departments: []EntityDepartment{{ID: "revenue", Names: revenue().Owner}}, Ends: []EntityEnd{{30, moment()}, {90, moment()}}, Typed: Typed{"role": "operator", "label": "Accounts", "department": "revenue", "days": "90", "person": "1-2345"}},
 		"entity-many":      EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.TooMany},
 		"entity-conflict":  EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Conflict},
 		"entity-refused":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Denied},
@@ -485,5 +485,6 @@ func claims() []entity.Claim {
 		{ID: "a", State: entity.Open, At: moment(), Names: hub.Text{"th": "ขนมปังเหนือ จำกัด", "en": "Northern Bread"}},
 		{ID: "b", State: entity.Approved, At: moment(), DecidedAt: moment()},
 		{ID: "c", State: entity.Rejected, At: moment(), DecidedAt: moment()},
+		{ID: "d", State: entity.Rejected, At: moment(), DecidedAt: moment(), Reason: entity.Withdrawn},
 	}
 }

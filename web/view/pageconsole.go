@@ -42,6 +42,7 @@ type ConsolePart struct {
 	Heading locale.Word
 	Name    ConsoleCell // in the place of Heading
 	Note    locale.Word
+	Text    string // that somebody wrote, line by line
 	Facts   []ConsoleFact
 	Chart   *ConsoleChart
 	Head    []locale.Word // of the table

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"time"
 
 	"onedoor/hub"
@@ -19,7 +20,16 @@ type EntitiesPage struct {
 	Done     string   // what has just gone right: "registered", "claimed", "done"
 	Wrong    hub.Kind // what has gone wrong
 	Where    string   // with Wrong: "register", "offer"; "" for what was done to a seat
-	Kind     string   // as it was typed, with Wrong
+	Typed    Typed    // with Wrong
+}
+
+// Typed are the fields of a form as they were typed, for when it is shown again.
+type Typed map[string]string
+
+// Is reports whether a field had a value, of any kind of text.
+func (t Typed) Is(field string, value any) bool {
+	typed, ok := t[field]
+	return ok && typed == fmt.Sprint(value)
 }
 
 // EntityOffer is an invitation.
@@ -58,7 +68,8 @@ type EntityPage struct {
 	LinkUntil   time.Time //
 	Done        bool
 	Wrong       hub.Kind
-	Delegates   bool // services of the entity can be given to operators
+	Delegates   bool  // services of the entity can be given to operators
+	Typed       Typed // with Wrong
 }
 
 // EntityMember is a seat that counts.
@@ -107,6 +118,12 @@ func (p EntityPage) title(d *data) string { return d.Plain(p.Entity.Names) }
 
 // Kinds lists the kinds of numbers for the form.
 func (EntitiesPage) Kinds() []string { return entity.Kinds() }
+
+// Open reports whether a claim waits.
+func (EntitiesPage) Open(c entity.Claim) bool { return c.State == entity.Open }
+
+// Longest gives how much a person may write, in characters.
+func (EntitiesPage) Longest() int { return entity.MaxStatement }
 
 // AtRegister reports whether what went wrong is about the form of registering.
 func (p EntitiesPage) AtRegister() bool { return p.Wrong != "" && p.Where == "register" }
@@ -213,6 +230,9 @@ func (d *data) ClaimState(c entity.Claim) string {
 	case entity.Approved:
 		return d.T.EntityClaimApproved(d.Date(c.DecidedAt))
 	case entity.Rejected:
+		if c.Reason == entity.Withdrawn {
+			return d.T.EntityClaimWithdrawn(d.Date(c.DecidedAt))
+		}
 		return d.T.EntityClaimRejected(d.Date(c.DecidedAt))
 	case entity.Open:
 	}

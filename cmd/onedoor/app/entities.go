@@ -157,29 +157,29 @@ func (c clerks) Entitled(ctx context.Context, account hub.AccountID, duty entity
 // entityRooms is what the pages of legal entities need.
 func (h *Hub) entityRooms() *portal.EntityRooms {
 	return &portal.EntityRooms{
-		Entities: h.entities, Person: h.ownNumber, Departments: h.departmentsForMandates, Issuer: h.options.Config.Issuer,
+		Entities: h.entities, Person: h.inPerson, Departments: h.departmentsForMandates, Issuer: h.options.Config.Issuer,
 		Key: func(n hub.PersonNumber) entity.PersonKey {
 			return entity.PersonKey{Kind: n.Kind, Hash: h.keys.Index("person", n.Kind, n.Value)}
 		},
 	}
 }
 
-// ownNumber gives the person's own number out of the vault, which their cookie opens.
-func (h *Hub) ownNumber(ctx context.Context, secret hub.Secret) (hub.PersonNumber, error) {
+// inPerson gives the person's own number and attributes out of the vault, which their cookie opens.
+func (h *Hub) inPerson(ctx context.Context, secret hub.Secret) (hub.PersonNumber, hub.Attributes, error) {
 	s, key, err := h.sessions.Resume(ctx, secret)
 	if err != nil {
-		return hub.PersonNumber{}, err
+		return hub.PersonNumber{}, nil, err
 	}
 	all, err := h.sessions.Attributes(ctx, s.ID, key)
 	if err != nil {
-		return hub.PersonNumber{}, err
+		return hub.PersonNumber{}, nil, err
 	}
 	for _, kind := range []string{identifier.ThaiCitizen, identifier.ChineseResident, identifier.VietnameseCitizen} {
 		if n, err := identifier.Parse(kind, all[hub.CitizenID].Value); err == nil {
-			return n, nil
+			return n, all, nil
 		}
 	}
-	return hub.PersonNumber{}, nil
+	return hub.PersonNumber{}, all, nil
 }
 
 // departmentsForMandates lists the departments that have a live system which serves entities.
