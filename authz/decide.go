@@ -294,6 +294,9 @@ func recordOf(c *Case, out Decision) Record {
 	}
 	if o := c.Facts.Opening(q.Item); o != nil {
 		r.Seen.Opening, r.Seen.Decided = o.State, !o.DecidedAt.IsZero()
+		if o.State == Open && !o.Counts(q.Session, c.Now) {
+			r.Seen.Opening = Locked // open in another session alone
+		}
 	}
 	if held := c.Facts.Delegation(q.Item); held != nil {
 		kept := *held

@@ -18,6 +18,14 @@ type Opening struct {
 	At         time.Time // of the person's last word
 	DecidedBy  hub.AccountID
 	DecidedAt  time.Time
+	// Session is the one in which an opening counts, until it is over or that time is; "" for all, until the person locks it.
+	Session hub.SessionID
+	Until   time.Time
+}
+
+// Counts reports whether an opening is one for a session at an instant.
+func (o *Opening) Counts(session hub.SessionID, at time.Time) bool {
+	return o.State == Open && (o.Session == "" || o.Session == session && at.Before(o.Until))
 }
 
 // OpeningState is where an opening stands.

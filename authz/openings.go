@@ -50,19 +50,20 @@ func (s *Openings) now() time.Time { return s.o.Clock().UTC().Truncate(time.Micr
 type Choice struct {
 	Item    Item
 	Opening Opening // the zero one where they never said anything
-	Open    bool    // as far as the person is concerned
+	Open    bool    // as far as the person is concerned, maybe in one session alone: see Opening.Session
 }
 
 // choiceOf tells how an item stands with what was said about it.
-func choiceOf(i Item, o Opening) Choice {
+func choiceOf(i Item, o Opening, now time.Time) Choice {
 	c := Choice{Item: i, Opening: o}
+	open := o.Counts(o.Session, now)
 	switch i.Demands.Person {
 	case Always:
 		c.Open = true
 	case Lockable:
-		c.Open = o.State == "" || o.State == Open
+		c.Open = o.State == "" || open
 	case OptIn:
-		c.Open = o.State == Open
+		c.Open = open
 	case NotOwn:
 	}
 	return c
@@ -82,9 +83,9 @@ func (s *Openings) Of(ctx context.Context, account hub.AccountID, departments []
 		n := slices.IndexFunc(said, func(o Opening) bool { return o.Item == i.ID })
 		switch {
 		case n >= 0:
-			out = append(out, choiceOf(i, said[n]))
+			out = append(out, choiceOf(i, said[n], s.now()))
 		case slices.Contains(departments, i.Department):
-			out = append(out, choiceOf(i, Opening{}))
+			out = append(out, choiceOf(i, Opening{}, s.now()))
 		}
 	}
 	return out, nil
@@ -102,10 +103,10 @@ func (s *Openings) Choice(ctx context.Context, account hub.AccountID, item ItemI
 	}
 	for _, o := range said {
 		if o.Item == item {
-			return choiceOf(i, o), nil
+			return choiceOf(i, o, s.now()), nil
 		}
 	}
-	return choiceOf(i, Opening{}), nil
+	return choiceOf(i, Opening{}, s.now()), nil
 }
 
 func (s *Openings) own(ctx context.Context, item ItemID) (Item, error) {
@@ -122,29 +123,54 @@ func (s *Openings) Lock(ctx context.Context, account hub.AccountID, id hub.Sessi
 	if err != nil {
 		return err
 	}
-	_, err = s.say(ctx, account, id, i, Locked)
+	_, err = s.say(ctx, id, i, Opening{Account: account, State: Locked})
 	return err
 }
 
 // Open opens an item of the person's, who must have proven for it what the item demands; the state tells whether it is open or waits for the
 // department's staff. NotFound; LevelUnmet where they must authenticate better or anew.
 func (s *Openings) Open(ctx context.Context, sess session.Session, item ItemID) (Opening, error) {
-	const op = "authz.Open"
-	i, err := s.own(ctx, item)
+	i, err := s.openable(ctx, sess, item)
 	if err != nil {
 		return Opening{}, err
 	}
+	to := Opening{Account: sess.Account, State: Open}
+	if i.Demands.Approval {
+		to.State = Asked
+	}
+	return s.say(ctx, sess.ID, i, to)
+}
+
+// OpenOnce is Open for the person's present session alone, and for as long at most as the item lets an authentication be old. What is open
+// already stays as it is. Denied where the staff has its say: nobody looks at an application for one sign-in.
+func (s *Openings) OpenOnce(ctx context.Context, sess session.Session, item ItemID) (Opening, error) {
+	i, err := s.openable(ctx, sess, item)
+	if err != nil {
+		return Opening{}, err
+	}
+	if i.Demands.Approval {
+		return Opening{}, hub.Errorf("authz.OpenOnce", hub.Denied, "the department's staff has its say")
+	}
+	if c, err := s.Choice(ctx, sess.Account, item); err != nil || c.Open && c.Opening.Session == "" {
+		return c.Opening, err
+	}
+	return s.say(ctx, sess.ID, i, Opening{Account: sess.Account, State: Open, Session: sess.ID, Until: s.now().Add(i.Demands.Age())})
+}
+
+// openable finds an item that the person of a session may open now.
+func (s *Openings) openable(ctx context.Context, sess session.Session, item ItemID) (Item, error) {
+	const op = "authz.Open"
+	i, err := s.own(ctx, item)
+	if err != nil {
+		return Item{}, err
+	}
 	if i.Status != Offered {
-		return Opening{}, hub.Errorf(op, hub.Suspended, "the item is not offered")
+		return Item{}, hub.Errorf(op, hub.Suspended, "the item is not offered")
 	}
 	if !Reaches(sess, i.Demands, s.now()) {
-		return Opening{}, hub.Errorf(op, hub.LevelUnmet, "opening asks for what the item asks for")
+		return Item{}, hub.Errorf(op, hub.LevelUnmet, "opening asks for what the item asks for")
 	}
-	to := Open
-	if i.Demands.Approval {
-		to = Asked
-	}
-	return s.say(ctx, sess.Account, sess.ID, i, to)
+	return i, nil
 }
 
 // Reaches reports whether a session stands for what an item demands of the login.
@@ -153,19 +179,21 @@ func Reaches(s session.Session, d Demands, now time.Time) bool {
 	return ok
 }
 
-func (s *Openings) say(ctx context.Context, account hub.AccountID, id hub.SessionID, i Item, to OpeningState) (Opening, error) {
+// say keeps the person's word, which they gave in a session.
+func (s *Openings) say(ctx context.Context, id hub.SessionID, i Item, word Opening) (Opening, error) {
 	var o Opening
 	changed := false
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) (err error) {
-		said := Opening{ID: hub.NewID(s.o.Random), Account: account, Item: i.ID, Department: i.Department, State: to, At: s.now()}
+		said := word
+		said.ID, said.Item, said.Department, said.At = hub.NewID(s.o.Random), i.ID, i.Department, s.now()
 		if o, changed, err = s.o.Store.Say(ctx, said); err != nil || !changed {
 			return err // as it was: no second application, no second notice, and no approval lost
 		}
-		kind := map[OpeningState]string{Locked: "item.locked", Open: "item.opened", Asked: "item.opening_asked"}[to]
-		if err := s.event(ctx, kind, o, account, id, i); err != nil {
+		kind := map[OpeningState]string{Locked: "item.locked", Open: "item.opened", Asked: "item.opening_asked"}[word.State]
+		if err := s.event(ctx, kind, o, o.Account, id, i); err != nil {
 			return err
 		}
-		return s.o.Told(ctx, account, to)
+		return s.o.Told(ctx, o.Account, o.State)
 	})
 	if err != nil {
 		return Opening{}, err
@@ -183,6 +211,9 @@ func (s *Openings) event(ctx context.Context, kind string, o Opening, by hub.Acc
 	}
 	if i.Version > 0 {
 		e.Detail["level"] = i.Demands.Least.ACR()
+	}
+	if o.Session != "" {
+		e.Detail["once"] = "true"
 	}
 	if by != o.Account {
 		e.Detail["by"] = string(by)

@@ -221,6 +221,31 @@ func TestRAZ02_TheOwnSwitch(t *testing.T) {
 	if want := []authz.OpeningState{authz.Open, authz.Locked, authz.Asked, authz.Open, authz.Locked, authz.Asked, authz.Refused}; !slices.Equal(a.told, want) {
 		t.Errorf("%v", a.told)
 	}
+	_, err = a.openings.OpenOnce(ctx, weak, "bills")
+	a.want("once, by a weak login", err, hub.LevelUnmet)
+	_, err = a.openings.OpenOnce(ctx, strong, "counter")
+	a.want("once, where the staff has its say", err, hub.Denied)
+	a.kinds()
+	elsewhere := strong
+	elsewhere.ID = "elsewhere"
+	_, err = a.openings.OpenOnce(ctx, elsewhere, "bills")
+	check(t, err)
+	a.may("open elsewhere", me, "bills", authz.IsLocked)
+	if c, err := a.openings.Choice(ctx, who, "bills"); err != nil || !c.Open || c.Opening.Session != "elsewhere" {
+		t.Errorf("%+v %v", c, err)
+	}
+	here := strong
+	here.ID = "session"
+	_, err = a.openings.OpenOnce(ctx, here, "bills")
+	check(t, err)
+	a.may("open here", me, "bills")
+	a.Clock.Advance(item("bills", authz.OptIn, "").Demands.Age())
+	a.may("its time is over", me, "bills", authz.IsLocked)
+	a.Clock.Advance(-item("bills", authz.OptIn, "").Demands.Age())
+	check(t, a.openings.Lock(ctx, who, "s", "bills"))
+	if got := a.kinds(); !slices.Equal(got, []string{"item.opened", "item.opened", "item.permitted", "item.denied", "item.locked"}) {
+		t.Errorf("%v", got)
+	}
 	choices, err := a.openings.Of(ctx, who, []hub.DepartmentID{"social"})
 	if err != nil || len(choices) != 2 || choices[0].Item.ID != "bills" || choices[0].Open || choices[1].Open {
 		t.Errorf("%+v %v", choices, err)

@@ -24,8 +24,8 @@ type ItemStore interface {
 
 // OpeningStore keeps what persons say about their items.
 type OpeningStore interface {
-	// Say keeps the person's word: state, time and number of the application. It changes nothing, and gives what is there, where that says
-	// the same already, or is open where the word asks for it. Of two at once the second sees the first.
+	// Say keeps the person's word: state, time and number of the application, and the one session that it is for. It changes nothing, and
+	// gives what is there, where that says the same already, or is open for all sessions where the word asks for it or is for one. Of two at once the second sees the first.
 	Say(ctx context.Context, o Opening) (now Opening, changed bool, err error)
 	// Decide is the word of the staff on what waits for it: Open or Refused. Consumed where it does not wait any more.
 	Decide(ctx context.Context, id string, to OpeningState, by hub.AccountID, at time.Time) (Opening, error)

@@ -72,13 +72,13 @@ func (t *Store) Changed(ctx context.Context, at time.Time, refs ...string) error
 	return t.changed(ctx, at, refs...)
 }
 
-const openingColumns = "id, account, item, department, state, at, decided_by, decided_at"
+const openingColumns = "id, account, item, department, state, at, decided_by, decided_at, session, until"
 
 func scanOpening(r scanner) (o authz.Opening, err error) {
 	var at int64
-	var decided sql.NullInt64
-	err = r.Scan(&o.ID, &o.Account, &o.Item, &o.Department, &o.State, &at, &o.DecidedBy, &decided)
-	o.At, o.DecidedAt = sqldb.Time(at), sqldb.NullTime(decided)
+	var decided, until sql.NullInt64
+	err = r.Scan(&o.ID, &o.Account, &o.Item, &o.Department, &o.State, &at, &o.DecidedBy, &decided, &o.Session, &until)
+	o.At, o.DecidedAt, o.Until = sqldb.Time(at), sqldb.NullTime(decided), sqldb.NullTime(until)
 	return o, err
 }
 
@@ -87,10 +87,14 @@ func (t *Store) Say(ctx context.Context, o authz.Opening) (now authz.Opening, ch
 	const op = "authzsql.Say"
 	err = t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
-		r := w.Exec(`INSERT INTO authz_openings (`+openingColumns+`) VALUES ( ?, ?, ?, ?, ?, ?, '', NULL) ON CONFLICT (account, item) DO UPDATE
-			SET id = excluded.id, department = excluded.department, state = excluded.state, at = excluded.at, decided_by = '', decided_at = NULL
-			WHERE authz_openings.state <> excluded.state AND NOT (authz_openings.state = 'open' AND excluded.state = 'asked')`,
-			o.ID, string(o.Account), string(o.Item), string(o.Department), string(o.State), sqldb.Micros(o.At))
+		r := w.Exec(`INSERT INTO authz_openings (`+openingColumns+`) VALUES ( ?, ?, ?, ?, ?, ?, '', NULL, ?, ?) ON CONFLICT (account, item) DO UPDATE
+			SET id = excluded.id, department = excluded.department, state = excluded.state, at = excluded.at, decided_by = '', decided_at = NULL,
+				session = excluded.session, until = excluded.until
+			WHERE (authz_openings.state <> excluded.state OR authz_openings.session <> excluded.session OR
+				COALESCE(authz_openings.until, 0) <> COALESCE(excluded.until, 0))
+				AND NOT (authz_openings.state = 'open' AND authz_openings.session = '' AND (excluded.state = 'asked' OR excluded.session <> ''))`,
+			o.ID, string(o.Account), string(o.Item), string(o.Department), string(o.State), sqldb.Micros(o.At),
+			string(o.Session), sqldb.NullMicros(o.Until))
 		if r.Error != nil {
 			return sqldb.Translate(op, r.Error)
 		}

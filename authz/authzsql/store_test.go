@@ -172,6 +172,10 @@ func TestRAZ02_WordsOfAPerson(t *testing.T) {
 		if kept := say(authz.Asked, false); kept != o {
 			t.Errorf("asked for what is open: %+v", kept)
 		}
+		once := authz.Opening{ID: w.id(), Account: who, Item: "inpatient", Department: "social", State: authz.Open, At: w.now(), Session: "session", Until: w.now().Add(time.Hour)}
+		if kept, changed, err := w.Say(ctx, once); err != nil || changed || kept != o {
+			t.Errorf("once, of what is open: %+v %v %v", kept, changed, err)
+		}
 		if got, err := w.Opening(ctx, asked.ID); err != nil || got != o {
 			t.Errorf("%+v %v", got, err)
 		}
@@ -184,6 +188,22 @@ func TestRAZ02_WordsOfAPerson(t *testing.T) {
 		}
 		_, err = w.Facts(ctx, authz.Party{})
 		w.want("nobody", err, hub.Invalid)
+
+		// For one session: again and for another one, then for all.
+		say(authz.Locked, true)
+		later, other := once, once
+		later.Until, other.Session = once.Until.Add(time.Minute), "other"
+		for name, x := range map[int]authz.Opening{0: once, 1: later, 2: other} {
+			x.ID = w.id()
+			if got, changed, err := w.Say(ctx, x); err != nil || !changed || got != x {
+				t.Errorf("%d: %+v %v %v", name, got, changed, err)
+			}
+			if got, changed, err := w.Say(ctx, x); err != nil || changed || got != x {
+				t.Errorf("%d again: %+v %v %v", name, got, changed, err)
+			}
+		}
+		say(authz.Open, true)
+		say(authz.Open, false)
 	})
 }
 

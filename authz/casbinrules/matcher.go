@@ -146,9 +146,9 @@ func own(t *hearing, d *grantDemand) bool {
 		return t.because(authz.NotOpened)
 	case said.State == authz.Asked, said.State == authz.Open && d.person == authz.OptIn && d.approval && said.DecidedAt.IsZero():
 		return t.because(authz.NotApproved)
-	case said.State == authz.Open:
+	case said.Counts(t.c.Question.Session, t.c.Now):
 		return true
-	case said.State == authz.Locked, d.person == authz.Lockable:
+	case said.State == authz.Locked, said.State == authz.Open, d.person == authz.Lockable: // open in another session alone is as good as locked
 		return t.because(authz.IsLocked)
 	default:
 		return t.because(authz.NotOpened)

@@ -89,13 +89,17 @@ func personally(i authz.Item, c *authz.Case) bool {
 			break
 		}
 	}
+	open := said != nil && said.State == "open"
+	if open && said.Session != "" { // for one sign-in alone
+		open = said.Session == c.Question.Session && c.Now.Before(said.Until)
+	}
 	switch i.Demands.Person {
 	case "always":
 		return true
 	case "lockable":
-		return said == nil || said.State == "open"
+		return said == nil || open
 	case "opt_in":
-		return said != nil && said.State == "open" && (!i.Demands.Approval || !said.DecidedAt.IsZero())
+		return said != nil && open && (!i.Demands.Approval || !said.DecidedAt.IsZero())
 	}
 	return false
 }
@@ -232,6 +236,9 @@ func (r dice) chance(i authz.Item) *authz.Case {
 			o := authz.Opening{Item: pick(r, i.ID, i.ID, i.ID, "other"), State: pick(r, authz.Open, authz.Open, authz.Locked, authz.Asked, authz.Refused)}
 			if r.IntN(2) == 0 {
 				o.DecidedAt = now
+			}
+			if r.IntN(3) == 0 {
+				o.Session, o.Until = pick(r, c.Question.Session, c.Question.Session, "another"), pick(r, now, now.Add(time.Minute), now.Add(-time.Minute))
 			}
 			c.Facts.Openings = append(c.Facts.Openings, o)
 		}
