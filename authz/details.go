@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/login"
 	"onedoor/hub/session"
 	"onedoor/hub/strictjson"
 )
@@ -95,6 +96,23 @@ func (d *Details) read(ctx context.Context, client hub.SystemID, detail []byte) 
 	return item, actions, nil
 }
 
+// Wishes gives the items that the details name, for the login to see to. Invalid, Unavailable.
+func (d *Details) Wishes(ctx context.Context, client hub.SystemID, details [][]byte) ([]login.Wish, error) {
+	var out []login.Wish
+	for _, detail := range details {
+		item, actions, err := d.read(ctx, client, detail)
+		if err != nil {
+			return nil, err
+		}
+		x := login.Wish{Item: string(item.ID)}
+		for _, a := range actions {
+			x.Actions = append(x.Actions, string(a))
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
 // Needs gives the level that all of the details ask for together, and how old the login may be at most; 0 where none says: so that the login
 // is led there before anything is decided (RFC 9470).
 func (d *Details) Needs(ctx context.Context, client hub.SystemID, details [][]byte) (hub.Level, time.Duration, error) {
@@ -105,10 +123,7 @@ func (d *Details) Needs(ctx context.Context, client hub.SystemID, details [][]by
 		if err != nil {
 			return hub.Level{}, 0, err
 		}
-		level = level.Join(item.Demands.Least)
-		if a := item.Demands.MaxAge; a > 0 && (age == 0 || a < age) {
-			age = a
-		}
+		level, age = item.Demands.joined(level, age)
 	}
 	return level, age, nil
 }
@@ -135,10 +150,10 @@ func (d *Details) Allow(ctx context.Context, client hub.SystemID, s session.Sess
 				continue
 			}
 			for _, r := range x.Reasons {
-				switch r.Code {
-				case FactsUnknown, PolicyUnknown, RecordUnwritten:
+				switch {
+				case r.Code.unknown():
 					return nil, hub.Errorf(op, hub.Unavailable, "that can't be known now")
-				case LevelTooLow, TooOld:
+				case r.Code == LevelTooLow, r.Code == TooOld:
 				default:
 					return nil, hub.Errorf(op, hub.Denied, "an item is closed")
 				}

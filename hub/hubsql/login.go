@@ -33,13 +33,25 @@ type requestRow struct {
 	Offline       bool                `json:"offline,omitempty"`
 	Party         string              `json:"party,omitempty"`
 	Settles       bool                `json:"settles,omitempty"`
+	Items         []itemRow           `json:"items,omitempty"`
+}
+
+// itemRow is login.Wish.
+type itemRow struct {
+	Item    string   `json:"item"`
+	Actions []string `json:"actions"`
 }
 
 func writeRequest(r login.Request) (string, error) {
+	var items []itemRow
+	for _, x := range r.Items {
+		items = append(items, itemRow(x))
+	}
 	b, err := json.Marshal(requestRow{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, IAL: r.Want.IAL, AAL: r.Want.AAL, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
 		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Party: r.Party, Settles: r.Settles,
+		Items: items,
 	})
 	return string(b), err
 }
@@ -47,10 +59,15 @@ func writeRequest(r login.Request) (string, error) {
 func readRequest(text []byte) (login.Request, error) {
 	var r requestRow
 	err := json.Unmarshal(text, &r)
+	var items []login.Wish
+	for _, x := range r.Items {
+		items = append(items, login.Wish(x))
+	}
 	return login.Request{
 		Protocol: r.Protocol, Continue: r.Continue, System: r.System, Want: hub.Level{IAL: r.IAL, AAL: r.AAL}, MaxAge: r.MaxAge,
 		Force: r.Force, Passive: r.Passive, AskConsent: r.AskConsent, SelectAccount: r.SelectAccount, Attributes: r.Attributes,
 		Account: r.Account, Languages: r.Languages, ProviderHint: r.ProviderHint, Offline: r.Offline, Party: r.Party, Settles: r.Settles,
+		Items: items,
 	}, err
 }
 

@@ -49,6 +49,11 @@ func loginRoundTrip(t *testing.T, w *World) {
 	got, err = w.Logins.Get(ctx, forced.ID, w.Clock.Now())
 	must(t, err)
 	wantSame(t, "an age of 0", got, forced)
+	for _, step := range []login.Step{login.StepUpstream, login.StepInput, login.StepWait, login.StepFinishing, login.StepParty, login.StepItems, login.StepConsent, login.StepDone} {
+		at := w.Login()
+		at.Step = step
+		must(t, w.Logins.Create(ctx, at))
+	}
 	full := w.Login()
 	full.Request = Fill[login.Request]()
 	must(t, w.Logins.Create(ctx, full))

@@ -16,7 +16,7 @@ import (
 // dispatch runs the step that the transaction is at, and goes on as long as steps move on. A step plans, sets the next step
 // and returns here; it never calls another.
 func (s *Service) dispatch(ctx context.Context, j *journey) error {
-	const most = 10 // no way through is longer: choose, upstream, finishing, party, consent, and back once
+	const most = 14 // no way through is longer: choose, upstream, finishing, party, items twice, consent, and back once
 	for range most {
 		var stay bool
 		var err error
@@ -33,6 +33,8 @@ func (s *Service) dispatch(ctx context.Context, j *journey) error {
 			stay = s.finishing(j)
 		case StepParty:
 			stay, err = s.acting(ctx, j)
+		case StepItems:
+			stay, err = s.opened(ctx, j)
 		case StepConsent:
 			stay, err = s.consenting(ctx, j)
 		case StepDone:

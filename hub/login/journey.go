@@ -36,6 +36,8 @@ type journey struct {
 	failed *failure          // the answer of a provider that was no good
 	answer *ConsentAnswer
 	party  string // picked on the page that asks for whom the person acts
+	// opening is the answer of the page of items.
+	opening *ItemsAnswer
 
 	acts *Party // for whom they act, once it is settled in this call; nil where the system serves persons
 

@@ -36,6 +36,8 @@ type Request struct {
 	// Party is for whom the person shall act: PartySelf, PartyChoose or the id of an entity; "" for no wish. It is heard where the system
 	// serves entities, and opens nothing that the person may not do.
 	Party string
+	// Items are the service items that must be open to the person. Passive, and one is closed: ItemNeeded.
+	Items []Wish
 	// Settles says that the protocol calls Result.Settle in the transaction in which it answers.
 	Settles bool
 }
@@ -164,6 +166,7 @@ const (
 	StepWait      Step = "wait"      // the person approves elsewhere; the page asks again by itself
 	StepFinishing Step = "finishing" // the answer is being checked; a reload shows the waiting page
 	StepParty     Step = "party"     // the person says for whom they act
+	StepItems     Step = "items"     // the person opens what the system asks for, or hears what is missing
 	StepConsent   Step = "consent"
 	StepDone      Step = "done"
 )
@@ -178,7 +181,7 @@ type Transaction struct {
 	Provider    hub.ProviderID
 	State       string // expected back from the provider
 	// Private is at StepUpstream, StepInput and StepWait what the connector gave, sealed under the browser's binding secret, and
-	// at StepConsent a digest of the page shown.
+	// at StepItems and StepConsent a digest of the page shown.
 	Private  []byte
 	Session  hub.SessionID
 	SignedIn bool
@@ -238,6 +241,7 @@ type View struct {
 	Reason      string       // with Problem Suspended, where it is the account: "suspended" or "terminated" (LIF-03)
 	Why         string       // then: the reason of that, a word of hub/account
 	Party       *PartyView   // StepParty
+	Items       *ItemsView   // StepItems; nil where the next call knows more
 	Consent     *ConsentView // StepConsent
 	Provider    *Choice      // StepInput, StepWait, StepFinishing
 	Prompt      *Prompt      // StepInput

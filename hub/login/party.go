@@ -97,7 +97,7 @@ func (s *Service) Act(ctx context.Context, id hub.TransactionID, party string, b
 // acting settles for whom the person acts, or asks. Systems that serve persons only go on at once.
 func (s *Service) acting(ctx context.Context, j *journey) (bool, error) {
 	if j.system.For == Persons {
-		j.tx.Party, j.tx.Step = "", StepConsent
+		j.tx.Party, j.tx.Step = "", StepItems
 		return false, nil
 	}
 	acct, _, known := j.person()
@@ -114,7 +114,7 @@ func (s *Service) acting(ctx context.Context, j *journey) (bool, error) {
 	j.party = ""
 	p, ok := decideParty(j.system.For, picked, j.tx.Request.Party, all, last, remembered)
 	if ok {
-		j.acts, j.tx.Party, j.tx.Step = &p, partyWord(p), StepConsent
+		j.acts, j.tx.Party, j.tx.Step = &p, partyWord(p), StepItems
 		return false, nil
 	}
 	if j.tx.Request.Passive {

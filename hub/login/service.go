@@ -45,7 +45,7 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Options are what a Service is made of. All are required but the last four.
+// Options are what a Service is made of. All are required but the last five.
 type Options struct {
 	Directory   Directory
 	Upstreams   Upstreams
@@ -62,6 +62,7 @@ type Options struct {
 	MaxAttempts int           // failed answers after which a transaction ends (AUD-08, SES-22); 5 where zero
 	Arrivals    Arrivals      // told of everybody who comes to a department's system; nil where nobody needs to know
 	Parties     Parties       // nil where no system serves entities
+	Items       Items         // nil where no system asks for items
 }
 
 // Service leads a person from a system's request to its result.
@@ -101,6 +102,9 @@ func (s *Service) Begin(ctx context.Context, req Request, b Browser) (Next, erro
 	}
 	sys, err := s.o.Directory.System(ctx, req.System)
 	if err != nil {
+		return Next{}, err
+	}
+	if req, err = s.raised(ctx, req); err != nil {
 		return Next{}, err
 	}
 	const attempts = 3

@@ -86,10 +86,15 @@ func (p *Provider) Authorize(w http.ResponseWriter, r *http.Request) {
 		p.refuseAt(w, r, a, bad, about)
 		return
 	}
+	wishes, bad := p.wished(ctx, a)
+	if bad != nil {
+		p.refuseAt(w, r, a, bad, about)
+		return
+	}
 	p.journey.Begin(w, r, login.Request{
 		Protocol: Protocol, Continue: state, System: client.ID, Want: a.want, MaxAge: a.maxAge, Force: a.force, Passive: a.passive,
 		AskConsent: a.consent, SelectAccount: a.choose, Attributes: a.attributes, Languages: a.languages, Account: who.account,
-		Offline: a.offline(), Party: p.actsFor(a), Settles: true,
+		Offline: a.offline(), Party: p.actsFor(a), Items: wishes, Settles: true,
 	})
 }
 

@@ -22,6 +22,8 @@ type Items interface {
 	Types() []string
 	// Check tells whether a client may ask for a detail of a type that is registered for it. Invalid where the detail is malformed or unknown.
 	Check(ctx context.Context, client hub.SystemID, detail []byte) error
+	// Wishes gives the service items that the details name, for the login to lead the person to their opening. Invalid, Unavailable.
+	Wishes(ctx context.Context, client hub.SystemID, details [][]byte) ([]login.Wish, error)
 	// Needs gives the level that the details ask for, and how old the login may be at most, 0 for any: the login is led there.
 	Needs(ctx context.Context, client hub.SystemID, details [][]byte) (hub.Level, time.Duration, error)
 	// Allow gives what the person of the session, who acts for an entity or for themselves (""), has allowed of the details, each as it was
@@ -98,6 +100,21 @@ func (p *Provider) askedDetails(ctx context.Context, c Client, form params) ([][
 		}
 	}
 	return details, nil
+}
+
+// wished gives the items that the login has to see opened.
+func (p *Provider) wished(ctx context.Context, a *authorization) ([]login.Wish, *refusal) {
+	if len(a.details) == 0 || p.items == nil {
+		return nil, nil
+	}
+	wishes, err := p.items.Wishes(ctx, a.client.ID, a.details)
+	switch k, _ := kindIn(err); {
+	case k == hub.Invalid:
+		return nil, badDetails.because("details_form").from(err)
+	case err != nil:
+		return nil, fault(err)
+	}
+	return wishes, nil
 }
 
 // raise has the login reach what the details ask for.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/login"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/session"
 )
@@ -30,6 +31,10 @@ func (*things) Check(_ context.Context, _ hub.SystemID, detail []byte) error {
 		return hub.Errorf("things", hub.Invalid, "no item")
 	}
 	return nil
+}
+
+func (*things) Wishes(context.Context, hub.SystemID, [][]byte) ([]login.Wish, error) {
+	return nil, nil
 }
 
 func (*things) Needs(context.Context, hub.SystemID, [][]byte) (hub.Level, time.Duration, error) {

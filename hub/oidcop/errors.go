@@ -127,6 +127,12 @@ func failureCode(k hub.Kind) (code, text string) {
 		return codeSelectionRequired, "the person must choose"
 	case login.PartyNeeded:
 		return codeInteraction, "the person must say for whom they act"
+	case login.ItemNeeded:
+		return codeInteraction, "a service item is closed, and the person must be asked"
+	case login.ItemRefused:
+		return codeAccessDenied, "the person keeps a service item closed"
+	case login.ItemClosed:
+		return codeAccessDenied, "a service item is not open to the person"
 	case hub.Denied:
 		return codeAccessDenied, "the person or the provider said no"
 	case hub.Suspended:

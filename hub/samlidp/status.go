@@ -53,11 +53,11 @@ func failed(k hub.Kind) *refusal {
 func statusOf(k hub.Kind) samlmsg.Status {
 	second := ""
 	switch k {
-	case hub.Unauthenticated, login.ConsentNeeded, login.SelectionNeeded, login.PartyNeeded:
+	case hub.Unauthenticated, login.ConsentNeeded, login.SelectionNeeded, login.PartyNeeded, login.ItemNeeded:
 		second = samlmsg.StatusNoPassive
 	case hub.LevelUnmet:
 		second = samlmsg.StatusNoAuthnContext
-	case hub.Denied, hub.Suspended:
+	case hub.Denied, hub.Suspended, login.ItemRefused, login.ItemClosed:
 		second = samlmsg.StatusRequestDenied
 	case hub.Refused, hub.Expired, hub.NotFound, hub.Consumed, hub.Conflict:
 		second = samlmsg.StatusAuthnFailed

@@ -50,6 +50,7 @@ type Catalogue interface {
 	linkTexts
 	noticeKindTexts
 	itemReasonTexts
+	itemsTexts
 	consentTexts
 	attributeTexts
 	errorTexts

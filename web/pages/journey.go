@@ -21,6 +21,7 @@ type Login interface {
 	Answer(ctx context.Context, provider hub.ProviderID, params map[string]string, b login.Browser) (login.Next, error)
 	Consent(ctx context.Context, tx hub.TransactionID, a login.ConsentAnswer, b login.Browser) (login.Next, error)
 	Act(ctx context.Context, tx hub.TransactionID, party string, b login.Browser) (login.Next, error)
+	Items(ctx context.Context, tx hub.TransactionID, answer login.ItemsAnswer, b login.Browser) (login.Next, error)
 	Cancel(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
 	Anew(ctx context.Context, tx hub.TransactionID, b login.Browser) (login.Next, error)
 	Prompts
@@ -175,6 +176,10 @@ func model(next login.Next, b login.Browser) (view.Page, error) {
 	case login.StepParty:
 		if v.Party != nil {
 			return view.PartyPage{System: v.System, Action: path, Token: form, Party: *v.Party, Problem: v.Problem}, nil
+		}
+	case login.StepItems:
+		if v.Items != nil {
+			return view.ItemsPage{System: v.System, Action: path, Token: form, Items: *v.Items}, nil
 		}
 	case login.StepConsent:
 		if v.Consent != nil {

@@ -21,6 +21,7 @@ func (j *Journey) Mounts() []server.Mount {
 		post("/login/{tx}/input", j.step(j.submit)),
 		post("/login/{tx}/back", j.step(j.back)),
 		post("/login/{tx}/party", j.step(j.party)),
+		post("/login/{tx}/items", j.step(j.items)),
 		consent,
 		post("/login/{tx}/anew", j.step(j.anew)),
 		post("/login/{tx}/cancel", j.step(j.cancel)),

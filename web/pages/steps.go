@@ -54,7 +54,8 @@ func (j *Journey) show(w http.ResponseWriter, r *http.Request) {
 		j.screen.Fail(w, r, err, again(tx, err))
 		return
 	}
-	if next.Show == nil || !hub.ValidID(string(next.Transaction)) {
+	later := next.Show != nil && next.Show.Step == login.StepItems && next.Show.Items == nil // they have a session now: the next call knows more
+	if next.Show == nil || later || !hub.ValidID(string(next.Transaction)) {
 		j.proceed(w, r, next, b, nil)
 		return
 	}

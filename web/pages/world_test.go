@@ -37,6 +37,7 @@ type fakeLogin struct {
 	request login.Request
 	params  map[string]string
 	answer  login.ConsentAnswer
+	items   login.ItemsAnswer
 }
 
 func (f *fakeLogin) call(ctx context.Context, method string, b login.Browser) (login.Next, error) {
@@ -77,6 +78,11 @@ func (f *fakeLogin) Consent(ctx context.Context, _ hub.TransactionID, a login.Co
 func (f *fakeLogin) Act(ctx context.Context, _ hub.TransactionID, party string, b login.Browser) (login.Next, error) {
 	f.params = map[string]string{"party": party}
 	return f.call(ctx, "act", b)
+}
+
+func (f *fakeLogin) Items(ctx context.Context, _ hub.TransactionID, a login.ItemsAnswer, b login.Browser) (login.Next, error) {
+	f.items = a
+	return f.call(ctx, "items", b)
 }
 
 func (f *fakeLogin) Submit(ctx context.Context, _ hub.TransactionID, fields map[string]string, b login.Browser) (login.Next, error) {

@@ -72,7 +72,7 @@ func (p *Portal) servicesPage(w http.ResponseWriter, r *http.Request, s session.
 }
 
 func (p *Portal) serviceEntry(ctx context.Context, c authz.Choice) view.ServicesEntry {
-	e := view.ServicesEntry{ID: c.Item.ID, Names: c.Item.Names, Open: c.Open, State: c.Opening.State}
+	e := view.ServicesEntry{ID: c.Item.ID, Names: c.Item.Names, Open: c.Open, Once: c.Opening.Session != "", State: c.Opening.State}
 	if d, err := p.o.Departments.Department(ctx, c.Item.Department); err == nil {
 		e.Owner = d.Names
 	}

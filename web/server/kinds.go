@@ -47,6 +47,8 @@ var answers = map[hub.Kind]answer{
 	hub.Internal:          {http.StatusInternalServerError, locale.Catalogue.ErrInternal},
 	login.ConsentNeeded:   {http.StatusBadRequest, locale.Catalogue.ErrInvalid},
 	login.SelectionNeeded: {http.StatusBadRequest, locale.Catalogue.ErrInvalid},
+	login.ItemRefused:     {http.StatusForbidden, locale.Catalogue.ErrDenied},
+	login.ItemClosed:      {http.StatusForbidden, locale.Catalogue.ErrDenied},
 	TooLarge:              {http.StatusRequestEntityTooLarge, locale.Catalogue.ErrTooLarge},
 	TooSlow:               {http.StatusRequestTimeout, locale.Catalogue.ErrInvalid},
 	CutOff:                {http.StatusBadRequest, locale.Catalogue.ErrInvalid},

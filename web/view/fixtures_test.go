@@ -250,6 +250,18 @@ func fixtures() map[string]Page {
 			{Entity: "bakeryaaaaaaaaaaaaaaaaaaaa", Names: hub.Text{"th": "ขนมปังเหนือ จำกัด"}, Until: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
 			{Entity: "millaaaaaaaaaaaaaaaaaaaaaa", Names: words("โรงสีข้าวสยาม จำกัด", "Siam Rice Milling Co., Ltd.", "暹罗碾米有限公司", "Công ty Xay xát Siam"), Head: true},
 		}}},
+		"items": ItemsPage{System: revenue(), Action: "/login/tx", Token: "token", Items: login.ItemsView{Opens: true, Once: true, Closed: []login.Standing{
+			{Wish: login.Wish{Item: "bills"}, Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院费用", "Viện phí nội trú"), Opens: true, Missing: []string{"locked"}},
+		}}},
+		"items-approval": ItemsPage{System: revenue(), Action: "/login/tx", Token: "token", Items: login.ItemsView{Opens: true, Closed: []login.Standing{
+			{Wish: login.Wish{Item: "bills"}, Names: hub.Text{"th": "ค่ารักษาผู้ป่วยใน"}, Opens: true, Approved: true, Missing: []string{"not_opened"}},
+		}}},
+		"items-missing": ItemsPage{System: revenue(), Action: "/login/tx", Token: "token", Items: login.ItemsView{Acts: &login.Party{Names: hub.Text{"en": "Siam Rice Milling"}}, Closed: []login.Standing{
+			{Wish: login.Wish{Item: "pension"}, Names: hub.Text{"en": "Retirement benefits"}, Missing: []string{"not_delegated", "delegation_over", "not_approved", "device"}},
+		}}},
+		"items-person": ItemsPage{System: revenue(), Action: "/login/tx", Token: "token", Items: login.ItemsView{Closed: []login.Standing{
+			{Wish: login.Wish{Item: "bills"}, Names: hub.Text{"en": "Inpatient bills"}, Missing: []string{"not_approved", "not_bound", "hours"}},
+		}}},
 		"party-gone":       PartyPage{System: revenue(), Action: "/login/tx", Token: "token", Problem: hub.Denied, Party: login.PartyView{Self: true, Last: login.PartySelf}},
 		"party-none":       PartyPage{System: revenue(), Action: "/login/tx", Token: "token"},
 		"staff-none":       StaffPage{Token: "token", Strong: true},
@@ -317,6 +329,7 @@ func fixtures() map[string]Page {
 		}},
 		"ceremony-make": CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyMake, Label: `Laptop "<b>`, Options: `{"challenge":"x\"}`, Carried: "carried"},
 		"ceremony-show": CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyShow, Options: `{}`, Carried: "carried"},
+		"services-once": ServicesPage{Token: "token", Entries: []ServicesEntry{{ID: "a", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner, Open: true, Once: true, State: authz.Open}}},
 		"services-none": ServicesPage{Token: "token", Problem: hub.Suspended},
 		"services": ServicesPage{Token: "token", Done: "locked", Entries: []ServicesEntry{
 			{ID: "a", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner, Open: true},

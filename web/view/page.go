@@ -220,6 +220,7 @@ func pages() []Page {
 		LeavePage{},
 		PostPage{},
 		PartyPage{},
+		ItemsPage{},
 		EntitiesPage{},
 		EntityPage{},
 		ConsentPage{},

@@ -20,6 +20,7 @@ type ServicesEntry struct {
 	ID           authz.ItemID
 	Names, Owner hub.Text
 	Open         bool
+	Once         bool               // in one sign-in alone
 	State        authz.OpeningState // "" where nothing was ever said
 }
 
@@ -34,6 +35,8 @@ func (d *data) ServiceState(e ServicesEntry) string {
 		return d.T.SwitchAsked()
 	case e.State == authz.Refused:
 		return d.T.SwitchRefused()
+	case e.Open && e.Once:
+		return d.T.SwitchOnce()
 	case e.Open:
 		return d.T.SwitchOpen()
 	default:

@@ -15,7 +15,9 @@ import (
 	"onedoor/binding/bindingsql"
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/login"
 	"onedoor/hub/notice"
+	"onedoor/hub/session"
 	"onedoor/tenants"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
@@ -35,6 +37,7 @@ type authorization struct {
 	point       *authzen.Point
 	details     *authz.Details
 	changes     *catalogue.Service
+	walk        *authz.Walk
 }
 
 // layAuthz: service items, and who may use them.
@@ -99,6 +102,10 @@ func (h *Hub) layAuthz(ctx context.Context) (err error) {
 			return s.Department, err
 		},
 	})
+	if err != nil {
+		return err
+	}
+	a.walk, err = authz.NewWalk(authz.WalkOptions{Decider: a.decider, Catalogue: a.catalogue, Openings: a.openings, Client: server.ClientAddr, Clock: h.clock})
 	if err != nil {
 		return err
 	}
@@ -266,4 +273,22 @@ func (h *Hub) refreshAuthz(ctx context.Context) error {
 		return err
 	}
 	return h.authz.catalogue.Reach(ctx, version)
+}
+
+// itemWalk is what a login knows of items, which are laid after it.
+type itemWalk struct{ h *Hub }
+
+// Needs implements login.Items.
+func (w itemWalk) Needs(ctx context.Context, wishes []login.Wish) (hub.Level, time.Duration, error) {
+	return w.h.authz.walk.Needs(ctx, wishes)
+}
+
+// Stand implements login.Items.
+func (w itemWalk) Stand(ctx context.Context, who login.Opener, wishes []login.Wish) ([]login.Standing, error) {
+	return w.h.authz.walk.Stand(ctx, who, wishes)
+}
+
+// Open implements login.Items.
+func (w itemWalk) Open(ctx context.Context, s session.Session, item string, once bool) error {
+	return w.h.authz.walk.Open(ctx, s, item, once)
 }

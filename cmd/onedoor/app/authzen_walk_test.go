@@ -17,6 +17,7 @@ import (
 	"onedoor/authz/authzen"
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/formbrowser"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/oidcop"
 )
@@ -179,29 +180,52 @@ func (b *bureau) details(w *walker, account hub.AccountID, session hub.SessionID
 	b.t.Helper()
 	const detail = `{"actions":["file"],"item":"tax-filing","type":"item"}`
 	d := b.d
-	authorize := func() url.Values {
+	begin := func(more ...string) *formbrowser.Page {
 		b.t.Helper()
 		q := url.Values{
 			"response_type": {"code"}, "client_id": {"revenue-efiling"}, "redirect_uri": {d.URL(revenueHost) + "/callback"}, "scope": {"openid"},
 			"state": {"of-the-test"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
 			"authorization_details": {"[" + detail + "]"},
 		}
-		return w.must(w.b.Open(b.t.Context(), d.URL(hubHost)+oidcop.AuthorizePath+"?"+q.Encode())).URL.Query()
+		for i := 0; i < len(more); i += 2 {
+			q.Set(more[i], more[i+1])
+		}
+		return w.must(w.b.Open(b.t.Context(), d.URL(hubHost)+oidcop.AuthorizePath+"?"+q.Encode()))
 	}
-	raw := b.token(1, "revenue-efiling", url.Values{
-		"grant_type": {"authorization_code"}, "code": {authorize().Get("code")}, "redirect_uri": {d.URL(revenueHost) + "/callback"},
-		"code_verifier": {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"},
-	})
-	got, err := json.Marshal(b.about(2, "revenue-efiling", raw)["authorization_details"])
-	if err != nil || string(got) != "["+detail+"]" {
-		b.t.Fatalf("%s %v", got, err)
+	redeem := func(p *formbrowser.Page) string {
+		b.t.Helper()
+		return b.token(1, "revenue-efiling", url.Values{
+			"grant_type": {"authorization_code"}, "code": {p.URL.Query().Get("code")}, "redirect_uri": {d.URL(revenueHost) + "/callback"},
+			"code_verifier": {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"},
+		})
 	}
+	carries := func(what, raw string) {
+		b.t.Helper()
+		got, err := json.Marshal(b.about(2, "revenue-efiling", raw)["authorization_details"])
+		if err != nil || string(got) != "["+detail+"]" {
+			b.t.Fatalf("%s: %s %v", what, got, err)
+		}
+	}
+	carries("open", redeem(begin()))
 	if err := b.nodes[0].authz.openings.Lock(b.t.Context(), account, session, "tax-filing"); err != nil {
 		b.t.Fatal(err)
 	}
-	if got := authorize().Get("error"); got != "access_denied" {
-		b.t.Errorf("locked, and the answer is %q", got)
+	// RAZ-02: the login itself leads to the opening. Kept closed, the system hears that it is.
+	if q := begin("prompt", "none").URL.Query(); q.Get("error") != "interaction_required" {
+		b.t.Errorf("locked, and passive: %v", q)
 	}
+	page := begin()
+	if !strings.Contains(page.Text(), "Tax filing") && !strings.Contains(page.Text(), "ก") || !strings.HasPrefix(page.URL.Path, "/login/") {
+		b.t.Fatal(page.Errorf("not at the opening"))
+	}
+	if q := w.press(page, "decision", "keep").URL.Query(); q.Get("error") != "access_denied" || q.Get("error_description") != "the person keeps a service item closed" {
+		b.t.Errorf("kept closed: %v", q)
+	}
+	carries("opened for once", redeem(w.press(begin(), "decision", "once")))
+	if o, err := b.nodes[0].authz.openings.Choice(b.t.Context(), account, "tax-filing"); err != nil || !o.Open || o.Opening.Session != session {
+		b.t.Errorf("%+v %v", o, err)
+	}
+	carries("open for now", redeem(begin()))
 	sess, err := b.nodes[0].sessions.Active(b.t.Context(), session)
 	if err != nil {
 		b.t.Fatal(err)

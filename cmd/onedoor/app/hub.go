@@ -288,6 +288,7 @@ func (h *Hub) layPersons(context.Context) (err error) {
 		Store: h.stores.Logins, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Log: o.Log,
 		Arrivals: arrivals{h},
 		Parties:  actingFor{h.entities},
+		Items:    itemWalk{h},
 	})
 	return err
 }
