@@ -21,6 +21,7 @@ const (
 	Unanswered   Reason = "unanswered"    // the department did not answer in time
 	Claimed      Reason = "claimed"       // a reviewer has taken it up
 	Released     Reason = "released"      // the reviewer gave it back
+	Moved        Reason = "moved"         // a reviewer gave it to another part of the department
 	ApprovedOnce Reason = "approved_once" // the first of two pairs of eyes said yes
 	Approved     Reason = "approved"      //
 	Mismatch     Reason = "mismatch"      // rejected: what the person showed is not what the record says

@@ -60,7 +60,11 @@ func (s *Service) by(ctx context.Context, c Clerk, act Act, id string, change fu
 		if err != nil {
 			return err
 		}
-		out, err = s.move(ctx, was, next, Actor{ByStaff, c.Account}, nil)
+		var detail map[string]string
+		if next.Area != was.Area {
+			detail = map[string]string{"from_area": string(was.Area), "to_area": string(next.Area)}
+		}
+		out, err = s.move(ctx, was, next, Actor{ByStaff, c.Account}, detail)
 		if next.State == Bound && errors.Is(err, hub.Conflict) { // approved, and somebody else has the record by now: it goes back, with the reason
 			next.State, next.Reason, next.First, next.BoundAt = Proposed, Taken, "", was.BoundAt
 			if next.Conflict, err = s.holder(ctx, next); err != nil {
@@ -112,6 +116,42 @@ func (s *Service) Release(ctx context.Context, c Clerk, id string) (Binding, err
 		b.State, b.Reason = Proposed, Released
 		return b, nil
 	})
+}
+
+// Reassign gives a case to another part of the department, "" for all of it: its staff find it in their queue, and those here only if it lies below
+// what is theirs. It is decided there from the beginning: what one person of a four-eyes case has said here does not count. Conflict while another
+// clerk has it, or where it is there already; Consumed where it waits for no reviewer; Invalid for an area that the department has not.
+func (s *Service) Reassign(ctx context.Context, c Clerk, id string, to tenants.AreaID) (Binding, error) {
+	const op = "binding.Reassign"
+	return s.by(ctx, c, ActReview, id, func(ctx context.Context, b Binding, _ tenants.RecordKind) (Binding, error) {
+		d, err := s.o.Departments.Department(ctx, b.Place.Department)
+		switch {
+		case err != nil:
+			return b, err
+		case to != "" && !slices.ContainsFunc(d.Areas, func(a tenants.Area) bool { return a.ID == to }):
+			return b, hub.Errorf(op, hub.Invalid, "not an area of the department")
+		case b.State != Proposed && b.State != Review:
+			return b, hub.Errorf(op, hub.Consumed, "it waits for no reviewer")
+		case b.Area == to || b.Reviewer != c.Account && b.Held(s.now()):
+			return b, hub.Errorf(op, hub.Conflict, "it is there, or another clerk has it")
+		}
+		b.State, b.Reason, b.Area, b.First = Proposed, Moved, to, ""
+		return b, nil
+	})
+}
+
+// Named finds the binding that holds a record of the department, by its number: for staff who may read it, which is for whoever calls to have made
+// sure of. NotFound, also for what is no number of the kind.
+func (s *Service) Named(ctx context.Context, p Place, number string) (Binding, error) {
+	k, err := s.kind(ctx, p)
+	if err != nil {
+		return Binding{}, err
+	}
+	n, err := k.Normalise(number)
+	if err != nil {
+		return Binding{}, hub.Errorf("binding.Named", hub.NotFound, "not a number of the kind")
+	}
+	return s.o.Store.HeldBy(ctx, s.o.Numbers.Hash(p, n))
 }
 
 // Name says which record is the person's, by a clerk who has seen them and their papers: the level is what that proved. LevelUnmet where it is

@@ -107,7 +107,16 @@ func (t *Reviews) Reseal(ctx context.Context, id string, old, sealed []byte) err
 
 // Waiting implements review.Queue. It goes by the index bindings_queue.
 func (t *Reviews) Waiting(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind review.Cursor, limit int) ([]binding.Binding, error) {
-	where, args := "department = ? AND state IN ('proposed', 'review')", []any{string(department)}
+	return t.queue(ctx, "state IN ('proposed', 'review')", department, areas, behind, limit)
+}
+
+// Suspended implements review.Queue. It goes by the index bindings_suspended.
+func (t *Reviews) Suspended(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind review.Cursor, limit int) ([]binding.Binding, error) {
+	return t.queue(ctx, "state = 'suspended'", department, areas, behind, limit)
+}
+
+func (t *Reviews) queue(ctx context.Context, states string, department hub.DepartmentID, areas []tenants.AreaID, behind review.Cursor, limit int) ([]binding.Binding, error) {
+	where, args := "department = ? AND "+states, []any{string(department)}
 	if len(areas) > 0 {
 		where += " AND area IN ( ?" + strings.Repeat(", ?", len(areas)-1) + ")"
 		for _, a := range areas {

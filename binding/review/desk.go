@@ -63,7 +63,19 @@ type Waiting struct {
 // Queue lists what waits where the clerk may review, the longest waiting first, at most limit; next is where to go on, zero at the end. Places tells
 // whether there is any place where they may.
 func (d *Desk) Queue(ctx context.Context, c binding.Clerk, behind Cursor, limit int) (list []Waiting, next Cursor, places bool, err error) {
-	where, err := d.o.Permits.Where(ctx, c, binding.ActReview)
+	return d.list(ctx, c, binding.ActReview, d.o.Queue.Waiting, behind, limit)
+}
+
+// Suspended lists bindings that are out of service, where the clerk may bring them back or end them, in the same way.
+func (d *Desk) Suspended(ctx context.Context, c binding.Clerk, behind Cursor, limit int) (list []Waiting, next Cursor, places bool, err error) {
+	return d.list(ctx, c, binding.ActEnd, d.o.Queue.Suspended, behind, limit)
+}
+
+// finding lists bindings of a department, or of areas of it.
+type finding func(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind Cursor, limit int) ([]binding.Binding, error)
+
+func (d *Desk) list(ctx context.Context, c binding.Clerk, act binding.Act, find finding, behind Cursor, limit int) (list []Waiting, next Cursor, places bool, err error) {
+	where, err := d.o.Permits.Where(ctx, c, act)
 	if err != nil || len(where) == 0 {
 		return nil, Cursor{}, false, err
 	}
@@ -87,7 +99,7 @@ func (d *Desk) Queue(ctx context.Context, c binding.Clerk, behind Cursor, limit 
 				continue
 			}
 		}
-		found, err := d.o.Queue.Waiting(ctx, p.Department, areas, behind, limit+1)
+		found, err := find(ctx, p.Department, areas, behind, limit+1)
 		if err != nil {
 			return nil, Cursor{}, false, err
 		}
@@ -151,7 +163,8 @@ func (d *Desk) visible(ctx context.Context, c binding.Clerk, id string) (binding
 type Case struct {
 	Waiting
 	Records  tenants.RecordKind
-	Number   string // the department's; "" where none is named
+	Areas    []tenants.Area // of the department
+	Number   string         // the department's; "" where none is named
 	Lines    []Line
 	Evidence bool     // the person's word stands, and what they showed is there
 	Held     bool     // the department has shown its record
@@ -159,19 +172,27 @@ type Case struct {
 	History  []binding.Change
 }
 
-// Open gives a case. While the clerk has it under review it shows both sides, and every such look is recorded. NotFound where they may not.
-func (d *Desk) Open(ctx context.Context, c binding.Clerk, id string) (Case, error) {
+// Describe gives a case without anything that a person has shown or a record holds: ids, states and what became of it. NotFound where they may not.
+func (d *Desk) Describe(ctx context.Context, c binding.Clerk, id string) (Case, error) {
 	b, dept, k, err := d.visible(ctx, c, id)
 	if err != nil {
 		return Case{}, err
 	}
-	out := Case{Waiting: d.waiting(c, dept, b, d.o.Clock()), Records: k}
+	out := Case{Waiting: d.waiting(c, dept, b, d.o.Clock()), Records: k, Areas: dept.Areas}
 	if out.History, err = d.o.Bindings.Changes(ctx, id); err != nil {
 		return Case{}, err
 	}
-	if _, out.Evidence, err = d.o.Evidence.there(ctx, b); err != nil {
+	_, out.Evidence, err = d.o.Evidence.there(ctx, b)
+	return out, err
+}
+
+// Open gives a case. While the clerk has it under review it shows both sides, and every such look is recorded. NotFound where they may not.
+func (d *Desk) Open(ctx context.Context, c binding.Clerk, id string) (Case, error) {
+	out, err := d.Describe(ctx, c, id)
+	if err != nil {
 		return Case{}, err
 	}
+	b, k := out.Binding, out.Records
 	if !out.Mine || out.Own {
 		return out, nil
 	}
@@ -227,6 +248,13 @@ func (d *Desk) Take(ctx context.Context, c binding.Clerk, id string) (binding.Bi
 // Release gives a case back for others.
 func (d *Desk) Release(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
 	return d.act(ctx, c, id, d.o.Bindings.Release)
+}
+
+// Reassign gives a case to another part of the department.
+func (d *Desk) Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error) {
+	return d.act(ctx, c, id, func(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+		return d.o.Bindings.Reassign(ctx, c, id, to)
+	})
 }
 
 // Approve binds, or is the first of two pairs of eyes.

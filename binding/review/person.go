@@ -105,8 +105,18 @@ func (d *Desk) Code(ctx context.Context, v binding.Visitor, id string) (string, 
 	})
 }
 
+// Try counts that a clerk tries a code. Who runs Counter in a transaction of their own calls this before it: what is rolled back does not count.
+// TooMany.
+func (d *Desk) Try(ctx context.Context, c binding.Clerk) error {
+	n, err := d.o.Counters.Count(ctx, "binding.counter", d.o.Index.Index("binding/counter-tries", string(c.Account)), time.Hour, d.o.Clock())
+	if err == nil && n > mostTries {
+		err = hub.Errorf("review.Try", hub.TooMany, "too many codes were tried")
+	}
+	return err
+}
+
 // Counter takes up the case of somebody who stands at the counter, by the code that they say. NotFound for a code that is not good, or of a case that
-// is not this clerk's; TooMany.
+// is not this clerk's. Each try is counted before, by Try.
 func (d *Desk) Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error) {
 	const op = "review.Counter"
 	none := hub.Errorf(op, hub.NotFound, "no such code")
@@ -116,18 +126,12 @@ func (d *Desk) Counter(ctx context.Context, c binding.Clerk, code string) (bindi
 		}
 		return r
 	}, code))
-	now := d.o.Clock()
-	n, err := d.o.Counters.Count(ctx, "binding.counter", d.o.Index.Index("binding/counter-tries", string(c.Account)), time.Hour, now)
-	switch {
-	case err != nil:
-		return binding.Binding{}, err
-	case n > mostTries:
-		return binding.Binding{}, hub.Errorf(op, hub.TooMany, "too many codes were tried")
-	case len(code) != codeLength:
+	if len(code) != codeLength {
 		return binding.Binding{}, none
 	}
+	now := d.o.Clock()
 	var out binding.Binding
-	err = d.o.Tx.InTx(ctx, func(ctx context.Context) error {
+	err := d.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		id, err := d.o.Codes.UseCode(ctx, codeHash(d.o.Index, code), c.Account, now)
 		if err != nil {
 			return err

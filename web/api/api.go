@@ -121,23 +121,26 @@ type Options struct {
 	Register *register.Service
 	Items    *catalogue.Service
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
-	Alias    func(department hub.DepartmentID, account hub.AccountID) string
-	Sessions Sessions
-	Logouts  Logouts
-	Reviews  Reviews
-	Entities Entities
-	Record   Record
-	Answers  Answers
-	Audit    audit.Recorder
-	Tx       staff.Transactor
-	Index    Index
-	Clock    hub.Clock
-	Random   io.Reader
-	Settle   func(ctx context.Context) // waits until no node takes for active what has just ended (architecture D2)
-	Rate     server.Rate
-	Imports  Imports
-	Longest  int64 // file of record keys, in bytes
-	Least    int64 // of its bytes a second that must come
+	Alias     func(department hub.DepartmentID, account hub.AccountID) string
+	Sessions  Sessions
+	Logouts   Logouts
+	Reviews   Reviews
+	Decisions Decisions
+	Queues    Queues
+	Bindings  Bindings
+	Entities  Entities
+	Record    Record
+	Answers   Answers
+	Audit     audit.Recorder
+	Tx        staff.Transactor
+	Index     Index
+	Clock     hub.Clock
+	Random    io.Reader
+	Settle    func(ctx context.Context) // waits until no node takes for active what has just ended (architecture D2)
+	Rate      server.Rate
+	Imports   Imports
+	Longest   int64 // file of record keys, in bytes
+	Least     int64 // of its bytes a second that must come
 }
 
 // API is the administrators' API.
@@ -153,11 +156,11 @@ func New(o Options) (*API, error) {
 	const op = "api.New"
 	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Alias == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
-		o.Imports == nil || o.Longest <= 0 || o.Least <= 0 {
+		o.Imports == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.caseRoutes(), a.bindingRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)
@@ -181,6 +184,8 @@ type route struct {
 	wide    bool         // its body may be long
 	file    bool         // its body is a file, which is read while it comes
 	do      func(ctx context.Context, c *call) (reply, error)
+	// ahead, where set, is done before the transaction of do: what it counts is counted also where do fails.
+	ahead func(ctx context.Context, c *call) error
 }
 
 // parameter is one of the query.

@@ -11,6 +11,7 @@ import (
 	"onedoor/binding"
 	"onedoor/binding/review"
 	"onedoor/hub"
+	"onedoor/tenants"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
 )
@@ -18,9 +19,24 @@ import (
 // Reviews is the desk where bindings are decided: review.Desk, whose comments name the errors. What a person has shown is seen on its pages only:
 // never here, where a program could keep it.
 type Reviews interface {
-	Queue(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) (list []review.Waiting, next review.Cursor, places bool, err error)
+	Describe(ctx context.Context, c binding.Clerk, id string) (review.Case, error)
 	Take(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
+	Try(ctx context.Context, c binding.Clerk) error
+	Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error)
 	Release(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
+	Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error)
+}
+
+// Queues list what is a clerk's to look at: review.Desk.
+type Queues interface {
+	Queue(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) (list []review.Waiting, next review.Cursor, places bool, err error)
+	Suspended(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) (list []review.Waiting, next review.Cursor, places bool, err error)
+}
+
+// Decisions are a clerk's on a case that they have: review.Desk.
+type Decisions interface {
+	Name(ctx context.Context, c binding.Clerk, id, number string) (binding.Binding, error)
+	AskFor(ctx context.Context, c binding.Clerk, id, extra string) (binding.Binding, error)
 	Approve(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
 	Reject(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error)
 }
@@ -50,10 +66,6 @@ type reviewList struct {
 	Next    string        `json:"next,omitempty"`
 }
 
-type rejection struct {
-	Reason string `json:"reason" max:"39"`
-}
-
 type shownClaim struct {
 	ID      string    `json:"id"`
 	Account string    `json:"account"`
@@ -78,14 +90,9 @@ type claimRejection struct {
 }
 
 func (a *API) decisionRoutes() []route {
-	decide := []permit.Act{permit.BindingReview, permit.BindingApprove}
 	approve := []permit.Act{permit.EntityApprove}
 	return []route{
-		{id: "listReviews", method: http.MethodGet, path: "/reviews", summary: "Bindings that wait where you may review, the longest waiting first; what people have shown is on the desk's pages only", acts: decide[:1], list: true, out: reviewList{}, status: http.StatusOK, do: a.listReviews},
-		{id: "takeReview", method: http.MethodPost, path: "/reviews/{binding}/take", summary: "Take a case up, so that nobody else does", acts: decide[:1], out: shownReview{}, status: http.StatusOK, do: a.takeReview},
-		{id: "releaseReview", method: http.MethodPost, path: "/reviews/{binding}/release", summary: "Give a case back", acts: decide[:1], out: shownReview{}, status: http.StatusOK, do: a.releaseReview},
-		{id: "approveReview", method: http.MethodPost, path: "/reviews/{binding}/approve", summary: "Bind, or be the first of two pairs of eyes", acts: decide, out: shownReview{}, status: http.StatusOK, do: a.approveReview},
-		{id: "rejectReview", method: http.MethodPost, path: "/reviews/{binding}/reject", summary: "Send a case back, for a reason", acts: decide[:1], in: rejection{}, out: shownReview{}, status: http.StatusOK, do: a.rejectReview},
+		{id: "listReviews", method: http.MethodGet, path: "/reviews", summary: "Bindings that wait where you may review, the longest waiting first; what people have shown is on the desk's pages only", acts: []permit.Act{permit.BindingReview}, list: true, out: reviewList{}, status: http.StatusOK, do: a.listReviews},
 		{id: "listClaims", method: http.MethodGet, path: "/entities/claims", summary: "Who asks to stand for a legal entity, where staff decide; for persons", acts: []permit.Act{permit.EntityRead}, out: claimList{}, status: http.StatusOK, do: a.listClaims},
 		{id: "approveClaim", method: http.MethodPost, path: "/entities/claims/{claim}/approve", summary: "Make them the entity's administrator, or be the first of two pairs of eyes; whoever was is no more", acts: approve, out: approvedClaim{}, status: http.StatusOK, do: a.approveClaim},
 		{id: "rejectClaim", method: http.MethodPost, path: "/entities/claims/{claim}/reject", summary: "Say no, for a reason", acts: approve, in: claimRejection{}, out: done{}, status: http.StatusOK, do: a.rejectClaim},
@@ -109,16 +116,11 @@ func (a *API) listReviews(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var behind review.Cursor
-	if p.after != "" {
-		at, id, _ := strings.Cut(p.after, " ")
-		micros, err := strconv.ParseInt(at, 10, 64)
-		if err != nil {
-			return reply{}, hub.E("api.listReviews", hub.Internal, err) // we have signed it
-		}
-		behind = review.Cursor{At: time.UnixMicro(micros).UTC(), ID: id}
+	behind, err := p.behind()
+	if err != nil {
+		return reply{}, err
 	}
-	all, next, places, err := a.o.Reviews.Queue(ctx, c.clerk(), behind, p.limit)
+	all, next, places, err := a.o.Queues.Queue(ctx, c.clerk(), behind, p.limit)
 	switch {
 	case err != nil:
 		return reply{}, err
@@ -129,28 +131,26 @@ func (a *API) listReviews(ctx context.Context, c *call) (reply, error) {
 	for _, w := range all {
 		out.Reviews = append(out.Reviews, c.showReview(w.Binding))
 	}
-	out.Next = a.next(c, p, next.ID != "", strconv.FormatInt(next.At.UnixMicro(), 10)+" "+next.ID)
+	out.Next = a.next(c, p, next.ID != "", placeIn(next))
 	return reply{body: out}, nil
 }
 
-func (a *API) takeReview(ctx context.Context, c *call) (reply, error) {
-	b, err := a.o.Reviews.Take(ctx, c.clerk(), c.path("binding"))
-	return reply{body: c.showReview(b)}, err
+// placeIn writes a place in a queue for a cursor.
+func placeIn(next review.Cursor) string {
+	return strconv.FormatInt(next.At.UnixMicro(), 10) + " " + next.ID
 }
 
-func (a *API) releaseReview(ctx context.Context, c *call) (reply, error) {
-	b, err := a.o.Reviews.Release(ctx, c.clerk(), c.path("binding"))
-	return reply{body: c.showReview(b)}, err
-}
-
-func (a *API) approveReview(ctx context.Context, c *call) (reply, error) {
-	b, err := a.o.Reviews.Approve(ctx, c.clerk(), c.path("binding"))
-	return reply{body: c.showReview(b)}, err
-}
-
-func (a *API) rejectReview(ctx context.Context, c *call) (reply, error) {
-	b, err := a.o.Reviews.Reject(ctx, c.clerk(), c.path("binding"), binding.Reason(c.in.(*rejection).Reason))
-	return reply{body: c.showReview(b)}, err
+// behind reads what placeIn has written.
+func (p page) behind() (review.Cursor, error) {
+	if p.after == "" {
+		return review.Cursor{}, nil
+	}
+	at, id, _ := strings.Cut(p.after, " ")
+	micros, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
+		return review.Cursor{}, hub.E("api.behind", hub.Internal, err) // we have signed it
+	}
+	return review.Cursor{At: time.UnixMicro(micros).UTC(), ID: id}, nil
 }
 
 func (a *API) listClaims(ctx context.Context, c *call) (reply, error) {

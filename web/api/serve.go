@@ -77,6 +77,12 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x route) {
 		fail(w, r, errors.Join(err, a.refused(ctx, c, err)))
 		return
 	}
+	if x.ahead != nil {
+		if err := x.ahead(ctx, c); err != nil {
+			fail(w, r, err)
+			return
+		}
+	}
 	var out answer
 	var err error
 	if x.method == http.MethodPost {

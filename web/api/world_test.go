@@ -71,6 +71,8 @@ type world struct {
 	staff     *staff.Service
 	importer  *recordindex.Importer
 	items     *authzsql.Store
+	tries     int // of codes
+	most      int
 }
 
 func (w *world) Agent(rw http.ResponseWriter, r *http.Request, scope string) (token.Access, bool) {
@@ -221,6 +223,102 @@ func (d desk) Reject(ctx context.Context, c binding.Clerk, id string, _ binding.
 	return d.Take(ctx, c, id)
 }
 
+func (d desk) Describe(ctx context.Context, c binding.Clerk, id string) (review.Case, error) {
+	b, err := d.Take(ctx, c, id)
+	return review.Case{
+		Waiting: review.Waiting{Binding: b, Mine: true}, Areas: revenue().Areas, Records: tenants.RecordKind{Extra: []tenants.ExtraAttribute{{ID: "card"}}},
+		History: []binding.Change{{Became: binding.Review, By: binding.Actor{Kind: binding.ByPerson, Account: personID}}, {Became: binding.Proposed, By: binding.Actor{Kind: binding.ByStaff, Account: c.Account}}},
+	}, err
+}
+
+func (d desk) Try(context.Context, binding.Clerk) error {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	if d.w.tries++; d.w.tries == d.w.most {
+		return hub.Errorf("desk", hub.TooMany, "too many")
+	}
+	return nil
+}
+
+func (d desk) Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error) {
+	if code != "GOODCODE" {
+		return binding.Binding{}, hub.Errorf("desk", hub.NotFound, "no code")
+	}
+	return d.Take(ctx, c, caseID)
+}
+
+func (d desk) Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error) {
+	b, err := d.Take(ctx, c, id)
+	b.Area = to
+	return b, err
+}
+
+func (d desk) Name(ctx context.Context, c binding.Clerk, id, _ string) (binding.Binding, error) {
+	return d.Take(ctx, c, id)
+}
+
+func (d desk) AskFor(ctx context.Context, c binding.Clerk, id, _ string) (binding.Binding, error) {
+	return d.Take(ctx, c, id)
+}
+
+func (d desk) Suspended(ctx context.Context, c binding.Clerk, _ review.Cursor, _ int) ([]review.Waiting, review.Cursor, bool, error) {
+	s, err := permit.SubjectOf(ctx, d.w.staff, c.Account, c.Level)
+	if err != nil || len(d.w.permits.Where(ctx, s, permit.BindingEnd)) == 0 {
+		return nil, review.Cursor{}, false, err
+	}
+	if d.w.permits.May(ctx, s, permit.BindingEnd, north).Allowed {
+		return []review.Waiting{{Binding: bound()}}, review.Cursor{}, true, nil
+	}
+	return nil, review.Cursor{}, true, nil
+}
+
+func bound() binding.Binding {
+	return binding.Binding{ID: caseID, Place: binding.Place{Department: "revenue", Kind: "taxpayer"}, Owner: binding.Owner{Account: personID}, State: binding.Bound, Area: "north", UpdatedAt: hubtest.Noon()}
+}
+
+// ties has one binding, in the revenue department's north.
+type ties struct{ w *world }
+
+func (ties) ByID(_ context.Context, id string) (binding.Binding, error) {
+	if id != caseID {
+		return binding.Binding{}, hub.Errorf("ties", hub.NotFound, "no binding")
+	}
+	return bound(), nil
+}
+
+func (x ties) Named(ctx context.Context, p binding.Place, number string) (binding.Binding, error) {
+	if p != bound().Place || number != "0000000001" {
+		return binding.Binding{}, hub.Errorf("ties", hub.NotFound, "no binding")
+	}
+	return x.ByID(ctx, caseID)
+}
+
+func (ties) Changes(context.Context, string) ([]binding.Change, error) {
+	return []binding.Change{{Became: binding.Bound, Reason: binding.Approved, By: binding.Actor{Kind: binding.ByPerson, Account: personID}}}, nil
+}
+
+func (x ties) Suspend(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error) {
+	return x.end(ctx, c, id, binding.Suspended, why)
+}
+
+func (x ties) Resume(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return x.end(ctx, c, id, binding.Bound, binding.Cleared)
+}
+
+func (x ties) Unbind(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error) {
+	return x.end(ctx, c, id, binding.Unbound, why)
+}
+
+func (x ties) end(ctx context.Context, c binding.Clerk, id string, to binding.State, why binding.Reason) (binding.Binding, error) {
+	b, err := x.ByID(ctx, id)
+	s, wrong := permit.SubjectOf(ctx, x.w.staff, c.Account, c.Level)
+	if wrong != nil || !x.w.permits.May(ctx, s, permit.BindingEnd, north).Allowed {
+		return b, hub.Errorf("ties", hub.Internal, "it was not asked who it is")
+	}
+	b.State, b.Reason = to, why
+	return b, err
+}
+
 // claims has one claim, which persons with a post decide about.
 type claims struct{ w *world }
 
@@ -297,7 +395,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	w.api, err = api.New(api.Options{
 		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes, Items: items,
 		Alias:    func(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] },
-		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Entities: claims{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		Imports: w.importer, Longest: 1 << 20, Least: 1,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
 	})

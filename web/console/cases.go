@@ -12,6 +12,7 @@ import (
 	"onedoor/binding/review"
 	"onedoor/hub"
 	"onedoor/hub/session"
+	"onedoor/tenants"
 	"onedoor/tenants/staff"
 	"onedoor/web/server"
 	"onedoor/web/view"
@@ -21,7 +22,9 @@ import (
 type Cases interface {
 	Queue(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) ([]review.Waiting, review.Cursor, bool, error)
 	Open(ctx context.Context, c binding.Clerk, id string) (review.Case, error)
+	Try(ctx context.Context, c binding.Clerk) error
 	Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error)
+	Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error)
 }
 
 // Decisions are a clerk's acts on a case; review.Desk has it.
@@ -50,6 +53,7 @@ func (c *Console) caseMounts() []server.Mount {
 		c.v.Post(casePath+"/sign-in", c.caseSignIn),
 		c.v.Post(casePath+"/take", c.clerks(c.take)),
 		c.v.Post(casePath+"/release", c.clerks(c.release)),
+		c.v.Post(casePath+"/area", c.clerks(c.reassign)),
 		c.v.Post(casePath+"/approve", c.deciding(c.approve)),
 		c.v.Post(casePath+"/name", c.deciding(c.name)),
 		c.v.Post(casePath+"/reject", c.deciding(c.reject)),
@@ -209,7 +213,11 @@ func (c *Console) after(w http.ResponseWriter, r *http.Request, err error, to st
 }
 
 func (c *Console) counter(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {
-	b, err := c.o.Cases.Counter(r.Context(), who, form.Get("code"))
+	err := c.o.Cases.Try(r.Context(), who)
+	var b binding.Binding
+	if err == nil {
+		b, err = c.o.Cases.Counter(r.Context(), who, form.Get("code"))
+	}
 	switch {
 	case err == nil:
 		http.Redirect(w, r, casesPath+"/"+b.ID, http.StatusSeeOther)
@@ -228,6 +236,15 @@ func (c *Console) take(w http.ResponseWriter, r *http.Request, who binding.Clerk
 func (c *Console) release(w http.ResponseWriter, r *http.Request, who binding.Clerk, _ url.Values) {
 	_, err := c.o.Decisions.Release(r.Context(), who, r.PathValue("case"))
 	c.after(w, r, err, casesPath+"?done=released")
+}
+
+func (c *Console) reassign(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {
+	to := form.Get("area")
+	if to == "-" { // all of the department
+		to = ""
+	}
+	_, err := c.o.Cases.Reassign(r.Context(), who, r.PathValue("case"), tenants.AreaID(to))
+	c.after(w, r, err, casesPath+"?done=moved")
 }
 
 func (c *Console) approve(w http.ResponseWriter, r *http.Request, who binding.Clerk, _ url.Values) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,15 @@ func (f *fakeCases) Open(_ context.Context, c binding.Clerk, id string) (review.
 		Waiting: review.Waiting{Binding: binding.Binding{ID: theCase, State: binding.Review}, Mine: true}, Number: "SSO1", Evidence: true,
 		Records: tenants.RecordKind{}, Lines: review.Compare(tenants.RecordKind{}, review.Fields{"given_name": "a"}, review.Fields{"given_name": "b<i>"}),
 	}, nil
+}
+
+func (f *fakeCases) Try(_ context.Context, c binding.Clerk) error {
+	f.acts = append(f.acts, "try")
+	return nil
+}
+
+func (f *fakeCases) Reassign(_ context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error) {
+	return f.did("area "+string(to), c, id)
 }
 
 func (f *fakeCases) Counter(_ context.Context, c binding.Clerk, code string) (binding.Binding, error) {
@@ -105,6 +115,8 @@ func TestBND02_DecisionsNeedAFreshStrongSignIn(t *testing.T) {
 	}{
 		"take":    {"take", nil, "take", "/staff/cases/" + theCase, true},
 		"release": {"release", nil, "release", "/staff/cases?done=released", true},
+		"area":    {"area", url.Values{"area": {"south"}}, "area south", "/staff/cases?done=moved", true},
+		"up":      {"area", url.Values{"area": {"-"}}, "area ", "/staff/cases?done=moved", true},
 		"approve": {"approve", nil, "approve", "/staff/cases?done=bound", false},
 		"name":    {"name", url.Values{"number": {"SSO 1"}}, "name SSO 1", "/staff/cases/" + theCase, false},
 		"reject":  {"reject", url.Values{"why": {"mismatch"}}, "reject mismatch", "/staff/cases?done=back", false},
@@ -168,7 +180,7 @@ func TestBND03_CasePages(t *testing.T) {
 		t.Errorf("signed out: %d", rec.Code)
 	}
 	rec := visittest.Do(edge, visittest.SignedIn(visittest.Post("/staff/cases/counter", aboutCases, url.Values{"code": {"ABCD-2345"}})))
-	if rec.Code != 303 || rec.Header().Get("Location") != "/staff/cases/"+theCase || f.acts[0] != "counter ABCD-2345" {
+	if rec.Code != 303 || rec.Header().Get("Location") != "/staff/cases/"+theCase || !slices.Equal(f.acts, []string{"try", "counter ABCD-2345"}) {
 		t.Errorf("%d %v", rec.Code, f.acts)
 	}
 }

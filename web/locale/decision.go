@@ -26,6 +26,11 @@ type decisionTexts interface {
 	DoneBack() string
 	DoneAsked() string
 	DoneReleased() string
+	DoneMoved() string
+	CaseMove() string
+	CaseMoveText() string
+	CaseMoveTo() string
+	CaseWhole() string
 	WrongTaken() string
 	WrongLate() string
 	WrongLevel() string
@@ -71,6 +76,16 @@ func (english) DoneOnce() string       { return "Noted. A second person decides.
 func (english) DoneBack() string       { return "It was sent back." }
 func (english) DoneAsked() string      { return "The person will be asked." }
 func (english) DoneReleased() string   { return "Others can take it up now." }
+
+func (english) DoneMoved() string { return "It waits in the other office now." }
+func (english) CaseMove() string  { return "Give it to another office" }
+
+func (english) CaseMoveText() string {
+	return "Staff there decide about it from the beginning. You will not see it any more, unless that office is one of yours."
+}
+
+func (english) CaseMoveTo() string { return "Office" }
+func (english) CaseWhole() string  { return "The whole authority" }
 
 func (english) WrongTaken() string {
 	return "Somebody else has it, or the record is bound to somebody else."
@@ -179,6 +194,21 @@ func (thai) DoneAsked() string {
 func (thai) DoneReleased() string {
 	return "ผู้อื่นรับเรื่องได้แล้ว"
 }
+
+func (thai) DoneMoved() string {
+	return "คำขอรออยู่ที่หน่วยงานอื่นแล้ว"
+}
+
+func (thai) CaseMove() string {
+	return "ส่งต่อไปยังหน่วยงานอื่น"
+}
+
+func (thai) CaseMoveText() string {
+	return "เจ้าหน้าที่ที่นั่นจะพิจารณาใหม่ตั้งแต่ต้น คุณจะไม่เห็นคำขอนี้อีก เว้นแต่หน่วยงานนั้นอยู่ในความรับผิดชอบของคุณ"
+}
+
+func (thai) CaseMoveTo() string { return "หน่วยงาน" }
+func (thai) CaseWhole() string  { return "ทั้งหน่วยงาน" }
 
 func (thai) WrongTaken() string {
 	return "ผู้อื่นรับเรื่องไว้แล้ว หรือทะเบียนผูกกับผู้อื่นแล้ว"
@@ -296,6 +326,16 @@ func (chinese) DoneReleased() string {
 	return "其他人现在可以受理。"
 }
 
+func (chinese) DoneMoved() string { return "该事项现在由另一个办事处处理。" }
+func (chinese) CaseMove() string  { return "转交另一个办事处" }
+
+func (chinese) CaseMoveText() string {
+	return "那里的工作人员将从头审核。除非该办事处也由您负责,否则您将不再看到此事项。"
+}
+
+func (chinese) CaseMoveTo() string { return "办事处" }
+func (chinese) CaseWhole() string  { return "整个机关" }
+
 func (chinese) WrongTaken() string {
 	return "已由他人受理，或该记录已绑定他人。"
 }
@@ -356,6 +396,16 @@ func (vietnamese) DoneOnce() string {
 func (vietnamese) DoneBack() string     { return "Đã gửi trả lại." }
 func (vietnamese) DoneAsked() string    { return "Người đó sẽ được hỏi." }
 func (vietnamese) DoneReleased() string { return "Người khác có thể nhận." }
+
+func (vietnamese) DoneMoved() string { return "Hồ sơ hiện chờ ở văn phòng khác." }
+func (vietnamese) CaseMove() string  { return "Chuyển cho văn phòng khác" }
+
+func (vietnamese) CaseMoveText() string {
+	return "Nhân viên ở đó sẽ xem xét lại từ đầu. Bạn sẽ không còn thấy hồ sơ này, trừ khi văn phòng đó thuộc phạm vi của bạn."
+}
+
+func (vietnamese) CaseMoveTo() string { return "Văn phòng" }
+func (vietnamese) CaseWhole() string  { return "Toàn cơ quan" }
 func (vietnamese) WrongTaken() string {
 	return "Người khác đang giữ, hoặc hồ sơ đã gắn với người khác."
 }

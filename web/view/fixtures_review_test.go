@@ -48,6 +48,7 @@ func reviewFixtures() map[string]Page {
 		"case-stale": CasePage{Token: "token", Case: review.Case{Waiting: mine, Records: kind, Number: "SSO1", Held: true, Evidence: true, Lines: lines}},
 		"case": CasePage{Token: "token", Strong: true, Case: review.Case{
 			Waiting: mine, Records: kind, Number: "SSO20260000000001", Held: true, Evidence: true, Lines: lines, History: history,
+			Areas: []tenants.Area{{ID: "north", Names: hub.Text{"th": "ภาคเหนือ", "en": "North", "zh": "北部", "vi": "Miền Bắc"}}},
 		}},
 		"case-bare": CasePage{Token: "token", Strong: true, Wrong: hub.Invalid, Case: review.Case{
 			Waiting: waiting(1, func(w *review.Waiting) { w.Mine, w.State, w.Conflict = true, binding.Review, "x" }), Trouble: hub.Unavailable,

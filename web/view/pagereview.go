@@ -1,10 +1,13 @@
 package view
 
 import (
+	"slices"
+
 	"onedoor/binding"
 	"onedoor/binding/review"
 	"onedoor/binding/spelling"
 	"onedoor/hub"
+	"onedoor/tenants"
 )
 
 // CasesPage is the queue of a clerk.
@@ -14,7 +17,7 @@ type CasesPage struct {
 	Post   bool // they may review somewhere
 	Cases  []review.Waiting
 	More   string   // address of the rest, "" at the end
-	Done   string   // what has just gone right: "bound", "once", "back", "asked", "released"
+	Done   string   // what has just gone right: "bound", "once", "back", "asked", "released", "moved"
 	Wrong  hub.Kind // why a code at the counter can't be used
 }
 
@@ -44,6 +47,14 @@ func (p CasePage) Differs() bool { return review.Differing(p.Case.Lines) > 0 }
 
 // First reports whether an approval would be the first of two.
 func (p CasePage) First() bool { return p.Case.Records.FourEyes && p.Case.First == "" }
+
+// Elsewhere lists the areas that a case may be given to.
+func (p CasePage) Elsewhere() []tenants.Area {
+	return slices.DeleteFunc(slices.Clone(p.Case.Areas), func(a tenants.Area) bool { return a.ID == p.Case.Binding.Area })
+}
+
+// Placed reports whether the case is an area's.
+func (p CasePage) Placed() bool { return p.Case.Binding.Area != "" }
 
 // Reasons lists why a case may be sent back.
 func (CasePage) Reasons() []binding.Reason { return binding.Reasons(binding.Pending) }
@@ -76,6 +87,8 @@ func (d *data) CaseDone(word string) string {
 		return d.T.DoneAsked()
 	case "released":
 		return d.T.DoneReleased()
+	case "moved":
+		return d.T.DoneMoved()
 	}
 	return ""
 }
