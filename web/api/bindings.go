@@ -51,7 +51,7 @@ func showBinding(b binding.Binding) shownBinding {
 // wholeBinding is one with what became of it.
 type wholeBinding struct {
 	shownBinding
-	History []shownChange `json:"history" doc:"the latest first"`
+	History []bindingChange `json:"history" doc:"the latest first"`
 }
 
 type bindingList struct {

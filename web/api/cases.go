@@ -31,8 +31,8 @@ type reassignment struct {
 	Area string `json:"area" max:"39" doc:"of the department; empty for all of it"`
 }
 
-// shownChange is one line of a binding's history.
-type shownChange struct {
+// bindingChange is one line of a binding's history.
+type bindingChange struct {
 	At     time.Time `json:"at"`
 	Was    string    `json:"was,omitempty"`
 	Became string    `json:"became"`
@@ -43,10 +43,10 @@ type shownChange struct {
 	By     string    `json:"by,omitempty" doc:"the member of staff, under the name that the department's record has"`
 }
 
-func (a *API) showChanges(department hub.DepartmentID, all []binding.Change) []shownChange {
-	out := []shownChange{}
+func (a *API) showChanges(department hub.DepartmentID, all []binding.Change) []bindingChange {
+	out := []bindingChange{}
 	for _, x := range all {
-		c := shownChange{x.At, string(x.Was), string(x.Became), string(x.Reason), string(x.Way), levelOf(x.Level), string(x.By.Kind), ""}
+		c := bindingChange{x.At, string(x.Was), string(x.Became), string(x.Reason), string(x.Way), levelOf(x.Level), string(x.By.Kind), ""}
 		if x.By.Kind == binding.ByStaff { // a person is not named to a department: they have another name there
 			c.By = a.o.Alias(department, x.By.Account)
 		}
@@ -58,16 +58,16 @@ func (a *API) showChanges(department hub.DepartmentID, all []binding.Change) []s
 // shownCase is a case with what a clerk can do about it.
 type shownCase struct {
 	shownReview
-	Until      time.Time     `json:"until,omitzero" doc:"you have it open until then"`
-	Other      bool          `json:"other" doc:"another clerk has it open"`
-	Own        bool          `json:"own" doc:"it is about your own record: nobody decides about that"`
-	Conflict   string        `json:"conflict,omitempty" doc:"the binding that has the record"`
-	Evidence   bool          `json:"evidence" doc:"what the person has shown is on the desk's page"`
-	FourEyes   bool          `json:"fourEyes"`
-	Attributes []string      `json:"attributes" doc:"further ones that can be asked for"`
-	Reasons    []string      `json:"reasons" doc:"for which it can be sent back"`
-	Areas      []string      `json:"areas" doc:"that it can be given to"`
-	History    []shownChange `json:"history" doc:"the latest first"`
+	Until      time.Time       `json:"until,omitzero" doc:"you have it open until then"`
+	Other      bool            `json:"other" doc:"another clerk has it open"`
+	Own        bool            `json:"own" doc:"it is about your own record: nobody decides about that"`
+	Conflict   string          `json:"conflict,omitempty" doc:"the binding that has the record"`
+	Evidence   bool            `json:"evidence" doc:"what the person has shown is on the desk's page"`
+	FourEyes   bool            `json:"fourEyes"`
+	Attributes []string        `json:"attributes" doc:"further ones that can be asked for"`
+	Reasons    []string        `json:"reasons" doc:"for which it can be sent back"`
+	Areas      []string        `json:"areas" doc:"that it can be given to"`
+	History    []bindingChange `json:"history" doc:"the latest first"`
 }
 
 func (a *API) caseRoutes() []route {
