@@ -48,6 +48,7 @@ type Staff struct {
 type Operator struct {
 	Names   hub.Text `yaml:"names"`
 	Contact string   `yaml:"contact"` // https, mailto or tel URI
+	Office  hub.Text `yaml:"office"`  // where people can go in person (PRV-14); may be left out
 }
 
 // TLS are the certificate and key that the hub serves with. They are read again when the process gets SIGHUP.

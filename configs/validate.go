@@ -87,6 +87,16 @@ func (k *checks) operator(o Operator) {
 			k.add("operator.names."+printableKey(lang), "PRV-08", "is not a language of the platform: "+strings.Join(hub.Languages(), ", "))
 		}
 	}
+	if len(o.Office) > 0 {
+		for _, lang := range o.Office.Missing() {
+			k.add("operator.office."+lang, "PRV-14", "is missing")
+		}
+		for _, lang := range slices.Sorted(maps.Keys(o.Office)) {
+			if !slices.Contains(hub.Languages(), lang) {
+				k.add("operator.office."+printableKey(lang), "PRV-14", "is not a language of the platform: "+strings.Join(hub.Languages(), ", "))
+			}
+		}
+	}
 	u, err := url.Parse(o.Contact)
 	switch {
 	case o.Contact == "":

@@ -65,6 +65,10 @@ const (
 	GrantRead    Act = "grant.read"    // who has opened an item for whom
 	GrantApprove Act = "grant.approve" // where an item wants staff's consent
 	GrantRevoke  Act = "grant.revoke"
+
+	ComplaintRead   Act = "complaint.read"   // how many wait where, and for how long: nothing of what was written
+	ComplaintAnswer Act = "complaint.answer" // read and answer what was written to a department
+	PlatformAnswer  Act = "platform.answer"  // the same with what was written to the platform
 )
 
 // site is where an act can be done.
@@ -87,6 +91,7 @@ var sites = map[Act]site{
 	CampaignRead: anywhere, CampaignRetry: anywhere, AuditRead: anywhere, StatisticRead: anywhere, ProviderRead: atPlatform, ProviderPut: atPlatform, KeyRead: atPlatform, KeyRotate: atPlatform,
 	RecordRead: atDepartment, RecordPut: atDepartment, RecordImport: atDepartment,
 	BindingRead: atDepartment, BindingReview: atDepartment, BindingApprove: atDepartment, BindingEnd: atDepartment, BindingCounter: atDepartment,
+	ComplaintRead: anywhere, ComplaintAnswer: atDepartment, PlatformAnswer: atPlatform,
 	EntityRead: atPlatform, EntityApprove: atPlatform, EntityStop: atPlatform, // an entity is no department's: who stands for it stands for it everywhere
 	ItemRead: atDepartment, ItemPut: atDepartment, ItemApprove: atDepartment, DecisionRead: atDepartment, GrantRead: atDepartment, GrantApprove: atDepartment, GrantRevoke: atDepartment,
 }

@@ -24,6 +24,8 @@ binding.read          . . A A A A  D
 binding.review        . . . P . .  D
 campaign.read         A A A . A A  E
 campaign.retry        A . A . . A  E
+complaint.answer      . . P . . P  D
+complaint.read        A A A . A A  E
 decision.read         A A A . A A  D
 department.add        A . . . . .  P
 department.put        A . A . . .  D
@@ -42,6 +44,7 @@ key.read              A A . . . .  P
 key.rotate            P . . . . .  P
 machine.grant         P . . . . .  P
 machine.read          A A . . . .  P
+platform.answer       P . . . . .  P
 platform.appoint      P . . . . .  P
 provider.put          P . . . . .  P
 provider.read         A A . . . .  P

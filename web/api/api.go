@@ -141,6 +141,9 @@ type Options struct {
 	Imports   Imports
 	Longest   int64 // file of record keys, in bytes
 	Least     int64 // of its bytes a second that must come
+
+	// Complaints are what people have written to authorities: how many, for how long, and no text.
+	Complaints Complaints
 }
 
 // API is the administrators' API.
@@ -155,12 +158,12 @@ type API struct {
 func New(o Options) (*API, error) {
 	const op = "api.New"
 	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Alias == nil || o.Sessions == nil ||
-		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
+		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
 		o.Imports == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.caseRoutes(), a.bindingRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)

@@ -160,8 +160,9 @@ var asks = map[string]func(w *world, n int) ask{
 	"rejectClaim": func(*world, int) ask {
 		return ask{method: "POST", path: "/entities/claims/" + caseID + "/reject", body: `{"reason":"duplicate"}`}
 	},
-	"listItems": func(w *world, _ int) ask { w.item("refund"); return ask{method: "GET", path: "/items"} },
-	"getItem":   func(w *world, _ int) ask { w.item("refund"); return ask{method: "GET", path: "/items/refund"} },
+	"listComplaints": func(*world, int) ask { return ask{method: "GET", path: "/complaints?department=revenue"} },
+	"listItems":      func(w *world, _ int) ask { w.item("refund"); return ask{method: "GET", path: "/items"} },
+	"getItem":        func(w *world, _ int) ask { w.item("refund"); return ask{method: "GET", path: "/items/refund"} },
 	"putItem": func(w *world, n int) ask {
 		return ask{method: "PUT", path: "/items/new-" + letters(n), body: putItem, headers: map[string]string{"If-None-Match": "*"}}
 	},

@@ -39,6 +39,7 @@ import (
 	"onedoor/hub/sqldb"
 	"onedoor/hub/token"
 	"onedoor/tenants"
+	"onedoor/tenants/complaint"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/register"
 	"onedoor/tenants/staff"
@@ -395,7 +396,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	w.api, err = api.New(api.Options{
 		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes, Items: items,
 		Alias:    func(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] },
-		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		Imports: w.importer, Longest: 1 << 20, Least: 1,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
 	})
@@ -680,4 +681,21 @@ func (index) Index(purpose string, parts ...string) []byte {
 		m.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
 	}
 	return m.Sum(nil)
+}
+
+// letterBox has what waits at the revenue department and at the platform.
+type letterBox struct{}
+
+func (letterBox) Waiting(ctx context.Context, by staff.Actor, department hub.DepartmentID, after time.Time, _ string, limit int) (out []complaint.Case, err error) {
+	if err := by.Require(ctx, complaint.ActRead, staff.Place{Department: department}); err != nil {
+		return nil, err
+	}
+	start := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 3 {
+		c := complaint.Case{ID: caseID, Reference: "2222-222" + string(rune('2'+i)), Kind: complaint.Complaint, Department: department, State: complaint.Open, At: start.AddDate(0, 0, i), DueAt: start.AddDate(0, 1, i), SeenAt: start.AddDate(0, 0, i)}
+		if department != "social" && c.At.After(after) && len(out) < limit {
+			out = append(out, c)
+		}
+	}
+	return out, nil
 }

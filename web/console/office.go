@@ -30,6 +30,7 @@ import (
 type Permits interface {
 	May(ctx context.Context, s permit.Subject, act permit.Act, place staff.Place) permit.Decision
 	Where(ctx context.Context, s permit.Subject, act permit.Act) []staff.Place
+	As(s permit.Subject) staff.Actor
 }
 
 // Team is who works where; staff.Service has it, and its comments name the errors.
@@ -101,6 +102,7 @@ type OfficeOptions struct {
 	Finder     audit.Finder
 	Audit      audit.Recorder
 	Statistics *statistics.Service
+	Complaints Complaints
 	// Proof gives the proof that an event is in the record, as JSON. NotFound; Conflict where it is not under a head yet.
 	Proof func(ctx context.Context, event string) ([]byte, error)
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
@@ -122,7 +124,7 @@ type Office struct {
 // NewOffice checks the options. Invalid where one is missing.
 func NewOffice(o OfficeOptions) (*Office, error) {
 	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil || o.Entities == nil ||
-		o.Node == nil || o.Finder == nil || o.Audit == nil || o.Statistics == nil || o.Proof == nil || o.Alias == nil || o.Clock == nil || o.Zone == nil || o.Address == "" {
+		o.Node == nil || o.Finder == nil || o.Audit == nil || o.Statistics == nil || o.Complaints == nil || o.Proof == nil || o.Alias == nil || o.Clock == nil || o.Zone == nil || o.Address == "" {
 		return nil, hub.Errorf("console.NewOffice", hub.Invalid, "an option is missing")
 	}
 	f := &Office{o: o, v: o.Visit}
@@ -174,6 +176,7 @@ func (f *Office) sections() []section {
 		{word: locale.PostsTitle, act: permit.StaffRead, paths: about(root + "/staff"), page: f.posts, posts: map[string]deed{
 			"invite": {"", f.invite}, "take-back": {"", f.takeBack}, "confirm": {"", f.confirm}, "remove": {"", f.remove},
 		}},
+		{word: locale.LettersTitle, act: permit.ComplaintRead, paths: about(letters), page: f.letters},
 		{word: locale.ItemsTitle, act: permit.ItemRead, paths: about(root + "/items"), page: f.items},
 		{word: locale.ProvidersTitle, act: permit.ProviderRead, paths: []string{root + "/providers"}, page: f.providers},
 		{word: locale.KeysTitle, act: permit.KeyRead, paths: []string{root + "/keys"}, page: f.keys, posts: map[string]deed{"rotate": {permit.KeyRotate, f.rotate}}},
@@ -182,12 +185,12 @@ func (f *Office) sections() []section {
 
 // Mounts lists the routes.
 func (f *Office) Mounts() []server.Mount {
-	all := []server.Mount{
+	all := append(f.letterMounts(),
 		f.v.Post(root+doing+"sign-in", f.signIn),
 		f.v.Get(root+"/record"+doing+"{event}", f.open(permit.AuditRead, f.proof)),
 		f.v.Get(root+"/statistics"+doing+"{form}", f.open(permit.StatisticRead, f.export)),
 		f.v.Get(root+"/statistics/{department}"+doing+"{form}", f.open(permit.StatisticRead, f.export)),
-	}
+	)
 	for _, s := range f.sections() {
 		for _, path := range s.paths {
 			page := s.page
@@ -264,12 +267,15 @@ func (f *Office) open(act permit.Act, page func(w http.ResponseWriter, r *http.R
 }
 
 // act makes the handler of a form: ours, of somebody who has just signed in again, and may.
-func (f *Office) act(d deed) http.HandlerFunc {
+func (f *Office) act(d deed) http.HandlerFunc { return f.perform(d, false) }
+
+// perform is act. Where it is calm, it takes no sign-in of the last minutes: who writes an answer for half an hour must not lose it.
+func (f *Office) perform(d deed, calm bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page, _, _ := strings.Cut(r.URL.Path, doing)
 		f.v.Act(aboutConsole, page, func(w http.ResponseWriter, r *http.Request, s session.Session, form url.Values) {
 			ctx := r.Context()
-			o, _, err := f.officer(ctx, s)
+			o, strong, err := f.officer(ctx, s)
 			if err != nil {
 				f.v.Fail(w, r, err, "")
 				return
@@ -280,11 +286,13 @@ func (f *Office) act(d deed) http.HandlerFunc {
 			case err != nil:
 				f.v.Fail(w, r, err, page)
 				return
-			case !fresh:
+			case !fresh && (!calm || !strong):
 				http.Redirect(w, r, page+"?stale=1", http.StatusSeeOther)
 				return
 			}
-			o.subject.Level = level
+			if fresh {
+				o.subject.Level = level
+			}
 			if d.act != "" && !f.o.Permits.May(ctx, o.subject, d.act, o.place).Allowed {
 				f.v.Fail(w, r, nothing(), "")
 				return

@@ -33,6 +33,7 @@ type Catalogue interface {
 	noticeTexts
 	logoutTexts
 	withdrawalTexts
+	complaintTexts
 	accountTexts
 	contactTexts
 	deviceTexts

@@ -153,6 +153,35 @@ var (
 	TellingFailed = Word{"ไม่สำเร็จ", "Failed", "失败", "Thất bại"}
 	TellingNoWay  = Word{"ไม่มีทางแจ้ง", "No way to tell", "无法通知", "Không có cách báo"}
 
+	LettersTitle    = Word{"เรื่องร้องเรียนและคำขอแก้ไข", "Complaints and corrections", "投诉与更正", "Khiếu nại và đính chính"}
+	LettersLead     = Word{"เรื่องที่ประชาชนเขียนถึงที่นี่และยังรอคำตอบ เก่าสุดก่อน การเปิดอ่านถูกบันทึกและเจ้าตัวเห็น", "What people have written here and is not answered yet, the oldest first. Reading one is recorded, and its person sees it.", "人们写到这里而尚未答复的来信，最早者在前。阅读会被记录，本人可见。", "Những gì người dân gửi đến đây và chưa được trả lời, cũ nhất trước. Việc đọc được ghi lại và người gửi thấy được."}
+	LettersWaiting  = Word{"รอคำตอบ", "Waiting", "等待答复", "Đang chờ"}
+	LettersNone     = Word{"ไม่มีเรื่องที่รอคำตอบ", "Nothing waits for an answer.", "没有等待答复的来信。", "Không có thư nào chờ trả lời."}
+	LettersMeasure  = Word{"ผลการตอบใน 90 วันที่ผ่านมา", "How it went in the last 90 days", "过去 90 天的情况", "Kết quả trong 90 ngày qua"}
+	LettersAnswered = Word{"ตอบแล้ว", "Answered", "已答复", "Đã trả lời"}
+	LettersInTime   = Word{"ตอบภายในกำหนด", "Answered in time", "按期答复", "Trả lời đúng hạn"}
+	LettersOverdue  = Word{"เกินกำหนด", "Overdue", "已逾期", "Quá hạn"}
+	LetterReference = Word{"หมายเลขอ้างอิง", "Reference", "编号", "Mã tham chiếu"}
+	LetterKind      = Word{"ชนิด", "Kind", "类型", "Loại"}
+	LetterComplaint = Word{"ร้องเรียน", "Complaint", "投诉", "Khiếu nại"}
+	LetterCorrect   = Word{"ขอแก้ไขข้อมูล", "Correction", "更正", "Đính chính"}
+	LetterSent      = Word{"ส่งเมื่อ", "Sent", "发送时间", "Gửi lúc"}
+	LetterDue       = Word{"กำหนดตอบ", "Answer by", "答复期限", "Hạn trả lời"}
+	LetterFrom      = Word{"ผู้ส่ง ในชื่อที่ทะเบียนของที่นี่รู้จัก", "From, by the name that the record here knows", "来信人（以此处记录所用名称）", "Người gửi, theo tên mà nhật ký ở đây biết"}
+	LetterText      = Word{"ข้อความ", "What was written", "来信内容", "Nội dung"}
+	LetterAnswer    = Word{"คำตอบ", "Answer", "答复", "Trả lời"}
+	LetterLead      = Word{"ข้อความนี้เป็นของเจ้าตัว โปรดใช้เพื่อตอบเท่านั้น", "It is its person's own: use it for the answer and for nothing else.", "内容属于本人：仅用于答复，不作他用。", "Nội dung là của người gửi: chỉ dùng để trả lời, không dùng vào việc khác."}
+	LetterOutcome   = Word{"ผลการพิจารณา", "What it comes to", "处理结果", "Kết quả"}
+	LetterWords     = Word{"คำตอบถึงเจ้าตัว 10 ถึง 4,000 ตัวอักษร", "The answer, of 10 to 4,000 letters", "答复（10 至 4,000 字）", "Câu trả lời, từ 10 đến 4.000 ký tự"}
+	LetterSend      = Word{"ส่งคำตอบ", "Send the answer", "发送答复", "Gửi câu trả lời"}
+	LetterUpheld    = Word{"เห็นด้วย", "Agreed with", "同意", "Đồng ý"}
+	LetterPartly    = Word{"เห็นด้วยบางส่วน", "Agreed with in part", "部分同意", "Đồng ý một phần"}
+	LetterRejected  = Word{"ไม่เห็นด้วย", "Not agreed with", "不同意", "Không đồng ý"}
+	LetterElsewhere = Word{"หน่วยงานอื่นต้องพิจารณา", "For another authority", "属其他机关", "Thuộc cơ quan khác"}
+	LetterUnread    = Word{"ยังไม่มีผู้อ่าน", "Not read yet", "尚未阅读", "Chưa đọc"}
+	LetterRead      = Word{"อ่านแล้ว", "Read", "已阅读", "Đã đọc"}
+	LetterErased    = Word{"ข้อความถูกลบแล้ว", "The text was erased.", "文字已删除。", "Văn bản đã bị xóa."}
+
 	RecordTitle   = Word{"ทะเบียนเหตุการณ์", "The record", "事件记录", "Nhật ký sự kiện"}
 	RecordLead    = Word{"เหตุการณ์ตามลำดับเวลา ใหม่สุดก่อน ไม่มีข้อมูลส่วนบุคคล", "What happened, the latest first. It holds no personal data.", "按时间倒序。不含个人数据。", "Những gì đã xảy ra, mới nhất trước. Không chứa dữ liệu cá nhân."}
 	RecordWhat    = Word{"เหตุการณ์", "Event", "事件", "Sự kiện"}

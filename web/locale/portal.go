@@ -36,6 +36,7 @@ type portalTexts interface {
 	DepartmentsServices() string
 	DepartmentsComplain() string
 	DepartmentsNoWay() string
+	DepartmentsWrite() string
 	DepartmentsWrong() string
 	DepartmentsWrongProvider() string
 	DepartmentsWrongDepartment() string
@@ -126,6 +127,7 @@ func (english) DepartmentsNoWay() string {
 	return "This department has named no address. Turn to the help of this platform."
 }
 
+func (english) DepartmentsWrite() string { return "Write to them here" }
 func (english) DepartmentsWrong() string { return "If something about you is wrong" }
 
 func (english) DepartmentsWrongProvider() string {
@@ -246,6 +248,10 @@ func (thai) DepartmentsNoWay() string {
 	return "หน่วยงานนี้ยังไม่ได้แจ้งที่อยู่สำหรับติดต่อ กรุณาติดต่อฝ่ายช่วยเหลือของระบบ"
 }
 
+func (thai) DepartmentsWrite() string {
+	return "เขียนถึงหน่วยงานนี้"
+}
+
 func (thai) DepartmentsWrong() string {
 	return "หากข้อมูลของท่านไม่ถูกต้อง"
 }
@@ -325,6 +331,7 @@ func (chinese) DepartmentsComplain() string { return "投诉或申请更正" }
 func (chinese) DepartmentsNoWay() string {
 	return "该部门未提供联系地址。请联系本平台的帮助台。"
 }
+func (chinese) DepartmentsWrite() string { return "在此致信该机关" }
 func (chinese) DepartmentsWrong() string { return "如果您的信息有误" }
 func (chinese) DepartmentsWrongProvider() string {
 	return "您的姓名、出生日期和号码在每次登录时由身份提供方提供。请在那里更正，下次登录即会更新。"
@@ -429,6 +436,7 @@ func (vietnamese) DepartmentsNoWay() string {
 	return "Cơ quan này chưa nêu địa chỉ. Hãy liên hệ bộ phận trợ giúp của nền tảng."
 }
 
+func (vietnamese) DepartmentsWrite() string { return "Viết cho cơ quan này" }
 func (vietnamese) DepartmentsWrong() string { return "Nếu thông tin về bạn bị sai" }
 
 func (vietnamese) DepartmentsWrongProvider() string {

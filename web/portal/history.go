@@ -36,7 +36,7 @@ var machinery = []string{
 var historyAreas = map[view.HistoryArea][]string{
 	view.HistoryAll: nil, view.HistorySignIns: {"session", "login"}, view.HistoryData: {"consent", "grant", "forward", "token", "userinfo", "introspection", "assertion"},
 	view.HistoryRecords: {"binding", "review", "item", "entity", "mandate", "device"},
-	view.HistoryAccount: {"account", "contact", "notice", "staff"},
+	view.HistoryAccount: {"account", "contact", "notice", "staff", "complaint"},
 }
 
 // chosen is what a reader has chosen.

@@ -11,6 +11,7 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/login"
 	"onedoor/hub/session"
+	"onedoor/tenants/complaint"
 	"onedoor/web/names"
 	"onedoor/web/view"
 )
@@ -84,6 +85,17 @@ func (p *Portal) attention(ctx context.Context, s session.Session, devices int) 
 			all = append(all, view.Attention{What: view.NoContact})
 		}
 	}
+	if p.o.Entrance != nil {
+		mine, err := p.o.Entrance.Complaints.Mine(ctx, s.Account)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(mine, func(c complaint.Full) bool {
+			return c.State == complaint.Answered && p.o.Clock().Sub(c.EndedAt) <= newsFor
+		}) {
+			all = append(all, view.Attention{What: view.WasAnswered})
+		}
+	}
 	links, err := p.o.Links.Links(ctx, s.Account)
 	if err != nil {
 		return nil, err
@@ -130,7 +142,7 @@ func (p *Portal) usedBy(ctx context.Context, named *names.Page, account hub.Acco
 		}
 		d := found[s.Department]
 		if d == nil {
-			d = &view.DepartmentsEntry{Owner: s.Owner, Complaint: s.Complaint}
+			d = &view.DepartmentsEntry{ID: s.Department, Owner: s.Owner, Complaint: s.Complaint}
 			found[s.Department] = d
 		}
 		if at.After(d.Last) {

@@ -72,6 +72,8 @@ type Options struct {
 	// Delegating has the pages of services and places of entities; nil where there are none.
 	Delegating *Delegating
 	Reviews    Reviews // of records; nil where staff look at none
+	// Entrance has the page of complaints; nil where there is none.
+	Entrance *Entrance
 	// Entities are the legal entities that people act for; nil where there are none.
 	Entities *EntityRooms
 }
@@ -127,6 +129,14 @@ func New(o Options) (*Portal, error) {
 			return nil, err
 		}
 	}
+	if e := o.Entrance; e != nil {
+		if e.Complaints == nil || e.Departments == nil {
+			return nil, hub.Errorf("portal.New", hub.Invalid, "an option of the entrance is missing")
+		}
+		if err := o.Visit.Returns(complaintsPath); err != nil {
+			return nil, err
+		}
+	}
 	if o.Entities != nil {
 		if !o.Entities.complete() {
 			return nil, hub.Errorf("portal.New", hub.Invalid, "an option of the entities is missing")
@@ -143,7 +153,7 @@ func (p *Portal) Mounts() []server.Mount {
 	get := func(path string, page func(http.ResponseWriter, *http.Request, session.Session)) server.Mount {
 		return p.v.Get(path, p.v.Private(page))
 	}
-	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.serviceMounts(), p.delegationMounts(), p.entityMounts()),
+	return append(slices.Concat(p.contactMounts(), p.deviceMounts(), p.recordMounts(), p.evidenceMounts(), p.serviceMounts(), p.delegationMounts(), p.entityMounts(), p.complaintMounts()),
 		get(mePath, p.me),
 		get(departmentsPath, p.departments),
 		get(historyPath, p.history), p.v.Get(historyPath+"/export", p.export),

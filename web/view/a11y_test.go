@@ -132,7 +132,7 @@ func faults(doc *html.Node, wantLang string) []string {
 				fault("input %q has no label", value(in, "name"))
 			}
 			// What somebody has ticked in a form that comes back to be mended stays so.
-			back := slices.Contains([]string{"item", "exclusive", "place", "device", "day"}, value(in, "name")) && mended(doc)
+			back := slices.Contains([]string{"item", "exclusive", "place", "device", "day", "kind"}, value(in, "name")) && mended(doc)
 			if _, ticked := attr(in, "checked"); ticked && !back {
 				fault("a choice is ticked beforehand") // CON-02
 			}

@@ -43,6 +43,16 @@ func consoleFixtures() map[string]Page {
 				}}},
 			},
 		},
+		"console-letter": ConsolePage{
+			Heading: locale.LettersTitle, Place: names, Lead: locale.LetterLead, Menu: menu, Token: "token", Wrong: locale.LetterWords,
+			Parts: []ConsolePart{{ID: "letter", Name: ConsoleCell{Code: "7KQM-2XHD"}, Facts: []ConsoleFact{
+				{Label: locale.LetterSent, Cells: []ConsoleCell{{At: at}}},
+				{Label: locale.LetterText, Cells: []ConsoleCell{{Prose: "Two lines,\n<b>of text</b>"}}},
+			}, Forms: []ConsoleForm{{Action: "/console/complaints/x/_/answer", Button: locale.LetterSend, About: "7KQM-2XHD", Fields: []ConsoleField{
+				{Name: "outcome", Label: locale.LetterOutcome, Options: []ConsoleOption{{Value: "upheld", Name: ConsoleCell{Word: locale.LetterUpheld}}}},
+				{Name: "text", Label: locale.LetterWords, Value: "</textarea>", Long: true},
+			}}}}},
+		},
 		"console-figures": ConsolePage{
 			Heading: locale.FiguresTitle, Lead: locale.FiguresLead, Menu: menu, Wrong: locale.ConsoleRefused, Stale: locale.ConsoleFresh, Back: "/console/staff", Token: "token",
 			Parts: []ConsolePart{{

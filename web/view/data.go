@@ -283,20 +283,20 @@ func (d *data) Elsewhere(p ErrorPage) []translated {
 	return out
 }
 
-// complaint is where to complain: a link where it is one, else a text.
-type complaint struct {
+// complaintWay is where to complain: a link where it is one, else a text.
+type complaintWay struct {
 	Link, Phone, Text string
 }
 
 // Complaint takes an address of a department apart. Only https, mailto and tel become links.
-func (d *data) Complaint(address string) complaint {
+func (d *data) Complaint(address string) complaintWay {
 	if strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "mailto:") {
-		return complaint{Link: address}
+		return complaintWay{Link: address}
 	}
 	if phone, ok := strings.CutPrefix(address, "tel:"); ok && strings.Trim(phone, phoneAlphabet) == "" {
-		return complaint{Phone: phone}
+		return complaintWay{Phone: phone}
 	}
-	return complaint{Text: address}
+	return complaintWay{Text: address}
 }
 
 const phoneAlphabet = "+0123456789-"

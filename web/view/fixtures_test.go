@@ -38,9 +38,10 @@ func newView(t testing.TB) *View {
 
 func testOptions() Options {
 	return Options{
-		Platform: words("ประตูเดียว", "One Door", "一门通", "Một Cửa"),
-		Operator: words("สำนักงานตัวอย่างเพื่อรัฐบาลดิจิทัล", "Example Digital Government Office", "数字政府示例办公室", "Văn phòng Chính phủ số (ví dụ)"),
-		Address:  "https://login.example.go.th",
+		Platform:   words("ประตูเดียว", "One Door", "一门通", "Một Cửa"),
+		Complaints: true,
+		Operator:   words("สำนักงานตัวอย่างเพื่อรัฐบาลดิจิทัล", "Example Digital Government Office", "数字政府示例办公室", "Văn phòng Chính phủ số (ví dụ)"),
+		Address:    "https://login.example.go.th",
 		Help: Help{
 			URL: "https://help.example.go.th", Phone: "+66-2-555-0100", Email: "help@example.go.th",
 			Office: words("ศูนย์บริการ ชั้น 1 อาคารตัวอย่าง กรุงเทพฯ", "Service centre, ground floor, Example Building, Bangkok", "曼谷示例大厦一层服务中心", "Trung tâm phục vụ, tầng trệt, tòa nhà Ví Dụ, Bangkok"),

@@ -247,6 +247,7 @@ func pages() []Page {
 		ConsolePage{},
 		GatePage{},
 		MePage{},
+		ComplaintsPage{},
 		DepartmentsPage{},
 		HistoryPage{},
 		LinksPage{},

@@ -75,6 +75,7 @@ type ConsoleCell struct {
 	Level hub.Level
 	Text  string
 	Href  string // leads there
+	Prose string // a text of several lines
 	Tone  string // "good", "bad": of a state, beside its words
 	// Also stands behind it, smaller.
 	Also []ConsoleCell
@@ -82,7 +83,7 @@ type ConsoleCell struct {
 
 // Blank reports whether there is nothing to read.
 func (c ConsoleCell) Blank() bool {
-	return !c.Word.Said() && c.Names == nil && c.Code == "" && c.At.IsZero() && c.Day.IsZero() && c.Level == (hub.Level{}) && c.Text == ""
+	return !c.Word.Said() && c.Names == nil && c.Code == "" && c.At.IsZero() && c.Day.IsZero() && c.Level == (hub.Level{}) && c.Text == "" && c.Prose == ""
 }
 
 // ConsoleForm does something, or asks for another look at the page (Get).
@@ -102,6 +103,7 @@ type ConsoleField struct {
 	Label   locale.Word
 	Value   string
 	Options []ConsoleOption
+	Long    bool // a text of several lines
 }
 
 // ConsoleOption is one of the choices.
@@ -253,6 +255,10 @@ func (d *data) write(b *strings.Builder, c ConsoleCell) {
 		b.WriteString(`<time datetime="` + d.Stamp(c.At) + `">` + d.Moment(c.At) + `</time>`)
 	case !c.Day.IsZero():
 		b.WriteString(`<time datetime="` + d.Day(c.Day) + `">` + d.Date(c.Day) + `</time>`)
+	case c.Prose != "":
+		b.WriteString(`<span class="said">`)
+		text(c.Prose)
+		b.WriteString(`</span>`)
 	case c.Text != "":
 		text(c.Text)
 	case c.Level != (hub.Level{}):

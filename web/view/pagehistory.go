@@ -70,6 +70,8 @@ func events(t locale.Catalogue) map[string]func() string {
 		"userinfo.released": t.EventReleased, "introspection.released": t.EventReleased, "assertion.issued": t.EventReleased,
 		"token.exchanged": t.EventExchanged, "item.locked": t.NoticeItemLocked, "item.opened": t.NoticeItemOpened,
 		"contact.added": t.EventContactAdded, "contact.verified": t.EventContactVerified, "contact.removed": t.EventContactRemoved,
+		"complaint.filed": t.EventComplaintFiled, "complaint.opened": t.EventComplaintOpened, "complaint.answered": t.EventComplaintAnswered,
+		"complaint.withdrawn":  t.EventComplaintWithdrawn,
 		"contact.code_refused": t.EventContactCode, "notice.failed": t.EventNoticeFailed,
 		"staff.joined": t.EventStaffJoined, "staff.confirmed": t.EventStaffConfirmed, "staff.removed": t.EventStaffEnded,
 	}

@@ -20,6 +20,7 @@ const (
 	SectionRecords     Section = "/me/records"
 	SectionServices    Section = "/me/services"
 	SectionConsents    Section = "/consents"
+	SectionComplaints  Section = "/me/complaints"
 	SectionHistory     Section = "/me/history"
 	SectionNotices     Section = "/notices"
 	SectionContacts    Section = "/contacts"
@@ -50,6 +51,7 @@ func (d *data) sections() []entry {
 		{Path: SectionServices, Name: d.T.NavSwitches(), About: d.T.AboutSwitches()},
 		{Path: SectionConsents, Name: d.T.NavConsents(), About: d.T.AboutConsents()},
 		{Path: SectionLinks, Name: d.T.NavLinks(), About: d.T.AboutProviders()},
+		{Path: SectionComplaints, Name: d.T.NavComplaints(), About: d.T.AboutComplaints()},
 		{Path: SectionHistory, Name: d.T.NavHistory(), About: d.T.AboutHistory()},
 		{Path: SectionNotices, Name: d.T.NavNotices(), About: d.T.AboutNotices()},
 		{Path: SectionContacts, Name: d.T.NavContacts(), About: d.T.AboutContacts()},
@@ -57,7 +59,7 @@ func (d *data) sections() []entry {
 		{Path: SectionLife, Name: d.T.NavLife(), About: d.T.AboutLife()},
 	}
 	return slices.DeleteFunc(all, func(e entry) bool {
-		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || (e.Path == SectionRecords || e.Path == SectionServices) && !d.Site.Records
+		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || e.Path == SectionComplaints && !d.Site.Complaints || (e.Path == SectionRecords || e.Path == SectionServices) && !d.Site.Records
 	})
 }
 
@@ -120,6 +122,7 @@ const (
 	SecurityNews AttentionKind = "news"
 	ManyDevices  AttentionKind = "devices"
 	OneProvider  AttentionKind = "one-provider"
+	WasAnswered  AttentionKind = "answered" // a complaint of theirs
 )
 
 // Attend says what the person should look at, and leads there.
@@ -129,6 +132,8 @@ func (d *data) Attend(a Attention) entry {
 		return entry{Path: SectionContacts, About: d.T.MeNoContact(), Name: d.T.NavContacts()}
 	case NotReached:
 		return entry{Path: SectionNotices, About: d.T.MeFailed(), Name: d.T.NavNotices()}
+	case WasAnswered:
+		return entry{Path: SectionComplaints, About: d.T.MeAnswered(), Name: d.T.NavComplaints()}
 	case OneProvider:
 		return entry{Path: SectionLinks, About: d.T.MeOneProvider(), Name: d.T.NavLinks()}
 	case ManyDevices:
@@ -145,6 +150,7 @@ type DepartmentsPage struct {
 
 // DepartmentsEntry is one department.
 type DepartmentsEntry struct {
+	ID        hub.DepartmentID
 	Owner     hub.Text
 	Complaint string // see data.Complaint; may be empty
 	Systems   []login.System

@@ -33,7 +33,7 @@ var arrows = []arrow{
 	{"hub/notice", []string{"hub/audit"}, "D5"},
 	{"hub/contact", []string{"hub/audit", "hub/notice"}, "D5; it knows where people are told, and how"},
 	{"hub/contact/...", []string{"hub/contact"}, "ways to addresses"},
-	{"web/view", []string{"binding", "binding/review", "binding/spelling", "tenants", "hub/audit", "hub/contact", "hub/identifier", "hub/notice", "tenants/entity", "tenants/staff"}, "what happened, where people are told, and what of; who works where; what clerks compare"},
+	{"web/view", []string{"binding", "binding/review", "binding/spelling", "tenants", "hub/audit", "hub/contact", "hub/identifier", "hub/notice", "tenants/complaint", "tenants/entity", "tenants/staff"}, "what happened, where people are told, and what of; who works where; what clerks compare; what was complained of"},
 	{"hub/dpop", []string{"hub/strictjson"}, "what strangers sign has each member once"},
 	{"hub/client", []string{"hub/dpop", "hub/jwks", "hub/statuslist", "hub/strictjson"}, "a system checks the proofs that are shown to it; one that validates offline knows keys, lists and JSON as the hub writes them"},
 	{"hub/grant", []string{"hub/audit", "hub/envelope", "hub/session"}, "D5; D3: credentials carry the vault key; a grant stands on a session"},
@@ -68,11 +68,12 @@ var arrows = []arrow{
 
 	{"tenants", []string{"hub", "hub/audit", "hub/consent", "hub/identifier", "hub/login", "hub/mtls", "hub/samlmsg"}, "it fulfils the login's Directory; metadata is read before it is registered; record numbers may be national ones"},
 	{"tenants/registration", []string{"hub", "hub/audit", "hub/consent", "tenants"}, "sandboxes are systems, held to limits; each change writes its event"},
+	{"tenants/complaint", []string{"hub", "hub/audit", "tenants/staff"}, "complaints are read and answered by staff; each step writes its event"},
 	{"tenants/staff", []string{"hub", "hub/audit", "tenants"}, "posts are at departments and their areas; each change writes its event"},
 	{"tenants/entity/registry", []string{"hub", "hub/jwks", "hub/strictjson", "tenants/entity"}, "a registry's answers are signed, and evidence"},
 	{"tenants/entity", []string{"hub", "hub/audit", "hub/identifier"}, "entities are registered by their numbers, and staff decide where no registry does; each change writes its event"},
 	{"tenants/register", []string{"hub", "hub/audit", "tenants", "tenants/staff"}, "changes of the register have an actor with rights; each writes its event"},
-	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/login", "hub/sqldb", "tenants", "tenants/entity", "tenants/register", "tenants/registration", "tenants/staff"}, "a store"},
+	{"tenants/tenantsql", []string{"hub", "hub/consent", "hub/login", "hub/sqldb", "tenants", "tenants/complaint", "tenants/entity", "tenants/register", "tenants/registration", "tenants/staff"}, "a store"},
 	{"binding", []string{"hub/...", "tenants"}, "records of persons at departments"},
 	{"binding/matching", []string{"binding/spelling"}, "it compares forms of names"},
 	{"binding/recordindex", []string{"binding", "binding/spelling", "hub", "hub/audit", "hub/identifier", "hub/strictjson", "tenants"}, "keys of the records that people are bound to; imports are recorded"},
@@ -96,9 +97,9 @@ var arrows = []arrow{
 		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale", "web/names", "web/server", "web/view", "web/visit"},
 		"the journey of the login",
 	},
-	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "tenants/entity", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages"},
-	{"web/console", []string{"authz", "authz/catalogue", "authz/permit", "binding", "binding/review", "federation", "hub/...", "tenants", "tenants/entity", "tenants/staff", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "staff's pages"},
-	{"web/api", []string{"authz", "authz/catalogue", "authz/permit", "binding", "binding/recordindex", "binding/review", "federation", "hub/...", "tenants", "tenants/entity", "tenants/register", "tenants/staff", "web/server"}, "JSON over the same rooms"},
+	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages"},
+	{"web/console", []string{"authz", "authz/catalogue", "authz/permit", "binding", "binding/review", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "tenants/staff", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "staff's pages"},
+	{"web/api", []string{"authz", "authz/catalogue", "authz/permit", "binding", "binding/recordindex", "binding/review", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "tenants/register", "tenants/staff", "web/server"}, "JSON over the same rooms"},
 }
 
 // never holds whatever the table above says: it keeps a generous pattern from allowing what is refused on principle.

@@ -91,7 +91,7 @@ func (h *Hub) purge(ctx context.Context) error {
 		h.stores.Pushed.Purge, h.stores.Statuses.Purge,
 		h.stores.Revocations.Purge, h.registrations.Purge, h.answers.Purge, h.transmitter.Purge, h.stores.SAMLNames.Purge, h.logouts.Purge,
 		h.contacts.Purge, h.counters.Purge, h.bindings.Purge, h.review.Purge, h.purgeImports, h.purgeAuthz,
-		h.purgeFigures, h.keptAnswers.Purge,
+		h.purgeFigures, h.keptAnswers.Purge, h.complaints.Purge,
 	} {
 		if _, err := purge(ctx, now, purgeBatch); err != nil {
 			all = errors.Join(all, err)

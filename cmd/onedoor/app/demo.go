@@ -164,6 +164,9 @@ func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	d.config.Operator = configs.Operator{
 		Names:   hub.Text{"th": "ทีมสาธิต onedoor", "en": "The onedoor demo", "zh": "onedoor 演示团队", "vi": "Nhóm trình diễn onedoor"},
 		Contact: "mailto:demo@onedoor.example",
+		Office: hub.Text{
+			"th": "เคาน์เตอร์ของการสาธิต ซึ่งไม่มีอยู่จริง", "en": "The demo's counter, which is not a real place", "zh": "演示柜台（并非真实地点）", "vi": "Quầy trình diễn, không có thật",
+		},
 	}
 	d.config.DataDirectory, d.config.AdminListen = d.Data, admin
 	d.config.Log.Level = "warn"

@@ -29,7 +29,7 @@ func (h *Hub) layPages(context.Context) error {
 	look, err := view.New(view.Options{
 		Platform: hub.Text{"th": "onedoor", "en": "onedoor", "zh": "onedoor", "vi": "onedoor"},
 		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone, Contacts: len(h.contacts.Kinds()) > 0,
-		Devices: passkey.Possible(cfg.Issuer), Records: true,
+		Devices: passkey.Possible(cfg.Issuer), Records: true, Complaints: true,
 	})
 	if err != nil {
 		return err
@@ -67,6 +67,7 @@ func (h *Hub) layPages(context.Context) error {
 		own.Devices, own.Machines = h.authz.registers, machines
 	}
 	own.Delegating = h.delegating()
+	own.Entrance = &portal.Entrance{Complaints: h.complaints, Departments: h.addressees}
 	if h.portal, err = portal.New(own); err != nil {
 		return err
 	}
@@ -88,11 +89,11 @@ func (h *Hub) passkeys() (*passkey.Ceremonies, error) {
 func help(o configs.Operator) view.Help {
 	switch scheme, rest, _ := strings.Cut(o.Contact, ":"); scheme {
 	case "mailto":
-		return view.Help{Email: rest}
+		return view.Help{Email: rest, Office: o.Office}
 	case "tel":
-		return view.Help{Phone: rest}
+		return view.Help{Phone: rest, Office: o.Office}
 	default:
-		return view.Help{URL: o.Contact}
+		return view.Help{URL: o.Contact, Office: o.Office}
 	}
 }
 

@@ -184,9 +184,14 @@ func (h *Hub) inPerson(ctx context.Context, secret hub.Secret) (hub.PersonNumber
 
 // departmentsForMandates lists the departments that have a live system which serves entities.
 func (h *Hub) departmentsForMandates(ctx context.Context) []view.EntityDepartment {
+	return h.serving(ctx, func(s tenants.System) bool { return s.For != login.Persons })
+}
+
+// serving lists the departments that have a live system of some sort, by name.
+func (h *Hub) serving(ctx context.Context, keep func(tenants.System) bool) []view.EntityDepartment {
 	var out []view.EntityDepartment
 	for _, s := range h.directory.Systems() {
-		if s.For == login.Persons || s.Status != tenants.Live || slices.ContainsFunc(out, func(d view.EntityDepartment) bool { return d.ID == s.Department }) {
+		if !keep(s) || s.Status != tenants.Live || slices.ContainsFunc(out, func(d view.EntityDepartment) bool { return d.ID == s.Department }) {
 			continue
 		}
 		if names, ok := h.owner(ctx, s.Department); ok {

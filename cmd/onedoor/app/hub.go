@@ -44,6 +44,7 @@ import (
 	"onedoor/hub/token"
 	"onedoor/migrations"
 	"onedoor/tenants"
+	"onedoor/tenants/complaint"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/register"
 	"onedoor/tenants/registration"
@@ -93,6 +94,7 @@ type Hub struct {
 	permits       *permit.Permits
 	staff         *staff.Service
 	entities      *entity.Service
+	complaints    *complaint.Service
 	providers     *federation.Registry
 	trust         *federationsql.Store
 	brake         *federation.Brake
@@ -159,7 +161,7 @@ func Build(ctx context.Context, o Options) (_ *Hub, err error) {
 	if err = h.schema(ctx); err != nil {
 		return nil, err
 	}
-	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layPersons, h.layBinding, h.layReview, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.layDecisions, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layAPI, h.layEdge} {
+	for _, lay := range []func(context.Context) error{h.layGround, h.layRegisters, h.layStaff, h.layNotices, h.layLogout, h.layEntities, h.layComplaints, h.layPersons, h.layBinding, h.layReview, h.layTokens, h.layAuthz, h.layPages, h.layProtocols, h.layDecisions, h.laySignals, h.laySAML, h.layUpstreamSAML, h.laySAMLLogout, h.layOIDCLogout, h.layAPI, h.layEdge} {
 		if err = lay(ctx); err != nil {
 			return nil, err
 		}

@@ -120,6 +120,7 @@ func KeysRewrap(ctx context.Context, cfg configs.Config, p Process) error {
 			{"cases", "keys of open cases", o.resealEvidence},
 			{"records", "numbers of records", o.resealBindings},
 			{"entities", "numbers, names and labels of legal entities", o.resealEntities},
+			{"complaints", "complaints and answers", o.resealComplaints},
 		} {
 			n, err := x.reseal(ctx)
 			if err != nil {
@@ -144,6 +145,15 @@ func (o *office) resealImports(ctx context.Context) (int, error) {
 // resealEntities seals what is kept of legal entities anew and tells how much there is.
 func (o *office) resealEntities(ctx context.Context) (int, error) {
 	store, err := tenantsql.NewEntities(o.db, contactVault{o.masters, o.Random}, o.ring)
+	if err != nil {
+		return 0, err
+	}
+	return store.Reseal(ctx)
+}
+
+// resealComplaints seals what people have written to authorities, and the answers, anew and tells how many texts there are.
+func (o *office) resealComplaints(ctx context.Context) (int, error) {
+	store, err := tenantsql.NewComplaints(o.db, contactVault{o.masters, o.Random})
 	if err != nil {
 		return 0, err
 	}
