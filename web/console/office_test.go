@@ -256,7 +256,7 @@ func newWorld(t *testing.T, age time.Duration, level hub.Level, posts ...staff.P
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	w.office, err = NewOffice(OfficeOptions{
 		Visit: v, Permits: permits, Team: w, Register: w, Providers: w, Keys: ring{w}, Ledger: w, Items: ofItems{w}, Entities: entityDesk{w}, Node: w, Finder: w, Audit: recorder{w},
-		Statistics: counted, Clock: visittest.Clock, Zone: time.UTC, Address: "https://login.example",
+		Statistics: counted, Complaints: letterBox{w}, Clock: visittest.Clock, Zone: time.UTC, Address: "https://login.example",
 		Proof: func(context.Context, string) ([]byte, error) { return []byte(`{"proof":true}`), nil },
 		Alias: func(d hub.DepartmentID, a hub.AccountID) string { return "alias-" + string(d) + "-" + string(a[:4]) },
 	})
