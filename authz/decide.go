@@ -184,6 +184,21 @@ func (d *Decider) Allows(ctx context.Context, q Question) (bool, []Reason) {
 	return ok && len(reasons) == 0, reasons
 }
 
+// Still is Allows for what somebody was given before: whether it is still open to them. Where they were then had to be the right place, and where
+// they are now nobody knows: all else is asked anew.
+func (d *Decider) Still(ctx context.Context, q Question) (bool, []Reason) {
+	e, c, why := d.prepare(ctx, q)
+	if e == nil || why != "" {
+		return false, []Reason{{Code: why}}
+	}
+	c.Whereabouts = &Whereabouts{Networks: markOf(e.items[q.Item].Demands.Places.Networks), InNetworks: true}
+	if held := c.Facts.Delegation(q.Item); held != nil {
+		c.Whereabouts.Places = held.Places
+	}
+	reasons, ok := e.rules.Judge(c)
+	return ok && len(reasons) == 0, reasons
+}
+
 // asked is one thing that somebody does again and again.
 type asked struct {
 	party   Party

@@ -10,14 +10,16 @@ import (
 	"onedoor/hub/login"
 	"onedoor/hub/session"
 	"onedoor/hub/strictjson"
+	"onedoor/hub/token"
 )
 
 // DetailType is the type of authorization details (RFC 9396) that name an item:
 //
 //	{"type": "item", "item": "tax-filing", "actions": ["query", "file"]}
 //
-// A token that carries one says that the item was open for the person when the token was issued: for as long as that token lives, and no
-// longer. Who must know it for the very moment asks the decision point.
+// A token that carries one says that the item was open for the person when the token was issued, for as long as that token lives and no
+// longer. Whoever introspects it is told of the items that are still open; who must know it for the very place and moment asks the decision
+// point.
 const DetailType = "item"
 
 // Details gives authorization details their meaning for the OpenID provider.
@@ -162,6 +164,43 @@ func (d *Details) Allow(ctx context.Context, client hub.SystemID, s session.Sess
 		}
 	}
 	return details, nil
+}
+
+// Still gives those details of a token that are still open to the person it speaks of, from memory: an item that was locked or withdrawn, or
+// whose demands have changed, is told to nobody any more, whatever the token says. Unavailable.
+func (d *Details) Still(ctx context.Context, a token.Access, details [][]byte) ([][]byte, error) {
+	const op = "authz.Still"
+	owner, err := d.o.Owner(ctx, a.System)
+	if err != nil {
+		return nil, hub.E(op, hub.Unavailable, err)
+	}
+	q := Question{
+		System: a.System, Department: owner, Party: Party{Account: a.Account, Entity: a.Entity}, Session: a.Session,
+		Authentications: []Authentication{{Level: a.Level, At: a.AuthTime}},
+	}
+	var out [][]byte
+	for _, detail := range details {
+		item, actions, err := d.read(ctx, a.System, detail)
+		if hub.KindOf(err) == hub.Invalid {
+			continue // the item is gone, or is not the system's any more
+		}
+		if err != nil {
+			return nil, err
+		}
+		open := true
+		for _, action := range actions {
+			q.Item, q.Action = item.ID, action
+			ok, reasons := d.o.Decider.Still(ctx, q)
+			if slices.ContainsFunc(reasons, func(r Reason) bool { return r.Code.unknown() }) {
+				return nil, hub.Errorf(op, hub.Unavailable, "that can't be known now")
+			}
+			open = open && ok
+		}
+		if open {
+			out = append(out, detail)
+		}
+	}
+	return out, nil
 }
 
 // Lasts reports that a refresh token brings no item again: a token that carries one comes from the person's own walk.

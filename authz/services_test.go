@@ -154,6 +154,18 @@ func (a *agency) may(what string, p authz.Party, item authz.ItemID, why ...authz
 	}
 }
 
+// still asks about what somebody was given a moment ago, wherever they are now.
+func (a *agency) still(what string, p authz.Party, item authz.ItemID, why ...authz.Code) {
+	a.t.Helper()
+	ok, reasons := a.decider.Still(a.t.Context(), authz.Question{
+		Item: item, Action: "file", System: "desk", Department: "social", Party: p, Session: "session",
+		Authentications: []authz.Authentication{{Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, At: a.Clock.Now()}},
+	})
+	if got := (authz.Decision{Reasons: reasons}).Codes(); ok != (len(why) == 0) || !slices.Equal(got, why) && len(why) > 0 {
+		a.t.Errorf("%s: %v %v, want %v", what, ok, got, why)
+	}
+}
+
 func (a *agency) kinds() (out []string) {
 	for _, e := range a.events {
 		out = append(out, e.Kind)
@@ -177,10 +189,15 @@ func item(id authz.ItemID, own authz.Own, office authz.Office, change ...func(d 
 // staff's yes where the department wants it; each with its event, its notice and its wait.
 func TestRAZ02_TheOwnSwitch(t *testing.T) {
 	t.Parallel()
-	a := newAgency(t, item("bills", authz.OptIn, ""), item("counter", authz.OptIn, "", func(d *authz.Demands) { d.Approval = true }), item("always", authz.Always, ""))
+	a := newAgency(t, item("bills", authz.OptIn, ""), item("counter", authz.OptIn, "", func(d *authz.Demands) { d.Approval = true }), item("always", authz.Always, ""),
+		item("office", authz.Always, "", func(d *authz.Demands) { d.Places.Networks = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")} }))
 	ctx, who := t.Context(), a.person()
 	me := authz.Party{Account: who}
 	a.may("at first", me, "bills", authz.NotOpened)
+	a.still("at first", me, "bills", authz.NotOpened)
+	a.may("elsewhere", me, "office", authz.WrongPlace)
+	a.still("where they were when it was given", me, "office")
+	a.still("nothing", me, "gold", authz.UnknownItem)
 	weak := session.Session{ID: "s", Account: who, Level: hub.Level{IAL: hub.IAL21, AAL: hub.AAL1}, AuthTime: a.Clock.Now(), StartedAt: a.Clock.Now(), LastActivity: a.Clock.Now()}
 	strong := weak
 	strong.Level.AAL = hub.AAL21

@@ -9,8 +9,10 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/login"
+	"onedoor/hub/oidcop/fositestore"
 	"onedoor/hub/session"
 	"onedoor/hub/strictjson"
+	"onedoor/hub/token"
 )
 
 // Items gives meaning to authorization details (RFC 9396): what a client asks to be allowed beyond scopes. Without it no type is known, and
@@ -30,6 +32,8 @@ type Items interface {
 	// asked for or narrower. Denied where the answer is no, LevelUnmet where the person must authenticate better for it; any other error:
 	// nobody knows.
 	Allow(ctx context.Context, client hub.SystemID, s session.Session, entity hub.EntityID, details [][]byte) ([][]byte, error)
+	// Still gives those details of a token that are still open to the person it speaks of, from memory. Unavailable.
+	Still(ctx context.Context, a token.Access, details [][]byte) ([][]byte, error)
 	// Lasts reports whether a detail goes into the tokens that a refresh token brings, or into the first one only.
 	Lasts(detail []byte) bool
 }
@@ -163,6 +167,31 @@ func (p *Provider) allowed(ctx context.Context, a *authorization, res login.Resu
 		return nil, refuse(code, text).because("details_" + string(k)).from(err)
 	}
 	return nil, fault(err)
+}
+
+// open drops the details of a token that are open no more: what a person has locked, or an entity has taken back, is told to nobody (invariants
+// 2 and 8). Where that can't be known, neither is the token.
+func (p *Provider) open(ctx context.Context, a *token.Access) (string, *refusal) {
+	if a.Details == "" || p.items == nil {
+		return "", nil
+	}
+	list, _, err := readDetails(a.Details)
+	if err == nil {
+		list, err = p.items.Still(ctx, *a, list)
+	}
+	if err != nil {
+		return "", fault(err)
+	}
+	return joinDetails(list), nil
+}
+
+// openNow is open for a token that is about to be issued.
+func (p *Provider) openNow(ctx context.Context, client Client, sess *fositestore.Session) (bad *refusal) {
+	sess.Details, bad = p.open(ctx, &token.Access{
+		System: client.ID, Session: sess.Grant.Session, Account: sess.Grant.Account, Entity: sess.Grant.Entity, Level: sess.State.Level,
+		AuthTime: sess.State.AuthTime, Details: sess.Details,
+	})
+	return bad
 }
 
 // detailsNow takes the details that a token request asks for: all that were granted, or some of them (RFC 9396 section 6).

@@ -14,11 +14,27 @@ import (
 	"onedoor/hub/login"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/session"
+	"onedoor/hub/token"
 )
 
 // things gives meaning to one type, as authz will.
 type things struct {
-	kind atomic.Value // hub.Kind of the answer of Allow; "" for yes
+	kind   atomic.Value // hub.Kind of the answer of Allow; "" for yes
+	locked atomic.Value // what stands in a detail that is open no more; "?": that can't be known
+}
+
+// Still implements oidcop.Items.
+func (x *things) Still(_ context.Context, a token.Access, details [][]byte) (out [][]byte, err error) {
+	word, _ := x.locked.Load().(string)
+	if word == "?" || a.Account == "" || a.Session == "" || a.System != "revenue" || a.AuthTime.IsZero() || a.Level.IAL == 0 {
+		return nil, hub.Errorf("things", hub.Unavailable, "nobody knows")
+	}
+	for _, d := range details {
+		if word == "" || !strings.Contains(string(d), word) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
 }
 
 func (*things) Types() []string { return []string{"item", "other"} }
@@ -135,6 +151,43 @@ func TestRFC9396_DetailsTravelWithTheGrant(t *testing.T) {
 	meta := w.do(w.request(http.MethodGet, "/.well-known/openid-configuration", "")).json(t)
 	if list, _ := meta["authorization_details_types_supported"].([]any); len(list) != 2 || list[0] != "item" {
 		t.Errorf("%v", list)
+	}
+}
+
+// Invariants 2 and 8, RAZ-08: what is open no more is not told of a token, and is not in the next one; where that can't be known, nothing is.
+func TestRAZ08_DetailsThatAreOpenNoMore(t *testing.T) {
+	t.Parallel()
+	w, x := newDetailed(t)
+	code := func() string { return w.code("scope", "openid offline_access", "authorization_details", twoItems) }
+	m := w.redeem(code()).json(t)
+	access, refresh := m["access_token"].(string), m["refresh_token"].(string)
+	late := code()
+	x.locked.Store("land")
+	if r := w.introspect("revenue", access).json(t); details(t, r) != "["+oneItem+"]" || r["active"] != true {
+		t.Errorf("%v", r)
+	}
+	if got := details(t, w.redeem(late).json(t)); got != "["+oneItem+"]" {
+		t.Errorf("locked between code and token: %s", got)
+	}
+	next := w.refresh(refresh).json(t)
+	if got := details(t, next); got != "["+oneItem+"]" {
+		t.Errorf("refreshed: %s", got)
+	}
+	x.locked.Store("item")
+	if r := w.introspect("revenue", access).json(t); r["authorization_details"] != nil || r["active"] != true {
+		t.Errorf("%v", r)
+	}
+	late = code()
+	x.locked.Store("?")
+	if r := w.introspect("revenue", access); r.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("%d %s", r.StatusCode, r.body)
+	}
+	if r := w.redeem(late); r.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("%d %s", r.StatusCode, r.body)
+	}
+	x.locked.Store("")
+	if got := details(t, w.introspect("revenue", access).json(t)); got != bothItems {
+		t.Errorf("open again: %s", got)
 	}
 }
 

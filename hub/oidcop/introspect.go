@@ -235,7 +235,13 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	to = append(to, '"')
 	to = appendConfirmation(to, a.Bound)
 	if a.Details != "" {
-		to = append(append(to, `,"authorization_details":`...), a.Details...)
+		details, bad := p.open(ctx, a)
+		if bad != nil {
+			return to[:begin], bad
+		}
+		if details != "" {
+			to = append(append(to, `,"authorization_details":`...), details...)
+		}
 	}
 	if list := a.RecordsAt(caller.Department); list != "" {
 		to = append(append(to, `,"records":`...), list...)

@@ -35,6 +35,7 @@ func (p *Provider) refresh(ctx context.Context, client Client, form params, from
 			}
 			return bad
 		},
+		func() *refusal { return p.openNow(ctx, client, sess) },
 		func() *refusal { return p.known(ctx, client, sess) },
 	} {
 		if bad := check(); bad != nil {

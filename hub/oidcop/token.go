@@ -168,7 +168,10 @@ func (p *Provider) redeem(ctx context.Context, client Client, form params, from 
 		return nil, sess, bad
 	}
 	var bad *refusal
-	if sess.Details, bad = detailsNow(sess.State.Details, form); bad != nil {
+	if sess.Details, bad = detailsNow(sess.State.Details, form); bad == nil {
+		bad = p.openNow(ctx, client, sess)
+	}
+	if bad != nil {
 		return nil, sess, bad
 	}
 	attributes, bad := p.idTokenClaims(ctx, client, sess)

@@ -182,22 +182,11 @@ func (b *bureau) details(w *walker, account hub.AccountID, session hub.SessionID
 	d := b.d
 	begin := func(more ...string) *formbrowser.Page {
 		b.t.Helper()
-		q := url.Values{
-			"response_type": {"code"}, "client_id": {"revenue-efiling"}, "redirect_uri": {d.URL(revenueHost) + "/callback"}, "scope": {"openid"},
-			"state": {"of-the-test"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
-			"authorization_details": {"[" + detail + "]"},
-		}
-		for i := 0; i < len(more); i += 2 {
-			q.Set(more[i], more[i+1])
-		}
-		return w.must(w.b.Open(b.t.Context(), d.URL(hubHost)+oidcop.AuthorizePath+"?"+q.Encode()))
+		return w.must(w.b.Open(b.t.Context(), d.authorization(append(more, "authorization_details", "["+detail+"]")...)))
 	}
 	redeem := func(p *formbrowser.Page) string {
 		b.t.Helper()
-		return b.token(1, "revenue-efiling", url.Values{
-			"grant_type": {"authorization_code"}, "code": {p.URL.Query().Get("code")}, "redirect_uri": {d.URL(revenueHost) + "/callback"},
-			"code_verifier": {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"},
-		})
+		return b.redeemed(1, p)
 	}
 	carries := func(what, raw string) {
 		b.t.Helper()
@@ -206,9 +195,15 @@ func (b *bureau) details(w *walker, account hub.AccountID, session hub.SessionID
 			b.t.Fatalf("%s: %s %v", what, got, err)
 		}
 	}
-	carries("open", redeem(begin()))
+	first := redeem(begin())
+	carries("open", first)
 	if err := b.nodes[0].authz.openings.Lock(b.t.Context(), account, session, "tax-filing"); err != nil {
 		b.t.Fatal(err)
+	}
+	for i := range b.nodes { // RAZ-08: the token of before says nothing of it any more, at any node
+		if about := b.about(i, "revenue-efiling", first); about["authorization_details"] != nil || about["active"] != true {
+			b.t.Errorf("locked, and node %d says %v", i, about)
+		}
 	}
 	// RAZ-02: the login itself leads to the opening. Kept closed, the system hears that it is.
 	if q := begin("prompt", "none").URL.Query(); q.Get("error") != "interaction_required" {
@@ -226,6 +221,7 @@ func (b *bureau) details(w *walker, account hub.AccountID, session hub.SessionID
 		b.t.Errorf("%+v %v", o, err)
 	}
 	carries("open for now", redeem(begin()))
+	carries("opened again", first)
 	sess, err := b.nodes[0].sessions.Active(b.t.Context(), session)
 	if err != nil {
 		b.t.Fatal(err)
@@ -233,6 +229,27 @@ func (b *bureau) details(w *walker, account hub.AccountID, session hub.SessionID
 	if _, err := b.nodes[0].authz.openings.Open(b.t.Context(), sess, "tax-filing"); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// authorization gives the address of an authorization request of revenue's, with more parameters.
+func (d *Demo) authorization(more ...string) string {
+	q := url.Values{
+		"response_type": {"code"}, "client_id": {"revenue-efiling"}, "redirect_uri": {d.URL(revenueHost) + "/callback"}, "scope": {"openid"},
+		"state": {"of-the-test"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
+	}
+	for i := 0; i < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	return d.URL(hubHost) + oidcop.AuthorizePath + "?" + q.Encode()
+}
+
+// redeemed gets the access token of the code that such a request ended with.
+func (b *bureau) redeemed(node int, p *formbrowser.Page) string {
+	b.t.Helper()
+	return b.token(node, "revenue-efiling", url.Values{
+		"grant_type": {"authorization_code"}, "code": {p.URL.Query().Get("code")}, "redirect_uri": {b.d.URL(revenueHost) + "/callback"},
+		"code_verifier": {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"},
+	})
 }
 
 // explained looks for what was decided under the interaction of the login, in the list and in the audit record.

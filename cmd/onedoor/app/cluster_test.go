@@ -160,7 +160,12 @@ func (w *walker) send(p *formbrowser.Page, field string) *formbrowser.Page {
 // login begins at a department, chooses a provider, and says who is there. It gives the page after the provider.
 func (w *walker) login(host, provider, key string) *formbrowser.Page {
 	w.t.Helper()
-	p := w.must(w.b.Open(w.t.Context(), w.d.URL(host)+"/login"))
+	return w.prove(w.must(w.b.Open(w.t.Context(), w.d.URL(host)+"/login")), provider, key)
+}
+
+// prove chooses a provider, and says there who is there.
+func (w *walker) prove(p *formbrowser.Page, provider, key string) *formbrowser.Page {
+	w.t.Helper()
 	p = w.press(p, "provider", provider)
 	f := p.FormWith("person")
 	if f == nil {

@@ -1,13 +1,15 @@
 package app
 
 import (
+	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
-	"onedoor/hub/oidcop"
+	"onedoor/authz/authzen"
 )
 
 // RAZ-02, RAZ-07: in a browser, the login of a system that asks for an item leads from the sign-in to the opening and back. What is kept closed
@@ -17,12 +19,7 @@ func TestRAZ02_AnItemIsOpenedOnTheWay(t *testing.T) {
 	d, _ := startDemo(t, true)
 	d.apply(t, nil, strings.NewReplacer("person: lockable", "person: opt_in").Replace(taxFiling), nil)
 	b := newBrowser(t, d)
-	q := url.Values{
-		"response_type": {"code"}, "client_id": {"revenue-efiling"}, "redirect_uri": {d.URL(revenueHost) + "/callback"}, "scope": {"openid"},
-		"state": {"of-the-test"}, "code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
-		"authorization_details": {`[{"type":"item","item":"tax-filing","actions":["file"]}]`}, "ui_locales": {"en"},
-	}
-	authorize := d.URL(hubHost) + oidcop.AuthorizePath + "?" + q.Encode()
+	authorize := d.authorization("authorization_details", `[{"type":"item","item":"tax-filing","actions":["file"]}]`, "ui_locales", "en")
 	b.open(authorize)
 	b.loginThaID(d, "mali", `button[name=decision][value=once]`)
 	b.at(d.URL(hubHost))
@@ -65,4 +62,52 @@ func (b *browser) lastAt(prefix string) url.Values {
 	}
 	b.t.Fatalf("never at %s", prefix)
 	return nil
+}
+
+// RAZ-07, RFC 9470: a system that enforces by itself asks the decision point about the token that it is shown, and answers 401 with what that
+// named. Its client repeats the request with exactly this, the person authenticates better in the same session, and the new token opens the item.
+func TestRAZ07_ASystemThatEnforcesByItself(t *testing.T) {
+	t.Parallel()
+	d, hubs, _ := startNodes(t, 1, "")
+	d.apply(t, nil, strings.NewReplacer("aal: 2.1", "aal: 2.2", "person: lockable", "person: always", "sensitivity: sensitive", "sensitivity: ordinary").Replace(taxFiling), nil)
+	b := &bureau{t, d, hubs, map[string]string{"revenue-efiling": d.secrets["DEMO_REVENUE_SECRET"]}}
+	resource := func(raw string) (int, string) { // GET /returns at the system
+		status, m := b.ask(0, authzen.EvaluationPath, "revenue-efiling",
+			`{"subject":`+holder(raw)+`,"resource":{"type":"service_item","id":"tax-filing"},"action":{"name":"query"}}`)
+		if status != http.StatusOK {
+			t.Fatalf("%d %v", status, m)
+		}
+		if m["decision"] == true {
+			return http.StatusOK, ""
+		}
+		why := m["context"].(map[string]any)
+		acr, _ := why["acr_values"].(string)
+		challenge := `Bearer error="insufficient_user_authentication", acr_values="` + acr + `"`
+		if age, ok := why["max_age"].(float64); ok {
+			challenge += `, max_age="` + strconv.Itoa(int(age)) + `"`
+		}
+		return http.StatusUnauthorized, challenge
+	}
+	w := newWalker(t, d)
+	w.press(w.login(revenueHost, "thaid", "mali"), "decision", "allow")
+	status, challenge := resource(b.redeemed(0, w.must(w.b.Open(t.Context(), d.authorization()))))
+	if status != http.StatusUnauthorized || challenge != `Bearer error="insufficient_user_authentication", acr_values="urn:onedoor:ial:2.1:aal:2.2"` {
+		t.Fatalf("%d %s", status, challenge)
+	}
+	_, acr, _ := strings.Cut(challenge, `acr_values="`)
+	p := w.must(w.b.Open(t.Context(), d.authorization("acr_values", strings.TrimSuffix(acr, `"`))))
+	if p.FormWith("provider") == nil || strings.Contains(p.Body, `value="thaid"`) {
+		t.Fatal(p.Errorf("LOA-01: not exactly those that reach it are offered"))
+	}
+	p = w.prove(p, "bank", "mali")
+	if p.FormWith("decision") != nil {
+		p = w.press(p, "decision", "allow")
+	}
+	raw := b.redeemed(0, p)
+	if status, challenge := resource(raw); status != http.StatusOK {
+		t.Fatalf("%d %s", status, challenge)
+	}
+	if about := b.about(0, "revenue-efiling", raw); about["acr"] == nil || about["auth_time"] == nil {
+		t.Errorf("%v", about)
+	}
 }
