@@ -100,5 +100,25 @@ func People() []Person {
 				Laser: "JT9-9999994-04", Chip: "9F7F2A4790C1D004", CardRequest: "BP1-64-7700004", Smartcard: "9901-04-05284444",
 			},
 		},
+		{
+			Key: "wipa", CitizenID: "1100500000031",
+			Title: "นางสาว", GivenName: "วิภาดา", FamilyName: "ตรวจงานดี",
+			TitleEN: "Miss", GivenNameEN: "Wiphada", FamilyNameEN: "Truatngandee",
+			Birthdate: "1992-02-14", Gender: "female", IAL: "2.3",
+			Address: "45 ถนนราชการ ตำบลศาลากลาง อำเภอเมืองสมมุติ จังหวัดตัวอย่าง 99110",
+			Evidence: Evidence{
+				Laser: "JT9-9999995-05", Chip: "9F7F2A4790C1D005", CardRequest: "BP1-64-7700005", Smartcard: "9901-05-05285555",
+			},
+		},
+		{
+			Key: "krit", CitizenID: "3500500000042",
+			Title: "นาย", GivenName: "กฤตภาส", FamilyName: "ดูแลระบบชัย",
+			TitleEN: "Mr.", GivenNameEN: "Kritaphat", FamilyNameEN: "Dulaerabopchai",
+			Birthdate: "1978-12-09", Gender: "male", IAL: "2.3",
+			Address: "8 ซอยเครื่องแม่ข่าย แขวงสมมุติใต้ เขตตัวอย่าง กรุงเทพมหานคร 10998",
+			Evidence: Evidence{
+				Laser: "JT9-9999996-06", Chip: "9F7F2A4790C1D006", CardRequest: "BP1-64-7700006", Smartcard: "9901-06-05286666",
+			},
+		},
 	}
 }

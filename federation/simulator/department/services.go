@@ -169,9 +169,9 @@ var bangkok = time.FixedZone("+07", 7*60*60)
 // next gives the one thing that is to be done first. What is opened or shown at the hub comes before a better sign-in here: the hub asks for
 // that by itself.
 func (d *Department) next(s Service, told verdict, t map[string]string) (string, string) {
-	for _, kind := range []string{"open", "binding", "delegation", "mandate", "approval", "device"} {
-		if told.remedy(kind) >= 0 && strings.HasPrefix(told.Context.Link, d.o.Issuer+"/") {
-			return told.Context.Link, t["do_"+kind]
+	for _, r := range told.Context.Remedies { // the link is for the first that is done at the hub
+		if words, there := t["do_"+r.Kind]; there && r.Kind != "step_up" && strings.HasPrefix(told.Context.Link, d.o.Issuer+"/") {
+			return told.Context.Link, words
 		}
 	}
 	switch login := "/login?" + told.again(s.Item).Encode(); {
