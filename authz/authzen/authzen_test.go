@@ -155,7 +155,7 @@ func TestAuthZEN6_Evaluation(t *testing.T) {
 		Decision bool
 		Context  wireContext
 	}
-	if err := json.Unmarshal([]byte(body), &got); err != nil || got.Decision || len(got.Context.Reasons) != 2 || got.Context.ReasonUser["vi"] != "freshness in vi hours in vi" ||
+	if err := json.Unmarshal([]byte(body), &got); err != nil || got.Decision || len(got.Context.Reasons) != 2 || got.Context.ReasonUser["vi"] != "freshness in vi\nhours in vi" ||
 		got.Context.ACRValues != "urn:onedoor:ial:2.3:aal:2.1" || *got.Context.MaxAge != 300 || len(got.Context.Remedies) != 2 ||
 		got.Context.Remedies[1].From != "1970-01-01T00:00:00Z" || got.Context.Link != "https://hub.example/i/closed" {
 		t.Errorf("%s %v", body, err)

@@ -204,7 +204,7 @@ func (p *Point) appendDecision(to []byte, d authz.Decision) []byte {
 				texts = append(texts, t)
 			}
 		}
-		c.ReasonUser[lang] = strings.Join(texts, " ")
+		c.ReasonUser[lang] = strings.Join(texts, "\n") // Thai has no full stop
 	}
 	for _, x := range d.Remedies() {
 		r := wireRemedy{Kind: x.Kind}

@@ -222,6 +222,7 @@ func (c company) operator(b *browser, key, label string) {
 	b.press(`form[action="/entities/sign-in"] button`, `button[name=provider]`)
 	b.loginThaID(c.d, key, `form[action="/entities/join"]`)
 	b.press(`form[action="/entities/join"] button`, `.note`)
+	b.open(c.d.URL(revenueHost) + "/language/th")
 	b.open(c.d.URL(revenueHost) + "/login")
 	b.press(fmt.Sprintf(`button[name=party][value=%q]`, c.id()), `button[name=decision][value=allow]`)
 	b.press(`button[name=decision][value=allow]`, `#representee`)

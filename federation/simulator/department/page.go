@@ -316,7 +316,7 @@ a{color:var(--main)}
 .good,.bad{font-weight:700;padding:.5rem .75rem;border-radius:.5rem}
 .good{background:#e3f4e8;color:#0f4d23}
 .bad{background:#fde8e6;color:#7a1510}
-.bad p{margin:0}
+.bad p{margin:0}.bad p+p{margin-top:.5rem}
 .hint,summary{color:var(--soft)}
 .services{margin:.5rem 0;padding-left:1.25rem}
 .services a{display:inline-block;padding:.375rem 0}
@@ -324,7 +324,7 @@ a{color:var(--main)}
 summary{cursor:pointer;padding:.5rem 0}
 code{overflow-wrap:anywhere}
 :focus-visible{outline:3px solid #b45309;outline-offset:2px}
-header .bad p{margin:0}
+header .bad p{margin:0}.bad p+p{margin-top:.5rem}
 .hint,summary{color:var(--soft)}
 .services{margin:.5rem 0;padding-left:1.25rem}
 .services a{display:inline-block;padding:.375rem 0}
@@ -362,7 +362,7 @@ var texts = map[string]map[string]string{
 		"logout": "Log out here", "problem": "That did not work", "again": "Try again", "start": "Start page", "foot": "onedoor demonstration",
 		"services": "What you can do here", "servicesText": "For each of these the department asks the hub first: may you, here and now?",
 		"itemOpen": "Open to you.", "itemOpenText": "The hub was asked a moment ago. Whoever may close this for you can do so at any time, and it closes here at once.",
-		"itemClosed": "This is closed.", "itemClosedText": "Nothing has been shown to anybody. When you have done it, come back here.",
+		"itemClosed": "This is closed.", "itemClosedText": "Nothing has been shown to anybody.", "comeBack": "When you have done it, come back here.",
 		"itemFrom": "Open from", "itemSaid": "What the hub said, for engineers", "lookAgain": "Look again", "noPerson": "Your sign-in has run out here. Sign in again.",
 		"do_open": "Open it in your account", "do_binding": "Connect your record", "do_delegation": "See what you may do, and for whom",
 		"do_mandate": "See what you may do, and for whom", "do_approval": "See how it stands", "do_device": "Show this machine", "do_step_up": "Confirm that it is you",
@@ -389,7 +389,7 @@ var texts = map[string]map[string]string{
 		"logout": "ออกจากระบบของหน่วยงานนี้", "problem": "ดำเนินการไม่สำเร็จ", "again": "ลองอีกครั้ง", "start": "หน้าแรก", "foot": "ระบบสาธิต onedoor",
 		"services": "บริการที่นี่", "servicesText": "ก่อนแสดงแต่ละรายการ หน่วยงานจะถามศูนย์กลางก่อนว่า ขณะนี้ท่านใช้ได้หรือไม่",
 		"itemOpen": "เปิดให้ท่านใช้แล้ว", "itemOpenText": "เพิ่งสอบถามศูนย์กลางเมื่อสักครู่ ผู้ที่มีสิทธิปิดรายการนี้ปิดได้ทุกเมื่อ และจะปิดที่นี่ทันที",
-		"itemClosed": "รายการนี้ปิดอยู่", "itemClosedText": "ยังไม่มีการแสดงข้อมูลแก่ผู้ใด เมื่อดำเนินการแล้ว โปรดกลับมาที่หน้านี้",
+		"itemClosed": "รายการนี้ปิดอยู่", "itemClosedText": "ยังไม่มีการแสดงข้อมูลแก่ผู้ใด", "comeBack": "เมื่อดำเนินการแล้ว โปรดกลับมาที่หน้านี้",
 		"itemFrom": "เปิดตั้งแต่", "itemSaid": "คำตอบของศูนย์กลาง สำหรับวิศวกร", "lookAgain": "ตรวจสอบอีกครั้ง", "noPerson": "การเข้าสู่ระบบของท่านที่นี่หมดอายุแล้ว โปรดเข้าสู่ระบบอีกครั้ง",
 		"do_open": "เปิดในบัญชีของฉัน", "do_binding": "เชื่อมทะเบียนของฉัน", "do_delegation": "ดูว่าฉันทำรายการแทนใครได้บ้าง",
 		"do_mandate": "ดูว่าฉันทำรายการแทนใครได้บ้าง", "do_approval": "ดูสถานะ", "do_device": "แสดงเครื่องนี้", "do_step_up": "ยืนยันว่าเป็นฉัน",

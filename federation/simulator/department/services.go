@@ -136,9 +136,9 @@ type servicePage struct {
 	Name, Self   string
 	Open         bool
 	Lines        []attribute
-	Reasons      string // in the person's language
-	From         string // when it opens by itself
-	Next, Button string // address of what is to be done, and its words
+	Reasons      []string // in the person's language
+	From         string   // when it opens by itself
+	Next, Button string   // address of what is to be done, and its words
 	Codes        string
 }
 
@@ -150,18 +150,29 @@ func (d *Department) servicePage(s Service, told verdict, lang string) *serviceP
 		}
 		return p
 	}
-	p.Reasons, p.Codes = told.Context.ReasonUser[lang], strings.Join(told.Context.Reasons, ", ")
 	t := texts[lang]
+	p.Reasons, p.Codes = strings.FieldsFunc(told.Context.ReasonUser[lang], func(r rune) bool { return r == '\n' }), strings.Join(told.Context.Reasons, ", ")
 	if told.only("no_person") {
-		p.Reasons = t["noPerson"]
+		p.Reasons = []string{t["noPerson"]}
+	}
+	if len(p.Reasons) == 0 {
+		p.Reasons = []string{t["itemClosed"]}
 	}
 	for _, x := range told.Context.Remedies {
 		if from, err := time.Parse(time.RFC3339, x.From); err == nil {
-			p.From = from.In(bangkok).Format("2006-01-02 15:04")
+			p.From = moment(from.In(bangkok), lang)
 		}
 	}
 	p.Next, p.Button = d.next(s, told, t)
 	return p
+}
+
+// moment writes a time: for Thai in the Buddhist era.
+func moment(at time.Time, lang string) string {
+	if lang == "th" {
+		return at.Format("2/1/") + strconv.Itoa(at.Year()+543) + at.Format(" 15:04")
+	}
+	return at.Format("2 January 2006 15:04")
 }
 
 var bangkok = time.FixedZone("+07", 7*60*60)
@@ -320,11 +331,11 @@ const serviceContent = `{{define "service"}}{{$s := .Service}}<h1>{{$s.Name}}</h
 {{end}}{{if $s.Open}}<p role="status" id="open" class="good">{{.T.itemOpen}}</p>
 <section><dl>{{range $s.Lines}}<dt>{{.Name}}</dt><dd>{{.Value}}</dd>{{end}}</dl></section>
 <p class="hint">{{.T.itemOpenText}}</p>
-{{else}}<div role="alert" id="refused" class="bad"><p>{{or $s.Reasons .T.itemClosed}}</p></div>
+{{else}}<div role="alert" id="refused" class="bad">{{range $s.Reasons}}<p>{{.}}</p>{{end}}</div>
 {{if $s.From}}<p>{{.T.itemFrom}} <strong>{{$s.From}}</strong></p>
 {{end}}{{if $s.Next}}<p class="actions"><a class="button" id="next" href="{{$s.Next}}">{{$s.Button}}</a></p>
 {{end}}<p class="actions"><a id="look" href="{{$s.Self}}">{{.T.lookAgain}}</a></p>
-<p class="hint">{{.T.itemClosedText}}</p>
+<p class="hint">{{.T.itemClosedText}}{{if $s.Next}} {{.T.comeBack}}{{end}}</p>
 <details><summary>{{.T.itemSaid}}</summary><p><code id="codes">{{$s.Codes}}</code></p></details>
 {{end}}<p><a href="/">{{.T.start}}</a></p>
 {{end}}`

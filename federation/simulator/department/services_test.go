@@ -89,7 +89,7 @@ func TestRAZ05_TheHubIsAskedEachTime(t *testing.T) {
 	w, p := serviceWorld(t, honest)
 	page := w.base + ServicePath + "bills"
 	no := func(reasons, remedies, link string) string {
-		return `{"decision":false,"context":{"reasons":[` + reasons + `],"reason_user":{"en":"Why <not>","th":"เหตุ"},"remedies":[` + remedies + `],"link":"` + link + `"}}`
+		return `{"decision":false,"context":{"reasons":[` + reasons + `],"reason_user":{"en":"Why <not>\nAnd more","th":"เหตุ"},"remedies":[` + remedies + `],"link":"` + link + `"}}`
 	}
 	for _, c := range []struct {
 		name, say string
@@ -99,10 +99,10 @@ func TestRAZ05_TheHubIsAskedEachTime(t *testing.T) {
 		{"open", `{"decision":true}`, http.StatusOK, []string{`id="open"`, "forty"}},
 		{
 			"locked", no(`"level","locked"`, `{"kind":"step_up","acr_values":"urn:onedoor:ial:2.1:aal:2.2","max_age":60},{"kind":"open"}`, w.issuer+"/me/services/bills"), http.StatusForbidden,
-			[]string{`id="refused"`, "Why &lt;not&gt;", `id="next" href="` + w.issuer + `/me/services/bills"`, "Open it in your account"},
+			[]string{`id="refused"`, "<p>Why &lt;not&gt;</p><p>And more</p>", `id="next" href="` + w.issuer + `/me/services/bills"`, "Open it in your account"},
 		},
 		{"somebody else's link", no(`"locked"`, `{"kind":"open"}`, "https://evil.example/"), http.StatusForbidden, []string{`id="refused"`}},
-		{"hours", no(`"hours"`, `{"kind":"hours","from":"2026-01-01T01:00:00Z"}`, ""), http.StatusForbidden, []string{"2026-01-01 08:00"}},
+		{"hours", no(`"hours"`, `{"kind":"hours","from":"2026-01-01T01:00:00Z"}`, ""), http.StatusForbidden, []string{"1 January 2026 08:00"}},
 		{"place", no(`"place"`, `{"kind":"place"}`, ""), http.StatusForbidden, []string{"Why &lt;not&gt;"}},
 		{"for companies", no(`"not_for_persons"`, ``, ""), http.StatusForbidden, []string{`href="/login?for=choose&amp;to=bills"`}},
 		{"open again", `{"decision":true}`, http.StatusOK, []string{"forty"}},
