@@ -77,6 +77,12 @@ button.second{background:#fff;color:var(--main)}
 a{color:#0b4ea2}
 :focus-visible{outline:3px solid #b45309;outline-offset:2px}
 summary{min-height:2.75rem;padding:.5rem 0;cursor:pointer;font-weight:700}
+section{margin:1.75rem 0 0;padding-top:.75rem;border-top:1px solid var(--line)}
+h2{font-size:1.25rem;line-height:1.35;margin:.25rem 0 .5rem}
+h3{font-size:1.0625rem;margin:1rem 0 .25rem}
+.pages a,.steps a,nav a{display:inline-block;padding:.375rem 0}
+.pages{columns:14rem;padding-left:1.25rem}
+.pages li{break-inside:avoid}
 code,.code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
 .code{font-size:1.5rem;letter-spacing:.2em;margin:.25rem 0}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -19,6 +19,7 @@ import (
 	"onedoor/configs"
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/bank"
+	"onedoor/federation/simulator/cast"
 	"onedoor/federation/simulator/department"
 	"onedoor/federation/simulator/mail"
 	"onedoor/federation/simulator/ndid"
@@ -62,6 +63,7 @@ type Demo struct {
 	Mail   *mail.Server
 
 	Companies *registry.Registry
+	Sheet     *cast.Sheet // of the prepared people
 
 	Joined   chan struct{}  // closed once the bank that speaks SAML has joined, or could not
 	SAMLBank *samlbank.Bank // from then on; nil where it could not
@@ -143,7 +145,7 @@ func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	if d.options.TLS {
 		d.Scheme = "https"
 		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost, companiesHost} {
+		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost, companiesHost, sheetHost} {
 			hosts = append(hosts, h+".localhost")
 		}
 		authority, err := newAuthority(p.Clock(), p.Random, hosts)
@@ -252,6 +254,9 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 		return nil, err
 	}
 	d.clerk = d.config.Issuer + "/join/" + secret.Reveal()
+	if err = d.sheet(); err != nil {
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -344,7 +349,7 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			handler, ok := byHost[r.Host]
 			if !ok {
-				http.Redirect(w, r, d.URL(revenueHost), http.StatusFound) // somebody typed localhost
+				http.Redirect(w, r, d.URL(sheetHost), http.StatusFound) // somebody typed localhost
 				return
 			}
 			handler.ServeHTTP(w, r)
@@ -409,6 +414,8 @@ func (d *Demo) tell() {
 	out := d.options.Process.Out
 	say(out, `onedoor demo, ready.
 
+  Who do you want to be?            %s
+
   Departments
     Revenue department (OpenID)     %s
     Social security (OpenID)        %s
@@ -440,9 +447,16 @@ Try this:
      and sign in over NDID as Maliwan (step 7). Then open %s/staff/cases, take the case up, type
      in the number %s, compare, and bind. Back in his window, sign in at social security again: it greets the record.
 
+ 12. At social security, as Maliwan, open "Inpatient bills": it asks the hub, and says why not. Its button leads to what is missing: first her
+     record, then the switch, which asks for a stronger sign-in (the bank). Lock the bills in another tab, and look again.
+ 13. At the hub, open the company of step 9, "Delegated services", and give "The company's tax return" to the operator. Open
+     %s in a window of its own, sign in over NDID as Wiphada (number %s),
+     and approve at %s/staff/applications. Now he can open it. Withdraw it, and look again.
+
 The people and their numbers are invented. Everything is in %s and goes when the demo ends (Ctrl+C).`,
-		d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
-		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.URL(hubHost), registry.Companies()[0].Number, d.clerk, d.URL(hubHost), department.Insured(simulator.People(), tenants.CheckCharacter37)[1].Number, d.Data)
+		d.URL(sheetHost), d.URL(revenueHost), d.URL(socialHost), d.URL(landHost), d.URL(hubHost), d.URL(thaidHost), d.URL(bankHost), d.URL(samlBankHost),
+		d.URL(phonesHost), d.URL(mailHost), simulator.People()[0].CitizenID, d.URL(hubHost), registry.Companies()[0].Number, d.clerk, d.URL(hubHost), department.Insured(simulator.People(), tenants.CheckCharacter37)[1].Number,
+		d.Invited[staff.Reviewer], d.played("wipa").CitizenID, d.URL(hubHost), d.Data)
 	say(out, `
 To be an administrator, open one of these once, in a window of its own, and sign in over NDID (step 7); then the console is at %s/console:
   of the platform             %s
