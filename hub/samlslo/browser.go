@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"onedoor/hub"
 	"onedoor/hub/samlmsg"
@@ -70,21 +71,30 @@ func (s *Service) Browser(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Continue takes up a request that was posted.
-func (s *Service) Continue(w http.ResponseWriter, r *http.Request) {
-	if !allow(w, r, http.MethodGet) {
-		return
-	}
+// resume takes up what the browser has carried in its address, within life, and finds the peer that asked. Where it can't, it has answered.
+func (s *Service) resume(w http.ResponseWriter, r *http.Request, purpose string, life time.Duration) (*http.Request, Peer, asked, bool) {
 	r = s.interaction(r)
-	a, err := s.open(toContinue, r.URL.Query().Get("t"), carryLife)
+	a, err := s.open(purpose, r.URL.Query().Get("t"), life)
 	if err != nil {
 		s.page(w, r, Peer{}, err)
-		return
+		return r, Peer{}, asked{}, false
 	}
 	r = r.WithContext(hub.WithInteraction(r.Context(), a.Interaction))
 	p, err := s.o.Peers.Of(r.Context(), a.System, a.Provider)
 	if err != nil {
 		s.page(w, r, p, err)
+		return r, p, a, false
+	}
+	return r, p, a, true
+}
+
+// Continue takes up a request that was posted.
+func (s *Service) Continue(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodGet) {
+		return
+	}
+	r, p, a, ok := s.resume(w, r, toContinue, carryLife)
+	if !ok {
 		return
 	}
 	s.carryOut(w, r, p, a)
@@ -142,16 +152,8 @@ func (s *Service) Answer(w http.ResponseWriter, r *http.Request) {
 	if !allow(w, r, http.MethodGet) {
 		return
 	}
-	r = s.interaction(r)
-	a, err := s.open(toAnswer, r.URL.Query().Get("t"), answerLife)
-	if err != nil {
-		s.page(w, r, Peer{}, err)
-		return
-	}
-	r = r.WithContext(hub.WithInteraction(r.Context(), a.Interaction))
-	p, err := s.o.Peers.Of(r.Context(), a.System, a.Provider)
-	if err != nil {
-		s.page(w, r, p, err)
+	r, p, a, ok := s.resume(w, r, toAnswer, answerLife)
+	if !ok {
 		return
 	}
 	status, _, err := s.outcome(r.Context(), a.Campaigns, a.Failed)
