@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"io"
 	"text/tabwriter"
 	"time"
@@ -173,35 +172,24 @@ func (o *office) looked(ctx context.Context, id hub.AccountID, kind, staff strin
 }
 
 // atLives opens the office with what the life cycle of accounts needs.
-func atLives(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *account.Life, *office) error) (err error) {
-	o, err := openOffice(ctx, cfg, p)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, o.Close()) }()
-	stores, err := hubsql.New(o.db)
-	if err != nil {
-		return err
-	}
-	ends, err := o.logout(stores)
-	if err != nil {
-		return err
-	}
-	kept, err := hubsql.NewNotices(o.db)
-	if err != nil {
-		return err
-	}
-	notices, err := notice.New(notice.Options{Store: kept, Audit: o.record, Tx: o.db, Clock: p.Clock, Random: p.Random})
-	if err != nil {
-		return err
-	}
-	bindings, err := o.bindings(ctx, stores)
-	if err != nil {
-		return err
-	}
-	life, err := newLife(o.db, stores, ends, notices, o.record, p.Clock, p.Random, bindings.EndAccount)
-	if err != nil {
-		return err
-	}
-	return work(ctx, life, o)
+func atLives(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *account.Life, *office) error) error {
+	return atStores(ctx, cfg, p, func(ctx context.Context, o *office, stores *hubsql.Stores, ends *logout.Service) error {
+		kept, err := hubsql.NewNotices(o.db)
+		if err != nil {
+			return err
+		}
+		notices, err := notice.New(notice.Options{Store: kept, Audit: o.record, Tx: o.db, Clock: p.Clock, Random: p.Random})
+		if err != nil {
+			return err
+		}
+		bindings, err := o.bindings(ctx, stores)
+		if err != nil {
+			return err
+		}
+		life, err := newLife(o.db, stores, ends, notices, o.record, p.Clock, p.Random, bindings.EndAccount)
+		if err != nil {
+			return err
+		}
+		return work(ctx, life, o)
+	})
 }

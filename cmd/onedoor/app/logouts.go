@@ -15,7 +15,14 @@ import (
 const mostListed = 1000
 
 // atLogouts opens the office with the ledger of sign-outs.
-func atLogouts(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *logout.Service, *office) error) (err error) {
+func atLogouts(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *logout.Service, *office) error) error {
+	return atStores(ctx, cfg, p, func(ctx context.Context, o *office, _ *hubsql.Stores, ledger *logout.Service) error {
+		return work(ctx, ledger, o)
+	})
+}
+
+// atStores opens the office with the hub's stores and the sign-outs that rest in them.
+func atStores(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *office, *hubsql.Stores, *logout.Service) error) (err error) {
 	o, err := openOffice(ctx, cfg, p)
 	if err != nil {
 		return err
@@ -25,11 +32,11 @@ func atLogouts(ctx context.Context, cfg configs.Config, p Process, work func(con
 	if err != nil {
 		return err
 	}
-	ledger, err := o.logout(stores)
+	ends, err := o.logout(stores)
 	if err != nil {
 		return err
 	}
-	return work(ctx, ledger, o)
+	return work(ctx, o, stores, ends)
 }
 
 // FailedLogouts lists whom a sign-out could not be told to, the latest first. It names systems and providers, no persons.
