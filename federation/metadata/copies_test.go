@@ -12,6 +12,7 @@ import (
 
 	"onedoor/federation/metadata"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 )
 
 // shelf keeps copies in memory, as the database does for the next process.
@@ -45,7 +46,7 @@ func (s *shelf) Copy(_ context.Context, location string) ([]byte, error) {
 func (r *rig) next(t *testing.T, s *shelf) {
 	t.Helper()
 	var err error
-	r.Cache, err = metadata.New(metadata.Options{HTTP: http.DefaultClient, Clock: r.clock.now, Log: slog.New(slog.DiscardHandler), Copies: s})
+	r.Cache, err = metadata.New(metadata.Options{HTTP: oneshot.Client(), Clock: r.clock.now, Log: slog.New(slog.DiscardHandler), Copies: s})
 	if err != nil {
 		t.Fatal(err)
 	}

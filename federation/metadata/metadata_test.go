@@ -20,6 +20,7 @@ import (
 
 	"onedoor/federation/metadata"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/samlmsg"
 )
 
@@ -320,7 +321,7 @@ func TestAFileIsReadAgain(t *testing.T) {
 	content.Store(describe(t, nil, nil, oldKey()))
 	c := &clock{at: noon}
 	cache, err := metadata.New(metadata.Options{
-		HTTP: http.DefaultClient, Clock: c.now, Log: slog.New(slog.DiscardHandler),
+		HTTP: oneshot.Client(), Clock: c.now, Log: slog.New(slog.DiscardHandler),
 		ReadFile: func(name string) ([]byte, error) {
 			if name != "/etc/onedoor/bank.xml" {
 				return nil, errors.New("no such file")
@@ -392,7 +393,7 @@ func TestSourcesNobodyAsksForAreForgotten(t *testing.T) {
 func BenchmarkEntityOfAnAggregate(b *testing.B) {
 	raw := aggregate(b, 2000)
 	cache, err := metadata.New(metadata.Options{
-		HTTP: http.DefaultClient, Clock: (&clock{at: noon}).now, Log: slog.New(slog.DiscardHandler),
+		HTTP: oneshot.Client(), Clock: (&clock{at: noon}).now, Log: slog.New(slog.DiscardHandler),
 		ReadFile: func(string) ([]byte, error) { return raw, nil },
 	})
 	if err != nil {

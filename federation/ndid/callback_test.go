@@ -11,6 +11,7 @@ import (
 	"onedoor/federation/ndid"
 	simndid "onedoor/federation/simulator/ndid"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 )
 
 // callbackURL gives the address that the hub gave out last.
@@ -35,7 +36,7 @@ func post(t *testing.T, method, address, media, body string) int {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", media)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := oneshot.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"onedoor/federation/ndid"
 	simndid "onedoor/federation/simulator/ndid"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 )
 
@@ -204,7 +205,7 @@ func TestWaysInWhichNobodyGetsIn(t *testing.T) {
 			req, _ := http.NewRequest(http.MethodPost, r.node.URL+"/rp/request_close", strings.NewReader(
 				fmt.Sprintf(`{"reference_id":"x","callback_url":"http://x","request_id":%q}`, r.platform.Pending(dee, "mali")[0].ID)))
 			req.Header.Set("X-API-Key", apiKey)
-			resp, err := http.DefaultClient.Do(req)
+			resp, err := oneshot.Client().Do(req)
 			if err != nil || resp.StatusCode != http.StatusAccepted {
 				r.t.Fatalf("%v", err)
 			}

@@ -24,6 +24,7 @@ import (
 	"onedoor/federation/simulator"
 	simndid "onedoor/federation/simulator/ndid"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 )
 
@@ -148,9 +149,9 @@ func openSealed(sealed []byte) ([]byte, error) {
 func newRig(t *testing.T, changes ...any) *rig {
 	t.Helper()
 	r := &rig{t: t, clock: &clock{at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}, node: serve(t), hub: serve(t), log: &lockedBuffer{}}
-	so := simndid.Options{Clock: r.clock.now, Random: rand.Reader, HTTP: &http.Client{}, APIKey: apiKey, SlowFor: time.Minute}
+	so := simndid.Options{Clock: r.clock.now, Random: rand.Reader, HTTP: oneshot.Client(), APIKey: apiKey, SlowFor: time.Minute}
 	co := ndid.Options{
-		HTTP: &http.Client{}, Clock: r.clock.now, Random: rand.Reader, Open: openSealed, Index: index{}, Log: slog.New(slog.NewTextHandler(r.log, nil)),
+		HTTP: oneshot.Client(), Clock: r.clock.now, Random: rand.Reader, Open: openSealed, Index: index{}, Log: slog.New(slog.NewTextHandler(r.log, nil)),
 		Observe: func(_ hub.ProviderID, s ndid.Signal) {
 			r.mu.Lock()
 			defer r.mu.Unlock()

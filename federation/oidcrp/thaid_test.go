@@ -15,6 +15,7 @@ import (
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/thaid"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 )
 
@@ -200,7 +201,7 @@ func (r *rig) expiredQR() {
 	page := get(t, redirect.URL)
 	form := approve("mali")
 	form.Set("id", string(hiddenID.FindSubmatch(page)[1]))
-	resp, err := http.PostForm(r.server.url+"/api/v2/oauth2/auth/answer/", form)
+	resp, err := oneshot.Client().PostForm(r.server.url+"/api/v2/oauth2/auth/answer/", form)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +238,7 @@ func TestThaIDQRExpiresByItself(t *testing.T) {
 	form := approve("mali")
 	form.Set("id", string(hiddenID.FindSubmatch(page)[1]))
 	r.clock.advance(121 * time.Second)
-	resp, err := http.PostForm(r.server.url+"/api/v2/oauth2/auth/answer/", form)
+	resp, err := oneshot.Client().PostForm(r.server.url+"/api/v2/oauth2/auth/answer/", form)
 	if err != nil {
 		t.Fatal(err)
 	}

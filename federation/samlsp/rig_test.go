@@ -28,6 +28,7 @@ import (
 	"onedoor/federation/simulator/samlbank"
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 	"onedoor/hub/samlmsg"
 )
@@ -229,7 +230,7 @@ func newRig(tb testing.TB, change func(*federation.Provider)) *rig {
 	tb.Cleanup(bankServer.Close)
 	r.mux = hubMux
 	r.hubURL, r.bankURL = hubServer.URL, bankServer.URL
-	r.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	r.client = oneshot.Staying()
 	must := func(err error) {
 		tb.Helper()
 		if err != nil {
@@ -238,7 +239,7 @@ func newRig(tb testing.TB, change func(*federation.Provider)) *rig {
 	}
 	var err error
 	r.bank, err = samlbank.New(samlbank.Options{
-		BaseURL: r.bankURL, HTTP: http.DefaultClient, Clock: r.clock.now, Random: rand.Reader,
+		BaseURL: r.bankURL, HTTP: oneshot.Client(), Clock: r.clock.now, Random: rand.Reader,
 		Metadata: func(ctx context.Context, id string) ([]byte, error) {
 			_, body := r.do(http.MethodGet, id, nil)
 			return []byte(body), ctx.Err()
@@ -246,7 +247,7 @@ func newRig(tb testing.TB, change func(*federation.Provider)) *rig {
 	})
 	must(err)
 	bankRoot.set(r.bank)
-	cache, err := metadata.New(metadata.Options{HTTP: http.DefaultClient, Clock: r.clock.now, Log: slog.New(slog.DiscardHandler)})
+	cache, err := metadata.New(metadata.Options{HTTP: oneshot.Client(), Clock: r.clock.now, Log: slog.New(slog.DiscardHandler)})
 	must(err)
 	r.connector, err = samlsp.New(samlsp.Options{
 		Issuer: r.hubURL, Names: hub.Text{"en": "onedoor", "th": "ประตูเดียว"}, Metadata: cache, Keys: r.keys, Answers: r.memory, Once: r.memory, Index: indexer{},

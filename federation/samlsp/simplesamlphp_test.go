@@ -22,6 +22,7 @@ import (
 
 	"onedoor/federation"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 	"onedoor/hub/samlmsg"
 )
@@ -167,7 +168,7 @@ func (p *phpIDP) entityID() string { return p.url + "/saml2/idp/metadata.php" }
 // trust is the record for it; its metadata comes as an administrator would fetch it, into a file.
 func (p *phpIDP) trust(t *testing.T, from, until time.Time) federation.Provider {
 	t.Helper()
-	resp, err := http.Get(p.entityID()) //nolint:noctx // a test
+	resp, err := oneshot.Client().Get(p.entityID()) //nolint:noctx // a test
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +204,8 @@ func (p *phpIDP) login(t *testing.T, r *rig, ask login.Ask) *attempt {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := &http.Client{Jar: jar}
+	browser := oneshot.Client()
+	browser.Jar = jar
 	p.browser = browser
 	read := func(resp *http.Response, err error) (*http.Response, string) {
 		t.Helper()

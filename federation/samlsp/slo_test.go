@@ -18,6 +18,7 @@ import (
 
 	"onedoor/federation/samlsp"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/logout"
 	"onedoor/hub/samlmsg"
 	"onedoor/hub/samlslo"
@@ -45,7 +46,7 @@ func withLogout(r *rig) *neutral {
 	var err error
 	x.out, err = samlslo.New(samlslo.Options{
 		Protocol: samlsp.LogoutProtocol, Peers: side, Own: side, Pages: x, Names: x, Index: indexer{}, Once: r.memory, Keys: x, Audit: r.memory,
-		HTTP: http.DefaultClient, Clock: r.clock.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Path: r.hubURL + samlsp.LogoutPath, Script: "/post.js",
+		HTTP: oneshot.Client(), Clock: r.clock.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Path: r.hubURL + samlsp.LogoutPath, Script: "/post.js",
 	})
 	if err == nil {
 		err = x.out.Bind(x)

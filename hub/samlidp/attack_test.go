@@ -15,6 +15,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/samlidp"
 	"onedoor/hub/samlmsg"
 )
@@ -215,7 +216,7 @@ func TestAFailureLeavesTheRequestOpen(t *testing.T) {
 func TestTheCarriedRequestIsSealed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := oneshot.Staying()
 	form := url.Values{"SAMLRequest": {base64.StdEncoding.EncodeToString(w.xml(w.request(), signer("land")))}, "RelayState": {"personal"}}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.server.URL+samlidp.SSOPath, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -271,7 +272,7 @@ func TestOtherMethodsAreNotTaken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := http.DefaultClient.Do(r)
+		resp, err := oneshot.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 	"onedoor/hub/samlidp"
 	"onedoor/hub/samlmsg"
@@ -130,7 +131,7 @@ func TestMetadata(t *testing.T) {
 	w := newWorld(t)
 	get := func(path string) (samlmsg.EntityDescriptor, []byte) {
 		t.Helper()
-		resp, err := http.Get(w.server.URL + path) //nolint:noctx // a test
+		resp, err := oneshot.Client().Get(w.server.URL + path) //nolint:noctx // a test
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +195,7 @@ func TestMetadata(t *testing.T) {
 	if e, _ := get(samlidp.MetadataPath); len(e.IDP.SigningCertificates()) != 2 {
 		t.Error("the last key is not told any more")
 	}
-	resp, err := http.Get(w.server.URL + "/saml2/metadata/nobody") //nolint:noctx // a test
+	resp, err := oneshot.Client().Get(w.server.URL + "/saml2/metadata/nobody") //nolint:noctx // a test
 	if err != nil || resp.Header.Get("X-Refused") != string(hub.NotFound) {
 		t.Errorf("%v %v", err, resp)
 	}

@@ -28,6 +28,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 	"onedoor/hub/samlidp"
 	"onedoor/hub/samlmsg"
@@ -435,7 +436,7 @@ var (
 
 func (b *browser) do(method, target, contentType, body string) answer {
 	b.w.t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := oneshot.Staying()
 	for range 3 {
 		r, err := http.NewRequestWithContext(b.w.t.Context(), method, target, strings.NewReader(body))
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/samlmsg"
 	"onedoor/hub/samlslo"
 )
@@ -43,7 +44,7 @@ type result struct {
 // do makes a request as a browser with a session, and follows our own redirects.
 func (w *world) do(method, address, contentType, body string, has hub.SessionID) result {
 	w.t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := oneshot.Staying()
 	for range 3 {
 		r, err := http.NewRequestWithContext(w.t.Context(), method, address, strings.NewReader(body))
 		if err != nil {

@@ -24,6 +24,7 @@ import (
 
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/logout"
 	"onedoor/hub/samlmsg"
 	"onedoor/hub/samlslo"
@@ -148,7 +149,7 @@ func newWorld(t testing.TB, up bool) *world {
 	}
 	var err error
 	w.slo, err = samlslo.New(samlslo.Options{
-		Protocol: protocol, Peers: w, Own: w, Pages: w, Names: w, Index: w, Once: w, Keys: w, Audit: w, HTTP: http.DefaultClient, Clock: w.clock,
+		Protocol: protocol, Peers: w, Own: w, Pages: w, Names: w, Index: w, Once: w, Keys: w, Audit: w, HTTP: oneshot.Client(), Clock: w.clock,
 		Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Path: w.server.URL + base, Script: "/post.js",
 	})
 	if err != nil {

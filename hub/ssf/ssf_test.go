@@ -22,6 +22,7 @@ import (
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/hubtest"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -121,7 +122,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 			}
 			return nil
 		},
-		HTTP: http.DefaultClient, Jitter: func() float64 { return 0 },
+		HTTP: oneshot.Client(), Jitter: func() float64 { return 0 },
 		Log: slog.New(slog.DiscardHandler), Alone: true,
 	})
 	if err != nil {

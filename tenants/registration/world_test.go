@@ -16,6 +16,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubtest"
+	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/sqldb"
 	"onedoor/tenants"
@@ -157,7 +158,7 @@ func (w *world) call(method, url, bearer string, body any) answer {
 
 func (w *world) send(r *http.Request) answer {
 	w.t.Helper()
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := oneshot.Client().Do(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 )
 
 func listen(t *testing.T) net.Listener {
@@ -52,7 +53,7 @@ func TestTheRequestsUnderWayAreFinishedAtAStop(t *testing.T) {
 	go func() { served <- s.Serve(ctx, []net.Listener{l}, nil) }()
 	answered := make(chan string, 1)
 	go func() {
-		res, err := http.Get("http://" + l.Addr().String() + "/slow")
+		res, err := oneshot.Client().Get("http://" + l.Addr().String() + "/slow")
 		if err != nil {
 			answered <- err.Error()
 			return
@@ -217,12 +218,11 @@ func TestAdmin(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() { served <- a.Serve(ctx, l) }()
-	res, err := http.Get("http://" + l.Addr().String() + "/healthz")
+	res, err := oneshot.Client().Get("http://" + l.Addr().String() + "/healthz")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	http.DefaultClient.CloseIdleConnections()
 	stop()
 	if err := <-served; err != nil {
 		t.Error(err)

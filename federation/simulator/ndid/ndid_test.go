@@ -15,6 +15,7 @@ import (
 
 	"onedoor/federation/simulator"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/oneshot"
 )
 
 type clock struct {
@@ -80,7 +81,7 @@ func newWorld(t *testing.T, changes ...func(*Options)) *world {
 		w.party.got = append(w.party.got, m)
 	}))
 	t.Cleanup(w.party.Close)
-	o := Options{Clock: w.clock.now, Random: rand.Reader, HTTP: &http.Client{}}
+	o := Options{Clock: w.clock.now, Random: rand.Reader, HTTP: oneshot.Client()}
 	for _, change := range changes {
 		change(&o)
 	}
@@ -540,8 +541,8 @@ func TestTrustFitsAndNewRefuses(t *testing.T) {
 		t.Error(faults)
 	}
 	for name, o := range map[string]Options{
-		"nothing": {}, "version": {Clock: time.Now, Random: rand.Reader, HTTP: &http.Client{}, CallbackVersion: "7"},
-		"time": {Clock: time.Now, Random: rand.Reader, HTTP: &http.Client{}, BlockTime: -1},
+		"nothing": {}, "version": {Clock: time.Now, Random: rand.Reader, HTTP: oneshot.Client(), CallbackVersion: "7"},
+		"time": {Clock: time.Now, Random: rand.Reader, HTTP: oneshot.Client(), BlockTime: -1},
 	} {
 		if _, err := New(o); hub.KindOf(err) != hub.Internal {
 			t.Errorf("%s: %v", name, err)
