@@ -40,6 +40,12 @@ func FuzzDecodeAccess(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(known)
+	acting, err := appendAccess(nil, Access{ID: id, Account: hub.AccountID(id), System: "a", Entity: hub.EntityID(id), ExpiresAt: time.Unix(2, 0)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(acting)
+	f.Add(acting[:len(acting)-1])
 	f.Add(known[:len(known)-1])
 	f.Add(bound[:len(bound)-32])
 	f.Add([]byte{1, 0, 1})

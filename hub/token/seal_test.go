@@ -108,13 +108,17 @@ func TestD2_SealedTokenRoundTrip(t *testing.T) {
 	detailed := access()
 	detailed.Details = `[{"type":"item","ที่":"ดิน"}]`
 	byBoth.Bound = token.Confirmation{Key: token.Thumbprint{3}, Certificate: token.Thumbprint{4}}
+	acting := access() // ENT-03: for whom, beside who
+	acting.Entity = hub.EntityID(hub.NewID(rand.Reader))
+	known := acting
+	known.Records = []token.Records{{Department: "revenue", JSON: `[{"kind":"company"}]`}}
 	full := access()
 	full.Scopes = make([]string, 27)
 	for i := range full.Scopes {
 		full.Scopes[i] = strings.Repeat("s", 100)
 	}
 	form := regexp.MustCompile(`^od1_[A-Za-z0-9_-]+$`)
-	for name, want := range map[string]token.Access{"usual": access(), "least": least, "no vault key": noKey, "long": full, "key": byKey, "certificate": byCertificate, "both": byBoth, "details": detailed} {
+	for name, want := range map[string]token.Access{"usual": access(), "least": least, "no vault key": noKey, "long": full, "key": byKey, "certificate": byCertificate, "both": byBoth, "details": detailed, "acting": acting, "acting, known": known} {
 		raw := mustSeal(t, s, want)
 		if !form.MatchString(raw) || len(raw) > 4096 {
 			t.Errorf("%s: form of %d characters", name, len(raw))
