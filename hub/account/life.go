@@ -47,7 +47,7 @@ const (
 	ByRule   ActorKind = "rule"
 )
 
-// Actor is who ordered a change: an account's own id for ByPerson, else a name of hub.ValidName's form. Never a person's name.
+// Actor is who ordered a change: an account's own id for ByPerson, that of a member of staff or a name of hub.ValidName's form else. Never a person's name.
 type Actor struct {
 	Kind ActorKind
 	ID   string
@@ -236,7 +236,7 @@ func (a Actor) check(account hub.AccountID) error {
 			return hub.Errorf(op, hub.Denied, "a person orders for their own account only")
 		}
 	case ByStaff, ByRule:
-		if !hub.ValidName(a.ID) {
+		if !hub.ValidName(a.ID) && !hub.ValidID(a.ID) {
 			return hub.Errorf(op, hub.Invalid, "an actor is named by an id such as desk-3")
 		}
 	default:

@@ -121,26 +121,32 @@ type Options struct {
 	Register *register.Service
 	Items    *catalogue.Service
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
-	Alias     func(department hub.DepartmentID, account hub.AccountID) string
-	Sessions  Sessions
-	Logouts   Logouts
-	Reviews   Reviews
-	Decisions Decisions
-	Queues    Queues
-	Bindings  Bindings
-	Entities  Entities
-	Record    Record
-	Answers   Answers
-	Audit     audit.Recorder
-	Tx        staff.Transactor
-	Index     Index
-	Clock     hub.Clock
-	Random    io.Reader
-	Settle    func(ctx context.Context) // waits until no node takes for active what has just ended (architecture D2)
-	Rate      server.Rate
-	Imports   Imports
-	Longest   int64 // file of record keys, in bytes
-	Least     int64 // of its bytes a second that must come
+	Alias       func(department hub.DepartmentID, account hub.AccountID) string
+	Sessions    Sessions
+	Logouts     Logouts
+	Reviews     Reviews
+	Decisions   Decisions
+	Queues      Queues
+	Bindings    Bindings
+	Entities    Entities
+	EntityStops EntityStops
+	Successions Successions
+	Lives       Lives
+	Providers   Providers
+	Brake       Brake
+	Keys        Keys
+	Record      Record
+	Answers     Answers
+	Audit       audit.Recorder
+	Tx          staff.Transactor
+	Index       Index
+	Clock       hub.Clock
+	Random      io.Reader
+	Settle      func(ctx context.Context) // waits until no node takes for active what has just ended (architecture D2)
+	Rate        server.Rate
+	Imports     Imports
+	Longest     int64 // file of record keys, in bytes
+	Least       int64 // of its bytes a second that must come
 
 	// Complaints are what people have written to authorities: how many, for how long, and no text.
 	Complaints Complaints
@@ -159,11 +165,11 @@ func New(o Options) (*API, error) {
 	const op = "api.New"
 	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Alias == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
-		o.Imports == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
+		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.entityRoutes(), a.accountRoutes(), a.platformRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)

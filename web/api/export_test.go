@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"onedoor/authz/permit"
 	"onedoor/hub/strictjson"
 )
 
@@ -48,4 +49,12 @@ func (a *API) Mistaken(id string, status int, kind string, body []byte) (wrong [
 func typeName(v any) string {
 	x := newSchemas().of(typeOf(v))
 	return strings.TrimPrefix(x.Ref, refPrefix)
+}
+
+// Acts lists those that operations take.
+func (a *API) Acts() (all []permit.Act) {
+	for _, r := range a.routes {
+		all = append(all, r.acts...)
+	}
+	return all
 }

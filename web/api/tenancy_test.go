@@ -155,8 +155,32 @@ var asks = map[string]func(w *world, n int) ask{
 	"moveBinding": func(*world, int) ask {
 		return ask{method: "POST", path: "/bindings/" + caseID + "/moves", body: `{"to":"suspended","reason":"suspicious"}`}
 	},
-	"listClaims":   func(*world, int) ask { return ask{method: "GET", path: "/entities/claims"} },
-	"approveClaim": func(*world, int) ask { return ask{method: "POST", path: "/entities/claims/" + caseID + "/approve"} },
+	"getAccount": func(*world, int) ask { return ask{method: "GET", path: "/accounts/" + personID} },
+	"moveAccount": func(*world, int) ask {
+		return ask{method: "POST", path: "/accounts/" + personID + "/moves", body: `{"to":"suspended","reason":"lost"}`}
+	},
+	"listProviders": func(*world, int) ask { return ask{method: "GET", path: "/providers"} },
+	"moveProvider": func(*world, int) ask {
+		return ask{method: "POST", path: "/providers/bank/moves", body: `{"to":"suspended","reason":"incident"}`}
+	},
+	"listKeys": func(*world, int) ask { return ask{method: "GET", path: "/keys"} },
+	"rotateKey": func(*world, int) ask {
+		return ask{method: "POST", path: "/keys/rotate", body: `{"use":"sign","alg":"ES256"}`}
+	},
+	"listEntities": func(*world, int) ask { return ask{method: "GET", path: "/entities"} },
+	"getEntity":    func(*world, int) ask { return ask{method: "GET", path: "/entities/" + companyID} },
+	"findEntity": func(*world, int) ask {
+		return ask{method: "POST", path: "/entities/find", body: `{"kind":"th.juristic","number":"0105540000001"}`}
+	},
+	"moveEntity": func(*world, int) ask {
+		return ask{method: "POST", path: "/entities/" + companyID + "/moves", body: `{"to":"suspended","reason":"dispute"}`}
+	},
+	"succeedMaster": func(*world, int) ask {
+		return ask{method: "POST", path: "/entities/" + companyID + "/succession", body: `{"reason":"misuse"}`}
+	},
+	"dropSuccession": func(*world, int) ask { return ask{method: "POST", path: "/entities/" + companyID + "/succession/drop"} },
+	"listClaims":     func(*world, int) ask { return ask{method: "GET", path: "/entities/claims"} },
+	"approveClaim":   func(*world, int) ask { return ask{method: "POST", path: "/entities/claims/" + caseID + "/approve"} },
 	"rejectClaim": func(*world, int) ask {
 		return ask{method: "POST", path: "/entities/claims/" + caseID + "/reject", body: `{"reason":"duplicate"}`}
 	},
@@ -268,7 +292,7 @@ func TestInvariant10_EveryOperationAsEverybody(t *testing.T) {
 			a.as = name
 			g := w.do(a)
 			byStatus[g.status] = append(byStatus[g.status], name)
-			read, elsewhere := a.method == http.MethodGet || o.ID == "findBinding", strings.HasSuffix(name, "-social")
+			read, elsewhere := a.method == http.MethodGet || o.ID == "findBinding" || o.ID == "findEntity", strings.HasSuffix(name, "-social")
 			list := o.ID == "listDepartments" || o.ID == "listSystems" || o.ID == "listReviews" || o.ID == "listItems" || o.ID == "listSuspendedBindings" // everybody's own
 			switch {
 			case name == "nobody" && g.status != http.StatusUnauthorized,

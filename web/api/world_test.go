@@ -29,6 +29,7 @@ import (
 	"onedoor/binding/review"
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/account"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/hubtest"
@@ -72,6 +73,8 @@ type world struct {
 	staff     *staff.Service
 	importer  *recordindex.Importer
 	items     *authzsql.Store
+	status    account.Status
+	orders    []account.Order
 	tries     int // of codes
 	most      int
 }
@@ -397,6 +400,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 		Issuer: "https://hub.example", Agents: w, Permits: permits, Places: w.directory, Staff: people, Machines: machines, Register: changes, Items: items,
 		Alias:    func(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] },
 		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		EntityStops: companies{}, Successions: companies{}, Lives: lives{w}, Providers: estate{}, Brake: brakes{}, Keys: estate{},
 		Imports: w.importer, Longest: 1 << 20, Least: 1,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
 	})
