@@ -105,3 +105,23 @@ func ParseClock(text string) (minutes int, ok bool) {
 	hour, minute := int(text[0]-'0')*10+int(text[1]-'0'), int(text[3]-'0')*10+int(text[4]-'0')
 	return hour*60 + minute, minute < 60 && hour*60+minute <= 24*60
 }
+
+// ParseWindow reads what Window.String writes. False for anything else.
+func ParseWindow(text string) (w Window, ok bool) {
+	days, times, there := strings.Cut(text, " ")
+	from, to, also := strings.Cut(strings.TrimSpace(times), "-")
+	if !there || !also {
+		return Window{}, false
+	}
+	for _, name := range strings.Split(days, ",") {
+		day, err := ParseDay(name)
+		if err != nil {
+			return Window{}, false
+		}
+		w.Days |= day
+	}
+	var good, too bool
+	w.From, good = ParseClock(from)
+	w.To, too = ParseClock(to)
+	return w, good && too
+}

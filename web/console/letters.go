@@ -173,7 +173,7 @@ func (f *Office) letterPage(w http.ResponseWriter, r *http.Request, o officer, s
 		}
 		part.Forms = []view.ConsoleForm{{
 			Action: o.page + doing + "answer", Button: locale.LetterSend, About: c.Reference, Hidden: []view.PostField{{Name: "letter", Value: c.Reference}},
-			Fields: []view.ConsoleField{choice, {Name: "text", Label: locale.LetterWords, Value: typed.Get("text"), Long: true}},
+			Fields: []view.ConsoleField{choice, {Name: "text", Label: locale.LetterWords, Value: typed.Get("text"), Lines: 8, Longest: 4000, Least: 10, Needed: true}},
 		}}
 		if status != http.StatusOK {
 			page.Wrong = locale.LetterWords

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"onedoor/authz"
+	"onedoor/authz/catalogue"
 	"onedoor/authz/permit"
 	"onedoor/federation"
 	"onedoor/hub"
@@ -97,6 +98,8 @@ type OfficeOptions struct {
 	Keys       Keys
 	Ledger     Ledger
 	Items      Items
+	Changes    *catalogue.Service
+	Settle     func(ctx context.Context) // returns when no node decides by items of before
 	Entities   Entities
 	Node       Node
 	Finder     audit.Finder
@@ -123,7 +126,7 @@ type Office struct {
 
 // NewOffice checks the options. Invalid where one is missing.
 func NewOffice(o OfficeOptions) (*Office, error) {
-	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil || o.Entities == nil ||
+	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil || o.Changes == nil || o.Settle == nil || o.Entities == nil ||
 		o.Node == nil || o.Finder == nil || o.Audit == nil || o.Statistics == nil || o.Complaints == nil || o.Proof == nil || o.Alias == nil || o.Clock == nil || o.Zone == nil || o.Address == "" {
 		return nil, hub.Errorf("console.NewOffice", hub.Invalid, "an option is missing")
 	}
@@ -153,6 +156,7 @@ type section struct {
 	page  func(w http.ResponseWriter, r *http.Request, o officer)
 	entry func(w http.ResponseWriter, r *http.Request, o officer) // of the paths that end in an entry
 	posts map[string]deed
+	calm  bool // its posts are called also where somebody has not just signed in (officer.fresh), and see to it themselves: see perform
 }
 
 // deed is what is done on a page, by its last word.
@@ -178,6 +182,13 @@ func (f *Office) sections() []section {
 		}},
 		{word: locale.LettersTitle, act: permit.ComplaintRead, paths: about(letters), page: f.letters},
 		{word: locale.ItemsTitle, act: permit.ItemRead, paths: about(root + "/items"), page: f.items},
+		{word: locale.ItemTitle, act: permit.ItemRead, paths: []string{root + "/items/{department}/{item}"}, entry: f.item, posts: map[string]deed{
+			"move": {permit.ItemPut, f.moveItem}, "retire": {permit.ItemPut, f.retireItem}, "confirm": {permit.ItemApprove, f.confirmItem}, "decline": {"", f.declineItem},
+		}},
+		{word: locale.ItemNew, act: permit.ItemPut, paths: []string{root + "/new-item/{department}"}, entry: f.newItem, calm: true, posts: map[string]deed{"save": {permit.ItemPut, f.saveItem}}},
+		{word: locale.ItemChange, act: permit.ItemPut, paths: []string{root + "/edit-item/{department}/{item}"}, entry: f.editItem, calm: true, posts: map[string]deed{"save": {permit.ItemPut, f.saveItem}}},
+		{word: locale.WhyTitle, act: permit.DecisionRead, paths: about(root + "/why"), page: f.why},
+		{word: locale.WhyLatest, act: permit.DecisionRead, paths: []string{root + "/decisions/{department}/{item}"}, entry: f.decided},
 		{word: locale.ProvidersTitle, act: permit.ProviderRead, paths: []string{root + "/providers"}, page: f.providers},
 		{word: locale.KeysTitle, act: permit.KeyRead, paths: []string{root + "/keys"}, page: f.keys, posts: map[string]deed{"rotate": {permit.KeyRotate, f.rotate}}},
 	}, f.entitySections())
@@ -199,7 +210,7 @@ func (f *Office) Mounts() []server.Mount {
 			}
 			all = append(all, f.v.Get(path, f.open(s.act, page)))
 			for word, d := range s.posts {
-				all = append(all, f.v.Post(path+doing+word, f.act(d)))
+				all = append(all, f.v.Post(path+doing+word, f.perform(d, s.calm)))
 			}
 		}
 	}
@@ -212,6 +223,7 @@ type officer struct {
 	subject permit.Subject
 	place   staff.Place
 	page    string // path of the page
+	fresh   bool   // they have just signed in again; only where something is done
 }
 
 // nothing is the answer to whoever may not see a page, and to whoever asks for one that is not there: the two are alike.
@@ -266,10 +278,7 @@ func (f *Office) open(act permit.Act, page func(w http.ResponseWriter, r *http.R
 	})
 }
 
-// act makes the handler of a form: ours, of somebody who has just signed in again, and may.
-func (f *Office) act(d deed) http.HandlerFunc { return f.perform(d, false) }
-
-// perform is act. Where it is calm, it takes no sign-in of the last minutes: who writes an answer for half an hour must not lose it.
+// perform makes the handler of a form: ours, of somebody who has just signed in again, and may. Where it is calm, it takes no sign-in of the last minutes: who writes an answer for half an hour must not lose it.
 func (f *Office) perform(d deed, calm bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page, _, _ := strings.Cut(r.URL.Path, doing)
@@ -290,7 +299,7 @@ func (f *Office) perform(d deed, calm bool) http.HandlerFunc {
 				http.Redirect(w, r, page+"?stale=1", http.StatusSeeOther)
 				return
 			}
-			if fresh {
+			if o.fresh = fresh; fresh {
 				o.subject.Level = level
 			}
 			if d.act != "" && !f.o.Permits.May(ctx, o.subject, d.act, o.place).Allowed {

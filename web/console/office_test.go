@@ -12,12 +12,15 @@ import (
 	"time"
 
 	"onedoor/authz"
+	"onedoor/authz/authzsql"
 	"onedoor/authz/casbinrules"
+	"onedoor/authz/catalogue"
 	"onedoor/authz/permit"
 	"onedoor/configs"
 	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/keys"
 	"onedoor/hub/logout"
 	"onedoor/hub/statistics"
@@ -48,6 +51,10 @@ type world struct {
 
 	first    hub.AccountID // of two pairs of eyes on legal entities
 	shredded bool          // what a claim rested on
+
+	items   *authzsql.Store
+	settled int
+	four    bool // the revenue department wants four eyes
 }
 
 func text(s string) hub.Text { return hub.Text{"th": s, "en": s, "zh": s, "vi": s} }
@@ -60,6 +67,7 @@ func (w *world) Department(ctx context.Context, id hub.DepartmentID) (tenants.De
 	all, _ := w.Departments(ctx)
 	for _, d := range all {
 		if d.ID == id {
+			d.FourEyes = w.four
 			return d, nil
 		}
 	}
@@ -253,9 +261,30 @@ func newWorld(t *testing.T, age time.Duration, level hub.Level, posts ...staff.P
 	if err != nil {
 		t.Fatal(err)
 	}
+	db := sqltest.SQLite(t)
+	if w.items, err = authzsql.New(db); err != nil {
+		t.Fatal(err)
+	}
+	compiler, err := casbinrules.NewItems(configs.ItemModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := catalogue.New(catalogue.Options{
+		Entries: w.items, Drafts: w.items, Past: w.items, Register: w, Compiler: compiler, Audit: recorder{w}, Tx: db, Clock: visittest.Clock, Random: hub.Randomness(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"revenue", "social"} {
+		if _, err := db.SQL().ExecContext(t.Context(), "INSERT INTO departments (id, spec, version) VALUES ( ?, '{}', 1)", id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.keep(t, "refund", "revenue")
+	w.keep(t, "pension", "social")
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	w.office, err = NewOffice(OfficeOptions{
-		Visit: v, Permits: permits, Team: w, Register: w, Providers: w, Keys: ring{w}, Ledger: w, Items: ofItems{w}, Entities: entityDesk{w}, Node: w, Finder: w, Audit: recorder{w},
+		Visit: v, Permits: permits, Team: w, Register: w, Providers: w, Keys: ring{w}, Ledger: w, Items: ofItems{w}, Changes: changes, Settle: func(context.Context) { w.settled++ }, Entities: entityDesk{w}, Node: w, Finder: w, Audit: recorder{w},
 		Statistics: counted, Complaints: letterBox{w}, Clock: visittest.Clock, Zone: time.UTC, Address: "https://login.example",
 		Proof: func(context.Context, string) ([]byte, error) { return []byte(`{"proof":true}`), nil },
 		Alias: func(d hub.DepartmentID, a hub.AccountID) string { return "alias-" + string(d) + "-" + string(a[:4]) },
@@ -319,13 +348,19 @@ func TestInvariant10_EveryPageAsEverybody(t *testing.T) {
 		"/console/complaints/{department}/_/{letter}": "nnnynnn",
 		"/console/items":                              "nyy>>>n",
 		"/console/items/{department}":                 "nyyynyn",
+		"/console/items/{department}/{item}":          "nyyynyn",
+		"/console/new-item/{department}":              "nnnynnn",
+		"/console/edit-item/{department}/{item}":      "nnnynnn",
+		"/console/why":                                "nyy>>nn",
+		"/console/why/{department}":                   "nyyynnn",
+		"/console/decisions/{department}/{item}":      "nyyynnn",
 		"/console/providers":                          "nyynnnn",
 		"/console/keys":                               "nyynnnn",
 		"/console/entities":                           "nyynnnn",
 		"/console/entities/{entity}":                  "nyynnnn",
 		"/console/entities/claims/{claim}":            "nynnnnn",
 	}
-	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim, "{letter}", "letter")
+	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{item}", "refund", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim, "{letter}", "letter")
 	for i, who := range everybody {
 		w := newWorld(t, time.Minute, strong, who.posts...)
 		gone := reference.ReplaceAllString(w.get("/console/departments/moon").Body.String(), "")
@@ -454,7 +489,7 @@ func TestActs_NeedAFreshSignInAndTheRight(t *testing.T) {
 			continue
 		}
 		w := newWorld(t, 0, strong)
-		path := strings.ReplaceAll(m.Path, "{department}", "revenue")
+		path := strings.NewReplacer("{department}", "revenue", "{item}", "refund").Replace(m.Path)
 		if rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(path, aboutConsole, url.Values{"post": {socialPost}}))); rec.Code != 404 || len(w.done) > 0 {
 			t.Errorf("a citizen at %s: %d, %v", path, rec.Code, w.done)
 		}

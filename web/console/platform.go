@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"onedoor/authz"
 	"onedoor/authz/permit"
 	"onedoor/hub"
 	"onedoor/hub/keys"
@@ -53,65 +52,6 @@ func (f *Office) keys(w http.ResponseWriter, r *http.Request, o officer) {
 
 func (f *Office) rotate(_ http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
 	return false, f.o.Keys.Rotate(r.Context(), o.session.Account, keys.Use(form.Get("use")), form.Get("alg"))
-}
-
-// items is GET /console/items[/{department}]: the catalogue, with what each item demands.
-func (f *Office) items(w http.ResponseWriter, r *http.Request, o officer) {
-	all := f.o.Items.Items()
-	if o.place.Department != "" {
-		all = f.o.Items.Of(o.place.Department)
-	}
-	after := authz.ItemID(r.URL.Query().Get("after"))
-	part := view.ConsolePart{
-		ID: "items", Heading: locale.ItemsTitle, Empty: locale.ItemsNone,
-		Head: []locale.Word{locale.ConsoleName, locale.ConsoleWhere, locale.ItemCategory, locale.ConsoleState, locale.ConsoleLevel, locale.ItemDemands},
-	}
-	for _, i := range all {
-		if i.ID <= after {
-			continue
-		}
-		if len(part.Rows) == atOnce {
-			part.Links = []view.ConsoleLink{{Href: o.page + "?after=" + url.QueryEscape(string(after)), Word: locale.ConsoleMore}}
-			break
-		}
-		after = i.ID
-		demands := view.ConsoleCell{}
-		for _, d := range demandsOf(i.Demands) {
-			if demands.Blank() {
-				demands = view.ConsoleCell{Word: d}
-				continue
-			}
-			demands.Also = append(demands.Also, view.ConsoleCell{Word: d})
-		}
-		state := tone(i.Status == authz.Offered, locale.ItemOffered, locale.ItemWithheld)
-		part.Rows = append(part.Rows, view.ConsoleRow{Cells: []view.ConsoleCell{
-			{Names: i.Names, Also: []view.ConsoleCell{{Code: string(i.ID)}}}, {Code: string(i.Department)}, {Text: i.Category}, state, {Level: i.Demands.Least}, demands,
-		}})
-	}
-	f.show(w, r, http.StatusOK, o, view.ConsolePage{Heading: locale.ItemsTitle, Place: f.placeName(r.Context(), o), Lead: locale.ItemsLead, Parts: []view.ConsolePart{part}})
-}
-
-// demandsOf says what an item demands beside a level.
-func demandsOf(d authz.Demands) (all []locale.Word) {
-	for _, x := range []struct {
-		is   bool
-		word locale.Word
-	}{
-		{d.Person == authz.Lockable, locale.ItemLockable},
-		{d.Person == authz.OptIn, locale.ItemOptIn},
-		{d.Entity == authz.ByMandate, locale.ItemMandate},
-		{d.Entity == authz.ByDelegation, locale.ItemDelegated},
-		{d.Exclusive, locale.ItemExclusive},
-		{d.Approval, locale.ItemApproval},
-		{d.Places.Device, locale.ItemDevice},
-		{len(d.Places.Networks) > 0, locale.ItemNetwork},
-		{d.Binding.Demanded, locale.ItemBound},
-	} {
-		if x.is {
-			all = append(all, x.word)
-		}
-	}
-	return all
 }
 
 // mostFailed is how many failed notices are looked at.

@@ -134,7 +134,7 @@ func gather(all []view.ConsoleCell) view.ConsoleCell {
 		return view.ConsoleCell{}
 	}
 	first := all[0]
-	first.Also = all[1:]
+	first.Also = slices.Concat(first.Also, all[1:])
 	return first
 }
 

@@ -28,6 +28,7 @@ var (
 	ConsoleStrong   = Word{"หน้านี้สำหรับผู้ที่เข้าสู่ระบบด้วยตัวตนที่พิสูจน์แล้วและสองปัจจัย", "This page is for somebody who signed in with a verified identity and two factors.", "此页面仅供以经核验身份和双因素登录的人员使用。", "Trang này dành cho người đăng nhập bằng danh tính đã xác minh và hai yếu tố."}
 	ConsoleFresh    = Word{"ต้องเข้าสู่ระบบใหม่ก่อนทำรายการที่มีผลสำคัญ", "Sign in again before you change anything here.", "在此处作出更改前，请重新登录。", "Hãy đăng nhập lại trước khi thay đổi ở đây."}
 	ConsoleSignIn   = Word{"เข้าสู่ระบบใหม่", "Sign in again", "重新登录", "Đăng nhập lại"}
+	ConsoleCheck    = Word{"โปรดตรวจช่องนี้", "Please check this.", "请检查此项。", "Hãy kiểm tra mục này."}
 	ConsoleDone     = Word{"ทำรายการแล้ว และบันทึกไว้ในทะเบียนเหตุการณ์แล้ว", "Done, and recorded.", "已完成并已记录。", "Đã xong và đã ghi lại."}
 	ConsoleRefused  = Word{"ทำรายการไม่ได้ สถานะอาจเปลี่ยนไปแล้ว หรือท่านไม่มีสิทธิทำรายการนี้", "This can't be done: it may have changed meanwhile, or it is not yours to do.", "无法完成：状态可能已改变，或您无权进行此操作。", "Không thực hiện được: có thể đã thay đổi, hoặc bạn không có quyền."}
 	ConsoleShow     = Word{"แสดง", "Show", "显示", "Xem"}

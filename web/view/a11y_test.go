@@ -133,6 +133,8 @@ func faults(doc *html.Node, wantLang string) []string {
 			}
 			// What somebody has ticked in a form that comes back to be mended stays so.
 			back := slices.Contains([]string{"item", "exclusive", "place", "device", "day", "kind"}, value(in, "name")) && mended(doc)
+			// The form of an entry shows the entry as it is: nobody consents to anything by it.
+			back = back || strings.HasPrefix(value(in, "name"), "demands.") || strings.HasPrefix(value(in, "name"), "system.")
 			if _, ticked := attr(in, "checked"); ticked && !back {
 				fault("a choice is ticked beforehand") // CON-02
 			}

@@ -41,6 +41,13 @@ func consoleFixtures() map[string]Page {
 				{ID: "none", Name: names, Note: locale.FiguresRest, Empty: locale.PostsNone, Forms: []ConsoleForm{{
 					Action: "/console/record", Get: true, Button: locale.RecordSearch, Fields: []ConsoleField{{Name: "kind", Label: locale.RecordKind, Value: `"><script>`}},
 				}}},
+				{ID: "form", Heading: locale.ItemTitle, Forms: []ConsoleForm{{
+					Action: "/console/edit-item/revenue/x/_/save", Button: locale.ItemSave, Also: &ConsoleButton{Name: "try", Value: "yes", Word: locale.ItemTry}, Fields: []ConsoleField{
+						{Name: "demands.maxAge", Label: locale.ItemMaxAge, Value: "soon", Hint: locale.ItemMaxAgeHint, Wrong: true, Longest: 30},
+						{Name: "demands.hours", Label: locale.ItemHours, Value: "mon 08:00-17:00\n</textarea><script>", Lines: 3, Longest: 4000, Hint: locale.ItemHoursHint},
+						{Label: locale.ItemAlso, Many: true, Wrong: true, Options: []ConsoleOption{{Value: "demands.exclusive", Name: ConsoleCell{Word: locale.ItemExclusive}, On: true}, {Value: "demands.approval", Name: ConsoleCell{Word: locale.ItemApproval}}}},
+					},
+				}}},
 			},
 		},
 		"console-letter": ConsolePage{
@@ -50,7 +57,7 @@ func consoleFixtures() map[string]Page {
 				{Label: locale.LetterText, Cells: []ConsoleCell{{Prose: "Two lines,\n<b>of text</b>"}}},
 			}, Forms: []ConsoleForm{{Action: "/console/complaints/x/_/answer", Button: locale.LetterSend, About: "7KQM-2XHD", Fields: []ConsoleField{
 				{Name: "outcome", Label: locale.LetterOutcome, Options: []ConsoleOption{{Value: "upheld", Name: ConsoleCell{Word: locale.LetterUpheld}}}},
-				{Name: "text", Label: locale.LetterWords, Value: "</textarea>", Long: true},
+				{Name: "text", Label: locale.LetterWords, Value: "</textarea>", Lines: 8, Longest: 4000, Least: 10, Needed: true},
 			}}}}},
 		},
 		"console-figures": ConsolePage{

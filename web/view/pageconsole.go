@@ -23,6 +23,7 @@ type ConsolePage struct {
 	// Stale holds what must be said before something can be done: sign in again. Back is the page that the sign-in leads back to.
 	Stale   locale.Word
 	Back    string
+	Apart   bool   // the sign-in opens beside the page, which holds what somebody has typed
 	Secret  string // shown this once: the address of an invitation
 	Seconds int    // until it asks for itself again; 0 for never
 	Parts   []ConsolePart
@@ -95,6 +96,13 @@ type ConsoleForm struct {
 	Hidden []PostField
 	Fields []ConsoleField
 	Quiet  bool
+	Also   *ConsoleButton // a second way to send it
+}
+
+// ConsoleButton sends a form with a value of its own.
+type ConsoleButton struct {
+	Name, Value string
+	Word        locale.Word
 }
 
 // ConsoleField is a field of a form: a choice where there are Options, else a text.
@@ -103,13 +111,29 @@ type ConsoleField struct {
 	Label   locale.Word
 	Value   string
 	Options []ConsoleOption
-	Long    bool // a text of several lines
+	// Many has each of the Options be a box to tick, sent under its own Value. Lines is of a text of several lines. Longest is in characters.
+	Many    bool
+	Lines   int
+	Longest int
+	Least   int         // characters of a text of several lines
+	Hint    locale.Word // what may stand there
+	Wrong   bool        // what stands there can't be meant
+	Needed  bool
 }
 
 // ConsoleOption is one of the choices.
 type ConsoleOption struct {
 	Value string
 	Name  ConsoleCell
+	On    bool // of a box: it is ticked
+}
+
+// MaxLength gives how long a text may be.
+func (f ConsoleField) MaxLength() int {
+	if f.Longest > 0 {
+		return f.Longest
+	}
+	return 64
 }
 
 // ConsoleChart are bars, with the table below them for what they say exactly.
@@ -149,11 +173,11 @@ func (d *data) consoleMenu(p ConsolePage) []entry {
 }
 
 // consoleWords are what the template itself says.
-type consoleWords struct{ Back, Done, Invite, SignIn locale.Word }
+type consoleWords struct{ Back, Done, Invite, SignIn, Check locale.Word }
 
 // Words gives them.
 func (*data) Words() consoleWords {
-	return consoleWords{locale.ConsoleBack, locale.ConsoleDone, locale.InviteMade, locale.ConsoleSignIn}
+	return consoleWords{locale.ConsoleBack, locale.ConsoleDone, locale.InviteMade, locale.ConsoleSignIn, locale.ConsoleCheck}
 }
 
 // charted is a chart with the part that it stands in.

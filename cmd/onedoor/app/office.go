@@ -17,7 +17,8 @@ import (
 func (h *Hub) officeMounts() ([]server.Mount, error) {
 	office, err := console.NewOffice(console.OfficeOptions{
 		Visit: h.reception, Permits: h.permits, Team: h.staff, Register: officeRegister{h.directory, h.tenants}, Providers: h.providers, Keys: officeKeys{h.keys, h.audit},
-		Ledger: h.logout, Items: h.authz.catalogue, Entities: h.entities, Node: node{h}, Finder: h.record, Audit: h.audit, Statistics: h.statistics, Proof: h.prove, Alias: h.alias,
+		Ledger: h.logout, Items: h.authz.catalogue, Changes: h.authz.changes, Settle: func(ctx context.Context) { settle(ctx, h.authz.memory.AnswerDelay()) },
+		Entities: h.entities, Node: node{h}, Finder: h.record, Audit: h.audit, Statistics: h.statistics, Proof: h.prove, Alias: h.alias,
 		Complaints: h.complaints, Clock: h.clock, Zone: zone, Address: h.options.Config.Issuer, FourEyes: h.options.Config.Staff.FourEyes,
 	})
 	if err != nil {
