@@ -127,3 +127,13 @@ func (r *Registry) Health() []Health {
 	}
 	return out
 }
+
+// Published is what a provider says of itself, as this node knows it: for operators. Zero where nothing is known yet.
+type Published struct {
+	At           time.Time // when it was read
+	Until        time.Time // it does not count after this; zero for no end
+	Certificates []Lifetime
+}
+
+// Lifetime is how long a certificate counts.
+type Lifetime struct{ From, Until time.Time }

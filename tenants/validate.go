@@ -24,9 +24,9 @@ const (
 	maxSecrets = 5
 )
 
-// leastOf gives the least level that a service group may demand (LOA-07: DGS 1-2:2564 sections 2.9 and 3.6; DGS IAL2 is
+// LeastOf gives the least level that a service group may demand (LOA-07: DGS 1-2:2564 sections 2.9 and 3.6; DGS IAL2 is
 // IAL 2.1 and DGS AAL2 is AAL 2.1 in the canonical order).
-func leastOf(g Group) (hub.Level, bool) {
+func LeastOf(g Group) (hub.Level, bool) {
 	switch g {
 	case Interactive:
 		return hub.Level{IAL: hub.IAL11, AAL: hub.AAL1}, true
@@ -165,7 +165,7 @@ func (fs *faults) levels(s System) {
 	if s.Least.AAL == hub.AALNone || s.Least.AAL > hub.AAL3 {
 		fs.add("least.aal", "LOA-09", "is missing: the authenticator level that the service demands")
 	}
-	floor, ok := leastOf(s.Group)
+	floor, ok := LeastOf(s.Group)
 	if !ok {
 		fs.add("group", "LOA-07", "must be 2 (interactive), 3 (transaction) or 4 (cross-agency); group 1 needs no login and so no system")
 	}

@@ -213,6 +213,22 @@ func (c *Cache) Have(s Source, id string) (samlmsg.EntityDescriptor, bool) {
 	return e, err == nil
 }
 
+// Age tells when what is known of a source was read, and until when it counts (zero: no end), from memory: it asks nobody. False where nothing is known.
+func (c *Cache) Age(s Source) (read, until time.Time, known bool) {
+	key := s.id()
+	c.mu.Lock()
+	d := c.docs[key]
+	c.mu.Unlock()
+	if d == nil {
+		return time.Time{}, time.Time{}, false
+	}
+	k := d.now.Load()
+	if k == nil {
+		return time.Time{}, time.Time{}, false
+	}
+	return k.at, k.until, true
+}
+
 // Renew asks the source again, because a signature fitted no key that is known: the peer may have changed its key before its time.
 // It reports whether the document has changed. A source is asked this way once a minute at most, whoever wants it: answers that nobody
 // asked for, or that are made up, cost it no more than that.

@@ -117,6 +117,17 @@ func (c *Connector) remote(p federation.Provider) *remote {
 	return r
 }
 
+// Published tells when a provider's metadata was last read, from memory: it asks nobody.
+func (c *Connector) Published(p federation.Provider) (out federation.Published) {
+	if p.OIDC == nil {
+		return out
+	}
+	if known := c.remote(p).now.Load(); known != nil {
+		out.At, out.Until = known.at, known.at.Add(metadataStale)
+	}
+	return out
+}
+
 // document is OpenID Provider Metadata (Discovery section 3, RFC 8414 section 2), as far as it is used.
 type document struct {
 	issuer        string

@@ -47,6 +47,8 @@ type Metadata interface {
 	Entity(ctx context.Context, s metadata.Source, id string) (samlmsg.EntityDescriptor, error)
 	Renew(ctx context.Context, s metadata.Source) (bool, error)
 	Have(s metadata.Source, id string) (samlmsg.EntityDescriptor, bool)
+	// Age tells when what is known of a source was read, and until when it counts, from memory.
+	Age(s metadata.Source) (read, until time.Time, known bool)
 }
 
 // KeyPair is an RSA key of ours with its certificate.
@@ -173,6 +175,24 @@ func source(s federation.SAML) (metadata.Source, error) {
 		return metadata.Source{}, err
 	}
 	return metadata.Source{URL: s.Metadata.URL, File: s.Metadata.File, Inline: []byte(s.Metadata.Inline), Pins: pins}, nil
+}
+
+// Published tells what is known of a provider's metadata, from memory: it asks nobody.
+func (c *Connector) Published(p federation.Provider) (out federation.Published) {
+	if p.SAML == nil {
+		return out
+	}
+	from, err := source(*p.SAML)
+	if err != nil {
+		return out
+	}
+	out.At, out.Until, _ = c.o.Metadata.Age(from)
+	if e, ok := c.o.Metadata.Have(from, p.SAML.EntityID); ok && e.IDP != nil {
+		for _, x := range e.IDP.SigningCertificates() {
+			out.Certificates = append(out.Certificates, federation.Lifetime{From: x.NotBefore, Until: x.NotAfter})
+		}
+	}
+	return out
 }
 
 // provider gives the role of the provider by its metadata. Unavailable, and Refused for what can't be trusted.

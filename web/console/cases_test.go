@@ -91,6 +91,12 @@ func (f *fakeCases) Name(_ context.Context, c binding.Clerk, id, number string) 
 
 func newConsole(t *testing.T, f *fakeCases, age time.Duration, level hub.Level) http.Handler {
 	t.Helper()
+	desk := newDesk(t, f, age, level)
+	return visittest.Edge(t, desk.v, desk.Mounts())
+}
+
+func newDesk(t *testing.T, f *fakeCases, age time.Duration, level hub.Level) *Console {
+	t.Helper()
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	desk, err := New(Options{
 		Visit: v, Staff: &fakeStaff{}, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return nil, nil }, Cases: f, Decisions: f, Clock: visittest.Clock,
@@ -98,7 +104,7 @@ func newConsole(t *testing.T, f *fakeCases, age time.Duration, level hub.Level) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return visittest.Edge(t, v, desk.Mounts())
+	return desk
 }
 
 // Decisions need a sign-in of the last minutes, taking up and giving back one within the limits of its level; who is not signed in as staff must be does

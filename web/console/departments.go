@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"onedoor/authz/permit"
 	"onedoor/hub"
@@ -127,74 +126,4 @@ func protocolsOf(s tenants.System) string {
 		}
 	}
 	return text
-}
-
-// system is GET /console/systems/{system}: what it demands, how it is connected, which keys it has. Secrets are never shown: the hub has hashes.
-func (f *Office) system(w http.ResponseWriter, r *http.Request, o officer) {
-	ctx := r.Context()
-	s, err := f.o.Register.System(ctx, hub.SystemID(r.PathValue("system")))
-	if err != nil || !f.o.Permits.May(ctx, o.subject, permit.SystemRead, staff.Place{Department: s.Department, Area: s.Area}).Allowed {
-		f.v.Fail(w, r, nothing(), "")
-		return
-	}
-	o.place.Department = s.Department
-	about := view.ConsolePart{ID: "about", Heading: locale.SystemTitle, Facts: []view.ConsoleFact{
-		fact(locale.ConsoleID, view.ConsoleCell{Code: string(s.ID)}),
-		fact(locale.ConsoleState, stateOf(s)),
-		fact(locale.SystemGroup, number(s.Group)),
-		fact(locale.SystemDemands, view.ConsoleCell{Level: s.Least}),
-		fact(locale.ProviderProtocol, view.ConsoleCell{Text: protocolsOf(s)}),
-		fact(locale.SystemReview, view.ConsoleCell{Day: s.ReviewBy}),
-	}}
-	if s.Risk != "" {
-		about.Facts = append(about.Facts, fact(locale.SystemRisk, view.ConsoleCell{Text: s.Risk}))
-	}
-	p := view.ConsolePage{Heading: locale.SystemTitle, Place: view.ConsoleCell{Names: s.Names}, Parts: []view.ConsolePart{about}}
-	ends := view.ConsolePart{ID: "ends", Heading: locale.SystemEndpoints, Head: []locale.Word{locale.ConsoleName, locale.ProviderAddress}}
-	add := func(name string, addresses ...string) {
-		for _, a := range addresses {
-			if a != "" {
-				ends.Rows = append(ends.Rows, view.ConsoleRow{Cells: []view.ConsoleCell{{Code: name}, {Code: a}}})
-			}
-		}
-	}
-	if c := s.OIDC; c != nil {
-		add("redirect_uri", c.RedirectURIs...)
-		add("post_logout_redirect_uri", c.PostLogoutRedirectURIs...)
-		add("backchannel_logout_uri", c.BackchannelLogoutURI)
-		add("frontchannel_logout_uri", c.FrontchannelLogoutURI)
-		add("initiate_login_uri", c.InitiateLoginURI)
-		add("resource", c.Resource)
-		held := view.ConsolePart{ID: "keys", Heading: locale.SystemKeys, Facts: []view.ConsoleFact{fact(locale.ProviderProtocol, view.ConsoleCell{Code: authMethod(c)})}}
-		for i, secret := range c.Secrets {
-			cell := view.ConsoleCell{Word: locale.SystemNoEnd}
-			if !secret.ExpiresAt.IsZero() {
-				cell = view.ConsoleCell{At: secret.ExpiresAt}
-			}
-			cell.Also = []view.ConsoleCell{{Text: "#" + strconv.Itoa(i+1)}}
-			held.Facts = append(held.Facts, fact(locale.SystemSecret, cell))
-		}
-		switch {
-		case c.JWKSURI != "":
-			held.Facts = append(held.Facts, fact(locale.SystemJWKS, view.ConsoleCell{Code: c.JWKSURI}))
-		case c.JWKS != "":
-			held.Facts = append(held.Facts, fact(locale.SystemJWKS, view.ConsoleCell{Word: locale.ConsoleYes}))
-		}
-		p.Parts = append(p.Parts, held)
-	}
-	if len(ends.Rows) > 0 {
-		p.Parts = append(p.Parts, ends)
-	}
-	p.Parts = append(p.Parts, view.ConsolePart{ID: "on", Heading: locale.ConsoleWhere, Links: []view.ConsoleLink{
-		{Href: root + "/departments/" + string(s.Department), Name: f.placeName(ctx, o)},
-	}})
-	f.show(w, r, http.StatusOK, o, p)
-}
-
-// authMethod is how a client proves itself.
-func authMethod(c *tenants.OIDC) string {
-	if c.AuthMethod == "" {
-		return "client_secret_basic"
-	}
-	return c.AuthMethod
 }

@@ -32,6 +32,7 @@ type Permits interface {
 	May(ctx context.Context, s permit.Subject, act permit.Act, place staff.Place) permit.Decision
 	Where(ctx context.Context, s permit.Subject, act permit.Act) []staff.Place
 	As(s permit.Subject) staff.Actor
+	Lines() []permit.Line
 }
 
 // Team is who works where; staff.Service has it, and its comments name the errors.
@@ -58,6 +59,14 @@ type Providers interface {
 	Register(ctx context.Context) ([]federation.Entry, error)
 	Record(id hub.ProviderID) (federation.Provider, error)
 	Health() []federation.Health
+	// Refresh reads the list again, where it has changed.
+	Refresh(ctx context.Context) error
+}
+
+// Brake suspends providers and resumes them; federation.Brake has it, and its comments name the errors.
+type Brake interface {
+	Suspend(ctx context.Context, by hub.AccountID, id hub.ProviderID, reason string) error
+	Resume(ctx context.Context, by hub.AccountID, id hub.ProviderID, reason string) error
 }
 
 // Keys are the platform's.
@@ -88,13 +97,17 @@ type Node interface {
 	Live(ctx context.Context) (int64, error)
 }
 
-// OfficeOptions are what an Office is made of. All are required but the last.
+// OfficeOptions are what an Office is made of. All are required but FourEyes and Policies.
 type OfficeOptions struct {
-	Visit      *visit.Reception
-	Permits    Permits
-	Team       Team
-	Register   Register
-	Providers  Providers
+	Visit     *visit.Reception
+	Permits   Permits
+	Team      Team
+	Register  Register
+	Lives     Lives
+	Providers Providers
+	Brake     Brake
+	// Published tells what a provider says of itself, as this node knows it.
+	Published  func(p federation.Provider) federation.Published
 	Keys       Keys
 	Ledger     Ledger
 	Items      Items
@@ -114,8 +127,9 @@ type OfficeOptions struct {
 	Zone  *time.Location
 	// Address is where the platform is: the issuer.
 	Address string
-	// FourEyes tells that what staff decide about legal entities counts only when a second person has decided the same.
+	// FourEyes tells that what staff decide about legal entities, and what they open to people, counts only when a second person has decided the same.
 	FourEyes bool
+	Policies Policies
 }
 
 // Office is where administrators and auditors work: they see to the platform, or to their department.
@@ -126,7 +140,7 @@ type Office struct {
 
 // NewOffice checks the options. Invalid where one is missing.
 func NewOffice(o OfficeOptions) (*Office, error) {
-	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Providers == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil || o.Changes == nil || o.Settle == nil || o.Entities == nil ||
+	if o.Visit == nil || o.Permits == nil || o.Team == nil || o.Register == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Published == nil || o.Keys == nil || o.Ledger == nil || o.Items == nil || o.Changes == nil || o.Settle == nil || o.Entities == nil ||
 		o.Node == nil || o.Finder == nil || o.Audit == nil || o.Statistics == nil || o.Complaints == nil || o.Proof == nil || o.Alias == nil || o.Clock == nil || o.Zone == nil || o.Address == "" {
 		return nil, hub.Errorf("console.NewOffice", hub.Invalid, "an option is missing")
 	}
@@ -176,7 +190,9 @@ func (f *Office) sections() []section {
 			"retry": {permit.CampaignRetry, f.retry},
 		}},
 		{word: locale.DepartmentsTitle, act: permit.DepartmentRead, paths: about(root + "/departments"), page: f.departments},
-		{word: locale.SystemTitle, act: permit.SystemRead, paths: []string{root + "/systems/{system}"}, entry: f.system},
+		{word: locale.SystemTitle, act: permit.SystemRead, paths: []string{root + "/systems/{system}"}, entry: f.system, posts: map[string]deed{
+			"move": {"", f.moveSystem}, "propose": {"", f.proposeSystem}, "rotate": {"", f.rotateSecret},
+		}},
 		{word: locale.PostsTitle, act: permit.StaffRead, paths: about(root + "/staff"), page: f.posts, posts: map[string]deed{
 			"invite": {"", f.invite}, "take-back": {"", f.takeBack}, "confirm": {"", f.confirm}, "remove": {"", f.remove},
 		}},
@@ -190,7 +206,11 @@ func (f *Office) sections() []section {
 		{word: locale.WhyTitle, act: permit.DecisionRead, paths: about(root + "/why"), page: f.why},
 		{word: locale.WhyLatest, act: permit.DecisionRead, paths: []string{root + "/decisions/{department}/{item}"}, entry: f.decided},
 		{word: locale.ProvidersTitle, act: permit.ProviderRead, paths: []string{root + "/providers"}, page: f.providers},
+		{word: locale.ProviderTitle, act: permit.ProviderRead, paths: []string{root + "/providers/{provider}"}, entry: f.provider, posts: map[string]deed{
+			"suspend": {permit.ProviderPut, f.suspendProvider}, "resume": {permit.ProviderPut, f.resumeProvider},
+		}},
 		{word: locale.KeysTitle, act: permit.KeyRead, paths: []string{root + "/keys"}, page: f.keys, posts: map[string]deed{"rotate": {permit.KeyRotate, f.rotate}}},
+		{word: locale.PoliciesTitle, act: permit.KeyRead, paths: []string{root + "/policies"}, page: f.policies},
 	}, f.entitySections())
 }
 
@@ -312,7 +332,7 @@ func (f *Office) perform(d deed, calm bool) http.HandlerFunc {
 			case err == nil:
 				http.Redirect(w, r, page+"?done=1", http.StatusSeeOther)
 			case slices.ContainsFunc([]hub.Kind{hub.Denied, hub.Conflict, hub.Consumed, hub.Refused, hub.Invalid, hub.NotFound}, func(k hub.Kind) bool { return errors.Is(err, k) }):
-				http.Redirect(w, r, page+"?wrong=1", http.StatusSeeOther)
+				http.Redirect(w, r, page+"?wrong="+string(hub.KindOf(err)), http.StatusSeeOther)
 			default:
 				f.v.Fail(w, r, err, page)
 			}
@@ -329,6 +349,9 @@ func (f *Office) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	f.v.SignInAt(w, r, form.Get("page"), staff.Least())
 }
+
+// wrongs say why something was not done, by the kind of the error.
+var wrongs = map[hub.Kind]locale.Word{hub.Conflict: locale.WrongChanged, hub.Denied: locale.WrongEyes, hub.Refused: locale.WrongUnproposed, hub.Invalid: locale.WrongForm}
 
 // show answers with a page, with the menu of what this person may see.
 func (f *Office) show(w http.ResponseWriter, r *http.Request, status int, o officer, p view.ConsolePage) {
@@ -348,7 +371,10 @@ func (f *Office) show(w http.ResponseWriter, r *http.Request, status int, o offi
 	case q.Get("stale") != "":
 		p.Stale, p.Back = locale.ConsoleFresh, o.page
 	case q.Get("wrong") != "":
-		p.Wrong = locale.ConsoleRefused
+		p.Wrong = wrongs[hub.Kind(q.Get("wrong"))]
+		if !p.Wrong.Said() {
+			p.Wrong = locale.ConsoleRefused
+		}
 	default:
 		p.Done = q.Get("done") != ""
 	}

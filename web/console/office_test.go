@@ -46,6 +46,7 @@ type world struct {
 	asked  []audit.Search
 	found  []audit.Event
 	sums   []statistics.Query
+	held   federation.Hold
 	edge   http.Handler
 	office *Office
 
@@ -132,8 +133,8 @@ func (w *world) Remove(_ context.Context, _ hub.AccountID, id, reason string) er
 	return w.note("remove " + id + " " + reason)
 }
 
-func (*world) Register(context.Context) ([]federation.Entry, error) {
-	return []federation.Entry{{ID: "thaid", Names: text("ThaID"), InService: true}}, nil
+func (w *world) Register(context.Context) ([]federation.Entry, error) {
+	return []federation.Entry{{ID: "thaid", Names: text("ThaID"), InService: true, Held: w.held}}, nil
 }
 
 func (*world) Record(hub.ProviderID) (federation.Provider, error) {
@@ -284,7 +285,9 @@ func newWorld(t *testing.T, age time.Duration, level hub.Level, posts ...staff.P
 	w.keep(t, "pension", "social")
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	w.office, err = NewOffice(OfficeOptions{
-		Visit: v, Permits: permits, Team: w, Register: w, Providers: w, Keys: ring{w}, Ledger: w, Items: ofItems{w}, Changes: changes, Settle: func(context.Context) { w.settled++ }, Entities: entityDesk{w}, Node: w, Finder: w, Audit: recorder{w},
+		Visit: v, Permits: permits, Team: w, Register: w, Lives: lives{w}, Providers: w, Brake: brake{w}, Keys: ring{w},
+		Published: func(federation.Provider) federation.Published { return federation.Published{At: visittest.Now} }, FourEyes: true, Policies: Policies{Lease: time.Second / 2},
+		Ledger: w, Items: ofItems{w}, Changes: changes, Settle: func(context.Context) { w.settled++ }, Entities: entityDesk{w}, Node: w, Finder: w, Audit: recorder{w},
 		Statistics: counted, Complaints: letterBox{w}, Clock: visittest.Clock, Zone: time.UTC, Address: "https://login.example",
 		Proof: func(context.Context, string) ([]byte, error) { return []byte(`{"proof":true}`), nil },
 		Alias: func(d hub.DepartmentID, a hub.AccountID) string { return "alias-" + string(d) + "-" + string(a[:4]) },
@@ -355,12 +358,14 @@ func TestInvariant10_EveryPageAsEverybody(t *testing.T) {
 		"/console/why/{department}":                   "nyyynnn",
 		"/console/decisions/{department}/{item}":      "nyyynnn",
 		"/console/providers":                          "nyynnnn",
+		"/console/providers/{provider}":               "nyynnnn",
+		"/console/policies":                           "nyynnnn",
 		"/console/keys":                               "nyynnnn",
 		"/console/entities":                           "nyynnnn",
 		"/console/entities/{entity}":                  "nyynnnn",
 		"/console/entities/claims/{claim}":            "nynnnnn",
 	}
-	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{item}", "refund", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim, "{letter}", "letter")
+	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{item}", "refund", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim, "{letter}", "letter", "{provider}", "thaid")
 	for i, who := range everybody {
 		w := newWorld(t, time.Minute, strong, who.posts...)
 		gone := reference.ReplaceAllString(w.get("/console/departments/moon").Body.String(), "")
@@ -461,19 +466,19 @@ func TestActs_NeedAFreshSignInAndTheRight(t *testing.T) {
 		"not fresh":                  {revenue, time.Hour, "/console/staff/revenue/_/invite", aboutConsole, url.Values{"role": {"reviewer"}}, 303, "/console/staff/revenue?stale=1", ""},
 		"a foreign form":             {revenue, 0, "/console/staff/revenue/_/invite", "contacts", url.Values{"role": {"reviewer"}}, 403, "", ""},
 		"confirm":                    {revenue, 0, "/console/staff/revenue/_/confirm", aboutConsole, url.Values{"post": {socialPost}}, 303, "/console/staff/revenue?done=1", "confirm " + socialPost},
-		"confirm of others":          {social, 0, "/console/staff/social/_/confirm", aboutConsole, url.Values{"post": {socialPost}}, 303, "/console/staff/social?wrong=1", ""},
+		"confirm of others":          {social, 0, "/console/staff/social/_/confirm", aboutConsole, url.Values{"post": {socialPost}}, 303, "/console/staff/social?wrong=not_found", ""},
 		"remove":                     {revenue, 0, "/console/staff/revenue/_/remove", aboutConsole, url.Values{"post": {socialPost}, "reason": {"left"}}, 303, "/console/staff/revenue?done=1", "remove " + socialPost + " left"},
 		"take back":                  {revenue, 0, "/console/staff/revenue/_/take-back", aboutConsole, url.Values{"invitation": {revenuePost}}, 303, "/console/staff/revenue?done=1", "take back " + revenuePost},
-		"take back of others":        {social, 0, "/console/staff/social/_/take-back", aboutConsole, url.Values{"invitation": {revenuePost}}, 303, "/console/staff/social?wrong=1", ""},
+		"take back of others":        {social, 0, "/console/staff/social/_/take-back", aboutConsole, url.Values{"invitation": {revenuePost}}, 303, "/console/staff/social?wrong=not_found", ""},
 		"retry":                      {revenue, 0, "/console/notices/revenue/_/retry", aboutConsole, url.Values{"notice": {revenueSaid}}, 303, "/console/notices/revenue?done=1", "retry " + revenueSaid + " " + me},
-		"retry of others":            {social, 0, "/console/notices/social/_/retry", aboutConsole, url.Values{"notice": {revenueSaid}}, 303, "/console/notices/social?wrong=1", ""},
+		"retry of others":            {social, 0, "/console/notices/social/_/retry", aboutConsole, url.Values{"notice": {revenueSaid}}, 303, "/console/notices/social?wrong=not_found", ""},
 		"retry at the platform":      {revenue, 0, "/console/notices/_/retry", aboutConsole, url.Values{"notice": {revenueSaid}}, 404, "", ""},
-		"retry of no notice":         {platform, 0, "/console/notices/_/retry", aboutConsole, url.Values{"notice": {"' OR 1=1"}}, 303, "/console/notices?wrong=1", ""},
+		"retry of no notice":         {platform, 0, "/console/notices/_/retry", aboutConsole, url.Values{"notice": {"' OR 1=1"}}, 303, "/console/notices?wrong=not_found", ""},
 		"rotate":                     {platform, 0, "/console/keys/_/rotate", aboutConsole, url.Values{"use": {"sign"}, "alg": {"ES256"}}, 303, "/console/keys?done=1", "rotate " + me + " sign ES256"},
 		"rotate by who audits":       {post(staff.PlatformAuditor, ""), 0, "/console/keys/_/rotate", aboutConsole, url.Values{"use": {"sign"}, "alg": {"ES256"}}, 404, "", ""},
 		"rotate by a department":     {revenue, 0, "/console/keys/_/rotate", aboutConsole, url.Values{"use": {"sign"}, "alg": {"ES256"}}, 404, "", ""},
 		"retry by who audits":        {post(staff.PlatformAuditor, ""), 0, "/console/notices/_/retry", aboutConsole, url.Values{"notice": {revenueSaid}}, 404, "", ""},
-		"remove by another office's": {social, 0, "/console/staff/revenue/_/remove", aboutConsole, url.Values{"post": {socialPost}, "reason": {"left"}}, 303, "/console/staff/revenue?wrong=1", ""},
+		"remove by another office's": {social, 0, "/console/staff/revenue/_/remove", aboutConsole, url.Values{"post": {socialPost}, "reason": {"left"}}, 303, "/console/staff/revenue?wrong=not_found", ""},
 	} {
 		w := newWorld(t, c.age, strong, c.who, other)
 		rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(c.path, c.about, c.fields)))
@@ -489,7 +494,7 @@ func TestActs_NeedAFreshSignInAndTheRight(t *testing.T) {
 			continue
 		}
 		w := newWorld(t, 0, strong)
-		path := strings.NewReplacer("{department}", "revenue", "{item}", "refund").Replace(m.Path)
+		path := strings.NewReplacer("{department}", "revenue", "{item}", "refund", "{system}", "efiling", "{provider}", "thaid", "{campaign}", "ffffffffffffffffffffffffff").Replace(m.Path)
 		if rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(path, aboutConsole, url.Values{"post": {socialPost}}))); rec.Code != 404 || len(w.done) > 0 {
 			t.Errorf("a citizen at %s: %d, %v", path, rec.Code, w.done)
 		}

@@ -91,7 +91,7 @@ func (f *Office) postsPage(w http.ResponseWriter, r *http.Request, o officer, se
 		}
 		list.Rows = append(list.Rows, row)
 	}
-	p := view.ConsolePage{Heading: locale.PostsTitle, Place: f.placeName(ctx, o), Lead: locale.PostsLead, Secret: secret, Parts: []view.ConsolePart{list}}
+	p := view.ConsolePage{Heading: locale.PostsTitle, Place: f.placeName(ctx, o), Lead: locale.PostsLead, Secret: secret, Says: locale.InviteMade, Parts: []view.ConsolePart{list}}
 	if invited := f.invited(r, o, open, area); len(invited.Rows) > 0 {
 		p.Parts = append(p.Parts, invited)
 	}

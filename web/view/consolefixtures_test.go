@@ -29,13 +29,13 @@ func consoleFixtures() map[string]Page {
 			}, Links: []ConsoleLink{{Href: "/console/staff", Word: locale.PostsTitle}, {Href: "/console/departments/x", Name: names}}}},
 		},
 		"console-table": ConsolePage{
-			Heading: locale.PostsTitle, Place: names, Menu: menu, Token: "token", Done: true, Secret: "https://login.example/join/secret",
+			Heading: locale.PostsTitle, Place: names, Menu: menu, Token: "token", Done: true, Secret: "https://login.example/join/secret", Says: locale.InviteMade,
 			Parts: []ConsolePart{
 				{
 					ID: "posts", Heading: locale.PostsTitle, Head: []locale.Word{locale.PostRole, locale.ConsoleState, locale.ConsoleSince, locale.ConsoleAct},
 					Rows: []ConsoleRow{{Cells: []ConsoleCell{{Names: hub.Text{"en": "<b>Evil</b>"}}, {Word: locale.PostActive, Tone: "good", Also: []ConsoleCell{{Code: "id"}}}, {Day: at}}, Forms: []ConsoleForm{{
 						Action: "/console/staff/_/remove", Button: locale.PostRemove, About: "abc", Quiet: true, Hidden: []PostField{{Name: "post", Value: "p"}},
-						Fields: []ConsoleField{{Name: "reason", Label: locale.PostReason, Options: []ConsoleOption{{Value: "left", Name: ConsoleCell{Word: locale.PostLeft}}}}},
+						Fields: []ConsoleField{{Name: "reason", Label: locale.PostReason, Needed: true, Options: []ConsoleOption{{Value: "left", Name: ConsoleCell{Word: locale.PostLeft}}}}},
 					}}}},
 				},
 				{ID: "none", Name: names, Note: locale.FiguresRest, Empty: locale.PostsNone, Forms: []ConsoleForm{{

@@ -65,8 +65,12 @@ func (d *data) Languages() []language {
 		return nil
 	}
 	var out []language
+	rest := ""
+	if d.Query != "" {
+		rest = "&" + d.Query
+	}
 	for _, l := range locale.All() {
-		out = append(out, language{l.Tag(), l.OwnName(), d.Path + "?lang=" + string(l), l == d.Lang})
+		out = append(out, language{l.Tag(), l.OwnName(), d.Path + "?lang=" + string(l) + rest, l == d.Lang})
 	}
 	return out
 }

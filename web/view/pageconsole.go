@@ -23,9 +23,10 @@ type ConsolePage struct {
 	// Stale holds what must be said before something can be done: sign in again. Back is the page that the sign-in leads back to.
 	Stale   locale.Word
 	Back    string
-	Apart   bool   // the sign-in opens beside the page, which holds what somebody has typed
-	Secret  string // shown this once: the address of an invitation
-	Seconds int    // until it asks for itself again; 0 for never
+	Apart   bool        // the sign-in opens beside the page, which holds what somebody has typed
+	Secret  string      // shown this once: the address of an invitation, the secret of a system
+	Says    locale.Word // what it is
+	Seconds int         // until it asks for itself again; 0 for never
 	Parts   []ConsolePart
 }
 
@@ -96,6 +97,7 @@ type ConsoleForm struct {
 	Hidden []PostField
 	Fields []ConsoleField
 	Quiet  bool
+	Danger bool           // it ends something
 	Also   *ConsoleButton // a second way to send it
 }
 
@@ -105,7 +107,7 @@ type ConsoleButton struct {
 	Word        locale.Word
 }
 
-// ConsoleField is a field of a form: a choice where there are Options, else a text.
+// ConsoleField is a field of a form: a choice where there are Options, else a text. Where it is Needed, a choice begins with none.
 type ConsoleField struct {
 	Name    string
 	Label   locale.Word
@@ -173,11 +175,11 @@ func (d *data) consoleMenu(p ConsolePage) []entry {
 }
 
 // consoleWords are what the template itself says.
-type consoleWords struct{ Back, Done, Invite, SignIn, Check locale.Word }
+type consoleWords struct{ Back, Done, SignIn, Choose, Check locale.Word }
 
 // Words gives them.
 func (*data) Words() consoleWords {
-	return consoleWords{locale.ConsoleBack, locale.ConsoleDone, locale.InviteMade, locale.ConsoleSignIn, locale.ConsoleCheck}
+	return consoleWords{locale.ConsoleBack, locale.ConsoleDone, locale.ConsoleSignIn, locale.ConsoleChoose, locale.ConsoleCheck}
 }
 
 // charted is a chart with the part that it stands in.

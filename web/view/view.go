@@ -116,6 +116,7 @@ func parseTemplates() (map[string]*template.Template, error) {
 type Frame struct {
 	Lang        locale.Lang
 	Path        string // where the page can be asked for again: for the links to other languages; "" for none
+	Query       string // what was asked for there, encoded: it stays when the language changes
 	Interaction hub.InteractionID
 	SignedIn    bool // the browser holds a session: offer the way out
 }

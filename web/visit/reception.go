@@ -122,7 +122,22 @@ func (v *Reception) Language(w http.ResponseWriter, r *http.Request, wishes []st
 
 // Show answers with a page that can be asked for again at the path. In tells whether somebody is signed in.
 func (v *Reception) Show(w http.ResponseWriter, r *http.Request, status int, path string, in bool, p view.Page) {
-	v.o.Screen.Show(w, r, status, view.Frame{Lang: v.Language(w, r, nil), Path: path, SignedIn: in}, p)
+	v.o.Screen.Show(w, r, status, view.Frame{Lang: v.Language(w, r, nil), Path: path, Query: lasting(r, path), SignedIn: in}, p)
+}
+
+// longestQuery is what is carried on of a query, in bytes: more is nothing that a page of ours has asked for.
+const longestQuery = 512
+
+// lasting gives what a page was asked for and goes on to be in another language: a period, a search. What has just been done is not.
+func lasting(r *http.Request, path string) string {
+	if r.Method != http.MethodGet || r.URL.Path != path || len(r.URL.RawQuery) > longestQuery {
+		return ""
+	}
+	q := r.URL.Query()
+	for _, gone := range []string{"lang", "done", "wrong", "stale"} {
+		q.Del(gone)
+	}
+	return q.Encode()
 }
 
 // Fail answers with the page of a failure; retry is a path of ours to try next, "" for none.

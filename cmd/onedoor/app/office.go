@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/keys"
@@ -15,16 +16,31 @@ import (
 
 // officeMounts are the pages of administrators and auditors.
 func (h *Hub) officeMounts() ([]server.Mount, error) {
+	c := h.options.Config
 	office, err := console.NewOffice(console.OfficeOptions{
-		Visit: h.reception, Permits: h.permits, Team: h.staff, Register: officeRegister{h.directory, h.tenants}, Providers: h.providers, Keys: officeKeys{h.keys, h.audit},
+		Visit: h.reception, Permits: h.permits, Team: h.staff, Register: officeRegister{h.directory, h.tenants}, Lives: h.changes,
+		Providers: h.providers, Brake: h.brake, Published: h.published, Keys: officeKeys{h.keys, h.audit},
 		Ledger: h.logout, Items: h.authz.catalogue, Changes: h.authz.changes, Settle: func(ctx context.Context) { settle(ctx, h.authz.memory.AnswerDelay()) },
 		Entities: h.entities, Node: node{h}, Finder: h.record, Audit: h.audit, Statistics: h.statistics, Proof: h.prove, Alias: h.alias,
-		Complaints: h.complaints, Clock: h.clock, Zone: zone, Address: h.options.Config.Issuer, FourEyes: h.options.Config.Staff.FourEyes,
+		Complaints: h.complaints, Clock: h.clock, Zone: zone, Address: c.Issuer, FourEyes: c.Staff.FourEyes,
+		Policies: console.Policies{
+			Sandboxes: c.Registration != nil, Lease: span(c.Revocation.Lease), SignFor: span(c.Keys.SignFor), SealFor: span(c.Keys.SealFor),
+			SAMLFor: span(c.Keys.SAMLFor), TellFor: span(c.Logout.Timeout), TellPause: span(c.Logout.Pause), Logins: c.Rates.Login.PerMinute,
+			Clients: c.Rates.Client.PerMinute, Registries: len(c.Registries),
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return office.Mounts(), nil
+}
+
+// published tells what a provider says of itself, as this node knows it.
+func (h *Hub) published(p federation.Provider) federation.Published {
+	if p.SAML != nil {
+		return h.samlsp.Published(p)
+	}
+	return h.oidcrp.Published(p)
 }
 
 // officeRegister lists departments too, which the directory in memory finds by their id only.

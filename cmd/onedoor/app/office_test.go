@@ -30,7 +30,7 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 	}{{"en", "desktop", 1280}, {"th", "phone", 390}} {
 		lang, name := look.lang, look.name
 		run(b, "resize", chromedp.EmulateViewport(look.width, 844))
-		for _, page := range []string{"", "/statistics", "/record", "/notices", "/departments", "/departments/revenue", "/systems/revenue-efiling", "/staff", "/items", "/providers", "/keys"} {
+		for _, page := range []string{"", "/statistics", "/record", "/notices", "/departments", "/departments/revenue", "/systems/revenue-efiling", "/staff", "/items", "/providers", "/providers/thaid", "/keys", "/policies"} {
 			b.open(d.URL(hubHost) + "/console" + page + "?lang=" + lang)
 			b.shoot("console" + strings.ReplaceAll(page, "/", "-") + "-" + lang + "-" + name)
 			if run(b, "measure", chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`)) {
