@@ -362,7 +362,7 @@ func (f *Office) show(w http.ResponseWriter, r *http.Request, status int, o offi
 			continue
 		}
 		if own := s.paths[0]; s.act == "" || f.somewhere(ctx, o, s.act) {
-			p.Menu = append(p.Menu, view.ConsoleLink{Href: own, Word: s.word, Here: o.page == own || own != root && strings.HasPrefix(o.page, own+"/")})
+			p.Menu = append(p.Menu, view.ConsoleLink{Href: own, Word: s.word, Here: here(o.page, own)})
 		}
 	}
 	q := r.URL.Query()
@@ -379,6 +379,14 @@ func (f *Office) show(w http.ResponseWriter, r *http.Request, status int, o offi
 		p.Done = q.Get("done") != ""
 	}
 	f.v.Show(w, r, status, o.page, true, p)
+}
+
+// here reports whether a page belongs to a part of the menu: a system is its department's.
+func here(page, own string) bool {
+	if strings.HasPrefix(page, root+"/systems/") {
+		page = root + "/departments/"
+	}
+	return page == own || own != root && strings.HasPrefix(page, own+"/")
 }
 
 // somewhere reports whether somebody may do an act anywhere.

@@ -96,12 +96,22 @@ func (f *Office) policies(w http.ResponseWriter, r *http.Request, o officer) {
 // rules lists who may do what: a line for each act, with the roles that have it.
 func (f *Office) rules() view.ConsolePart {
 	part := view.ConsolePart{ID: "rules", Heading: locale.PolicyRules, Note: locale.PolicyRulesLead, Head: []locale.Word{locale.ConsoleAct, locale.PostRole}}
-	held := map[permit.Act][]view.ConsoleCell{}
+	held := map[permit.Act]hub.Text{}
 	for _, l := range f.o.Permits.Lines() {
-		held[l.Act] = append(held[l.Act], roleName(l.Role))
+		all := held[l.Act]
+		if all == nil {
+			all = hub.Text{}
+			held[l.Act] = all
+		}
+		for lang, name := range roleName(l.Role).Names {
+			if all[lang] != "" {
+				all[lang] += " · "
+			}
+			all[lang] += name
+		}
 	}
 	for _, act := range slices.Sorted(maps.Keys(held)) {
-		part.Rows = append(part.Rows, view.ConsoleRow{Cells: []view.ConsoleCell{{Code: string(act)}, gather(held[act])}})
+		part.Rows = append(part.Rows, view.ConsoleRow{Cells: []view.ConsoleCell{{Code: string(act)}, {Names: held[act]}}})
 	}
 	return part
 }

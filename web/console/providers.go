@@ -118,7 +118,7 @@ func (f *Office) provider(w http.ResponseWriter, r *http.Request, o officer) {
 
 // standingPart tells whether a provider may be used, and lets it be suspended or resumed.
 func (f *Office) standingPart(r *http.Request, o officer, e federation.Entry) view.ConsolePart {
-	part := view.ConsolePart{ID: "standing", Heading: locale.ConsoleState, Facts: []view.ConsoleFact{fact(locale.ConsoleState, standingOf(e))}}
+	part := view.ConsolePart{ID: "standing", Heading: locale.LifeTitle, Facts: []view.ConsoleFact{fact(locale.ConsoleState, standingOf(e))}}
 	held := !e.Held.At.IsZero()
 	if held {
 		part.Facts = append(part.Facts,
@@ -145,7 +145,7 @@ func (f *Office) standingPart(r *http.Request, o officer, e federation.Entry) vi
 func (f *Office) healthPart(p federation.Provider) view.ConsolePart {
 	h, said, now := f.healths()[p.ID], f.o.Published(p), f.o.Clock()
 	part := view.ConsolePart{ID: "health", Heading: locale.ProviderHealth, Note: locale.ProviderNode, Facts: []view.ConsoleFact{
-		fact(locale.ProviderHealth, tone(!h.Trouble, locale.ProviderGood, locale.ProviderTrouble)),
+		fact(locale.ConsoleState, tone(!h.Trouble, locale.ProviderGood, locale.ProviderTrouble)),
 		fact(locale.ProviderLast, view.ConsoleCell{At: h.LastAnswer}),
 		fact(locale.ProviderFailed, view.ConsoleCell{At: h.LastFailure}),
 		fact(locale.ProviderInRow, number(h.FailedInRow)),

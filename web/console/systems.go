@@ -251,7 +251,7 @@ func (f *Office) secrets(ctx context.Context, o officer, x register.System) view
 
 // addresses lists where a system may be reached.
 func addresses(s tenants.System) view.ConsolePart {
-	ends := view.ConsolePart{ID: "ends", Heading: locale.SystemEndpoints, Head: []locale.Word{locale.ConsoleName, locale.ProviderAddress}}
+	ends := view.ConsolePart{ID: "ends", Heading: locale.SystemEndpoints, Head: []locale.Word{locale.ConsoleName, locale.SystemAddress}}
 	add := func(name string, addresses ...string) {
 		for _, a := range addresses {
 			if a != "" {

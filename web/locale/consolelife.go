@@ -16,6 +16,7 @@ var (
 	ReasonSettled     = Word{"เหตุยุติแล้ว", "The cause is settled", "原因已解决", "Nguyên nhân đã xử lý"}
 
 	SystemAbout      = Word{"ข้อมูลระบบ", "About the system", "系统信息", "Về hệ thống"}
+	SystemAddress    = Word{"ที่อยู่", "Address", "地址", "Địa chỉ"}
 	SystemOwnSession = Word{"เซสชันของระบบเองอยู่ได้นาน", "Its own session lasts", "其自身会话时长", "Phiên riêng kéo dài"}
 
 	LifeTitle    = Word{"สถานะการใช้งาน", "Life", "生命周期", "Vòng đời"}
