@@ -83,6 +83,12 @@ func (t *Logouts) Failed(ctx context.Context, limit int) ([]logout.Notice, error
 	return all, sqldb.Translate("hubsql.Logouts.Failed", err)
 }
 
+// Underway implements logout.Store. The notices that are not final are few, and have an index; campaigns are many.
+func (t *Logouts) Underway(ctx context.Context, limit int) ([]logout.Entry, error) {
+	all, err := t.entries(t.db.Read(ctx), "c.id IN (SELECT campaign FROM logout_notices WHERE done_at IS NULL) ORDER BY c.at DESC, c.id LIMIT ?", limit)
+	return all, sqldb.Translate("hubsql.Logouts.Underway", err)
+}
+
 // Backlog implements logout.Store.
 func (t *Logouts) Backlog(ctx context.Context) (n int, oldest time.Time, err error) {
 	var at sql.NullInt64

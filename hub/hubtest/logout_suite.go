@@ -253,6 +253,18 @@ func logoutReopen(t *testing.T, w *World) {
 	}
 	_, err = w.Logouts.Reopen(ctx, c.ID, at, at)
 	wantKind(t, "nothing failed", err, hub.NotFound)
+	live, err := w.Logouts.Underway(ctx, 10)
+	if err != nil || len(live) == 0 {
+		t.Errorf("under way: %+v, %v", live, err)
+	}
+	for i, e := range live {
+		if e.ClosedAt.IsZero() != slices.ContainsFunc(e.Notices, func(n logout.Notice) bool { return !n.State.Final() }) || i > 0 && live[i-1].At.Before(e.At) {
+			t.Errorf("under way, %d: %+v", i, e)
+		}
+	}
+	if some, err := w.Logouts.Underway(ctx, 1); err != nil || len(some) != 1 || some[0].ID != live[0].ID {
+		t.Errorf("one under way: %+v, %v", some, err)
+	}
 	if n, oldest, err := w.Logouts.Backlog(ctx); n != 2 || !oldest.Equal(at) || err != nil {
 		t.Errorf("backlog %d since %v, %v", n, oldest, err)
 	}

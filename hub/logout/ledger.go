@@ -31,6 +31,11 @@ func (s *Service) Failed(ctx context.Context, limit int) ([]Notice, error) {
 	return s.o.Store.Failed(ctx, limit)
 }
 
+// Underway gives campaigns whose participants are still being told, latest first, at most limit: for the administrator.
+func (s *Service) Underway(ctx context.Context, limit int) ([]Entry, error) {
+	return s.o.Store.Underway(ctx, limit)
+}
+
 // Backlog counts the notices that are not final, and gives the time of the oldest end among them, zero for none: for the metrics.
 func (s *Service) Backlog(ctx context.Context) (int, time.Time, error) { return s.o.Store.Backlog(ctx) }
 

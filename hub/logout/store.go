@@ -63,6 +63,8 @@ type Store interface {
 	OfSystem(ctx context.Context, system hub.SystemID, before time.Time, limit int) ([]Notice, error)
 	// Failed lists notices that failed or could not be told, latest first, at most limit.
 	Failed(ctx context.Context, limit int) ([]Notice, error)
+	// Underway gives campaigns that have a notice which is not final, latest first, at most limit.
+	Underway(ctx context.Context, limit int) ([]Entry, error)
 	// Backlog counts the notices that are not final, and gives the time of the oldest end among them, zero for none.
 	Backlog(ctx context.Context) (int, time.Time, error)
 

@@ -163,7 +163,7 @@ func TestENT06_WhatStaffDoAboutEntities(t *testing.T) {
 		"approve by a clerk":   {post(staff.Reviewer, "revenue"), 0, "", one + "/_/approve", nil, 404, "", ""},
 		"refuse":               {chief, 0, "", one + "/_/reject", url.Values{"reason": {"duplicate"}}, 303, entitiesAt + "?done=1", "reject " + aClaim + " duplicate"},
 		"find":                 {post(staff.PlatformAuditor, ""), 0, "", entitiesAt + "/_/find", url.Values{"kind": {"th.juristic"}, "number": {theNumber}}, 303, company, ""},
-		"find nothing":         {chief, 0, "", entitiesAt + "/_/find", url.Values{"kind": {"th.juristic"}, "number": {"1"}}, 303, entitiesAt + "?wrong=1", ""},
+		"find nothing":         {chief, 0, "", entitiesAt + "/_/find", url.Values{"kind": {"th.juristic"}, "number": {"1"}}, 303, entitiesAt + "?wrong=not_found", ""},
 		"suspend":              {chief, 0, "", company + "/_/suspend", url.Values{"reason": {"dispute"}}, 303, company + "?done=1", "suspend " + aCompany + " dispute"},
 		"suspend by an audit":  {post(staff.PlatformAuditor, ""), 0, "", company + "/_/suspend", url.Values{"reason": {"dispute"}}, 404, "", ""},
 		"resume":               {chief, 0, "", company + "/_/resume", nil, 303, company + "?done=1", "resume " + aCompany},

@@ -12,6 +12,8 @@ import (
 	"onedoor/authz/permit"
 	"onedoor/federation"
 	"onedoor/hub"
+	"onedoor/hub/logout"
+	"onedoor/hub/session"
 	"onedoor/tenants"
 	"onedoor/tenants/register"
 	"onedoor/tenants/staff"
@@ -175,7 +177,7 @@ func TestEXC06_TheLifeOfSystemsAndProviders(t *testing.T) {
 func TestReauthentication_EveryForm(t *testing.T) {
 	t.Parallel()
 	everything := []staff.Post{post(staff.PlatformAdministrator, ""), post(staff.DepartmentAdministrator, "revenue"), post(staff.Reviewer, "revenue")}
-	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{provider}", "thaid", "{case}", theCase)
+	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{provider}", "thaid", "{campaign}", theCampaign, "{case}", theCase, "{entity}", aCompany, "{claim}", aClaim)
 	fields := url.Values{
 		"role": {"reviewer"}, "post": {socialPost}, "reason": {"incident"}, "invitation": {revenuePost}, "notice": {revenueSaid}, "campaign": {revenueSaid}, "use": {"sign"}, "alg": {"ES256"},
 		"to": {"suspended"}, "version": {"7"}, "tested": {"x"}, "connection": {"oidc"}, "overlap": {"none"},
@@ -220,6 +222,74 @@ func TestReauthentication_EveryForm(t *testing.T) {
 		rec := visittest.Do(visittest.Edge(t, desk.v, []server.Mount{m}), visittest.SignedIn(visittest.Post(fill.Replace(m.Path), about, url.Values{})))
 		if rec.Code != 303 || len(f.acts) != 0 {
 			t.Errorf("%s long after a sign-in: %d, did %q", m.Path, rec.Code, f.acts)
+		}
+	}
+}
+
+const theCampaign = "ffffffffffffffffffffffffff"
+
+func (w *world) Ledger(ctx context.Context, ids ...string) ([]logout.Entry, error) {
+	if len(ids) != 1 || ids[0] != theCampaign {
+		return nil, nil
+	}
+	notices, err := w.Failed(ctx, 9)
+	if w.live {
+		notices = append(notices, logout.Notice{ID: anEvent, System: "benefits", State: logout.Retrying, NextAt: visittest.Now})
+	}
+	return []logout.Entry{{Campaign: logout.Campaign{ID: theCampaign, Account: somebody, At: visittest.Now, Cause: session.Cause{Reason: session.EndedByAdmin}}, Notices: notices}}, err
+}
+
+func (w *world) Underway(ctx context.Context, _ int) ([]logout.Entry, error) {
+	if !w.live {
+		return nil, nil
+	}
+	return w.Ledger(ctx, theCampaign)
+}
+
+// SES-20: a sign-out is followed as it is told, without a script, and no longer than that; what failed is tried again one by one or as a whole, and only
+// what is of this sign-out.
+func TestSES20_CampaignsAreFollowedLive(t *testing.T) {
+	t.Parallel()
+	const page = "/console/campaigns/" + theCampaign
+	platform := post(staff.PlatformAdministrator, "")
+	for path, refreshes := range map[string]bool{page: true, "/console/notices": true, "/console/notices/revenue": false} {
+		for _, live := range []bool{true, false} {
+			w := newWorld(t, 0, strong, platform)
+			w.live = live
+			body := w.get(path).Body.String()
+			if got := strings.Contains(body, `http-equiv="refresh" content="3"`); got != (live && refreshes) {
+				t.Errorf("%s, under way %v: refreshes %v", path, live, got)
+			}
+			if path == "/console/notices" && strings.Contains(body, page) != live {
+				t.Errorf("under way %v: the way to the campaign:\n%s", live, body)
+			}
+		}
+	}
+	me := string(visittest.Account)
+	for name, c := range map[string]struct {
+		who    staff.Post
+		path   string
+		notice string
+		status int
+		to     string
+		done   string
+	}{
+		"one":                {platform, page, revenueSaid, 303, page + "?done=1", "retry " + revenueSaid + " " + me},
+		"all":                {platform, page, "", 303, page + "?done=1", "retry " + theCampaign + " " + me},
+		"another campaign's": {platform, page, revenuePost, 303, page + "?wrong=not_found", ""},
+		"no campaign":        {platform, "/console/campaigns/" + anEvent, "", 303, "/console/campaigns/" + anEvent + "?wrong=not_found", ""},
+		"a department":       {post(staff.DepartmentAdministrator, "revenue"), page, revenueSaid, 404, "", ""},
+		"who audits":         {post(staff.PlatformAuditor, ""), page, revenueSaid, 404, "", ""},
+	} {
+		w := newWorld(t, 0, strong, c.who)
+		rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(c.path+"/_/retry", aboutConsole, url.Values{"notice": {c.notice}})))
+		if rec.Code != c.status || rec.Header().Get("Location") != c.to || strings.Join(w.done, ";") != c.done {
+			t.Errorf("%s: %d to %q, done %q", name, rec.Code, rec.Header().Get("Location"), w.done)
+		}
+	}
+	for _, id := range []string{anEvent, "x", "%2e%2e"} {
+		if rec := newWorld(t, 0, strong, platform).get("/console/campaigns/" + id); rec.Code != 404 {
+			t.Errorf("%s: %d", id, rec.Code)
 		}
 	}
 }

@@ -82,6 +82,8 @@ type Ledger interface {
 	Notice(ctx context.Context, id string) (logout.Notice, error)
 	Retry(ctx context.Context, id, by string) (int, error)
 	Backlog(ctx context.Context) (int, time.Time, error)
+	Underway(ctx context.Context, limit int) ([]logout.Entry, error)
+	Ledger(ctx context.Context, campaigns ...string) ([]logout.Entry, error)
 }
 
 // Items is the catalogue; authz.Catalogue has it.
@@ -189,6 +191,9 @@ func (f *Office) sections() []section {
 		{word: locale.TellingTitle, act: permit.CampaignRead, paths: about(root + "/notices"), page: f.notices, posts: map[string]deed{
 			"retry": {permit.CampaignRetry, f.retry},
 		}},
+		{word: locale.CampaignTitle, act: permit.CampaignRead, paths: []string{root + "/campaigns/{campaign}"}, entry: f.campaign, posts: map[string]deed{
+			"retry": {permit.CampaignRetry, f.retryCampaign},
+		}},
 		{word: locale.DepartmentsTitle, act: permit.DepartmentRead, paths: about(root + "/departments"), page: f.departments},
 		{word: locale.SystemTitle, act: permit.SystemRead, paths: []string{root + "/systems/{system}"}, entry: f.system, posts: map[string]deed{
 			"move": {"", f.moveSystem}, "propose": {"", f.proposeSystem}, "rotate": {"", f.rotateSecret},
@@ -288,7 +293,7 @@ func (f *Office) open(act permit.Act, page func(w http.ResponseWriter, r *http.R
 		}
 		places := f.places(ctx, o, act)
 		switch {
-		case o.place.Department != "" || len(places) == 0 || strings.Contains(r.URL.Path, doing):
+		case o.place.Department != "" || len(places) == 0 || strings.Contains(r.URL.Path, doing) || r.PathValue("campaign") != "": // which has no page at a department
 			f.v.Fail(w, r, nothing(), "")
 		case places[0] == staff.Place{}: // an act of departments, which this person may at all of them
 			page(w, r, o)
@@ -381,10 +386,13 @@ func (f *Office) show(w http.ResponseWriter, r *http.Request, status int, o offi
 	f.v.Show(w, r, status, o.page, true, p)
 }
 
-// here reports whether a page belongs to a part of the menu: a system is its department's.
+// here reports whether a page belongs to a part of the menu: a system is its department's, a campaign one of sign-out notices.
 func here(page, own string) bool {
-	if strings.HasPrefix(page, root+"/systems/") {
+	switch {
+	case strings.HasPrefix(page, root+"/systems/"):
 		page = root + "/departments/"
+	case strings.HasPrefix(page, root+"/campaigns/"):
+		page = root + "/notices/"
 	}
 	return page == own || own != root && strings.HasPrefix(page, own+"/")
 }

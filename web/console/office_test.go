@@ -47,6 +47,7 @@ type world struct {
 	found  []audit.Event
 	sums   []statistics.Query
 	held   federation.Hold
+	live   bool
 	edge   http.Handler
 	office *Office
 
@@ -359,13 +360,14 @@ func TestInvariant10_EveryPageAsEverybody(t *testing.T) {
 		"/console/decisions/{department}/{item}":      "nyyynnn",
 		"/console/providers":                          "nyynnnn",
 		"/console/providers/{provider}":               "nyynnnn",
+		"/console/campaigns/{campaign}":               "nyynnnn",
 		"/console/policies":                           "nyynnnn",
 		"/console/keys":                               "nyynnnn",
 		"/console/entities":                           "nyynnnn",
 		"/console/entities/{entity}":                  "nyynnnn",
 		"/console/entities/claims/{claim}":            "nynnnnn",
 	}
-	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{item}", "refund", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim, "{letter}", "letter", "{provider}", "thaid")
+	fill := strings.NewReplacer("{department}", "revenue", "{system}", "efiling", "{item}", "refund", "{event}", anEvent, "{form}", "csv", "{entity}", aCompany, "{claim}", aClaim, "{letter}", "letter", "{provider}", "thaid", "{campaign}", theCampaign)
 	for i, who := range everybody {
 		w := newWorld(t, time.Minute, strong, who.posts...)
 		gone := reference.ReplaceAllString(w.get("/console/departments/moon").Body.String(), "")
@@ -494,7 +496,7 @@ func TestActs_NeedAFreshSignInAndTheRight(t *testing.T) {
 			continue
 		}
 		w := newWorld(t, 0, strong)
-		path := strings.NewReplacer("{department}", "revenue", "{item}", "refund", "{system}", "efiling", "{provider}", "thaid", "{campaign}", "ffffffffffffffffffffffffff").Replace(m.Path)
+		path := strings.NewReplacer("{department}", "revenue", "{item}", "refund", "{system}", "efiling", "{provider}", "thaid", "{campaign}", theCampaign).Replace(m.Path)
 		if rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(path, aboutConsole, url.Values{"post": {socialPost}}))); rec.Code != 404 || len(w.done) > 0 {
 			t.Errorf("a citizen at %s: %d, %v", path, rec.Code, w.done)
 		}

@@ -4,12 +4,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"onedoor/authz/permit"
-	"onedoor/hub"
 	"onedoor/hub/keys"
-	"onedoor/hub/logout"
 	"onedoor/web/locale"
 	"onedoor/web/view"
 )
@@ -52,65 +49,4 @@ func (f *Office) keys(w http.ResponseWriter, r *http.Request, o officer) {
 
 func (f *Office) rotate(_ http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
 	return false, f.o.Keys.Rotate(r.Context(), o.session.Account, keys.Use(form.Get("use")), form.Get("alg"))
-}
-
-// mostFailed is how many failed notices are looked at.
-const mostFailed = 500
-
-// notices is GET /console/notices[/{department}]: who could not be told of a sign-out.
-func (f *Office) notices(w http.ResponseWriter, r *http.Request, o officer) {
-	ctx := r.Context()
-	all, err := f.o.Ledger.Failed(ctx, mostFailed)
-	if err != nil {
-		f.v.Fail(w, r, err, root)
-		return
-	}
-	names, may := f.providerNames(r), f.may(ctx, o, permit.CampaignRetry)
-	part := view.ConsolePart{
-		ID: "failed", Heading: locale.OverviewFailed, Empty: locale.TellingNone,
-		Head: []locale.Word{locale.TellingWho, locale.ConsoleTime, locale.ProviderProtocol, locale.ConsoleState, locale.TellingTries, locale.ConsoleAct},
-	}
-	for _, n := range all {
-		if len(part.Rows) == atOnce {
-			break
-		}
-		s, err := f.o.Register.System(ctx, n.System)
-		if o.place.Department != "" && (n.System == "" || err != nil || s.Department != o.place.Department) {
-			continue
-		}
-		who := view.ConsoleCell{Names: s.Names, Code: string(n.System)}
-		if n.Provider != "" {
-			who = view.ConsoleCell{Names: names[n.Provider], Code: string(n.Provider)}
-		}
-		state := view.ConsoleCell{Word: locale.TellingFailed, Tone: "bad", Also: []view.ConsoleCell{{Text: n.Reason}}}
-		if n.State == logout.Unreachable {
-			state.Word = locale.TellingNoWay
-		}
-		row := view.ConsoleRow{Cells: []view.ConsoleCell{who, {At: n.At}, {Text: n.Protocol}, state, {Text: strconv.Itoa(n.Tries)}}}
-		if may {
-			row.Forms = []view.ConsoleForm{{Action: o.page + doing + "retry", Button: locale.TellingRetry, About: string(n.System) + string(n.Provider), Hidden: []view.PostField{{Name: "notice", Value: n.ID}}, Quiet: true}}
-		}
-		part.Rows = append(part.Rows, row)
-	}
-	f.show(w, r, http.StatusOK, o, view.ConsolePage{Heading: locale.TellingTitle, Place: f.placeName(ctx, o), Lead: locale.TellingLead, Parts: []view.ConsolePart{part}})
-}
-
-// retry is POST /console/notices[/{department}]/_/retry. A department has its own systems told again, and no provider.
-func (f *Office) retry(_ http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
-	id := form.Get("notice")
-	if !hub.ValidID(id) {
-		return false, nothing()
-	}
-	n, err := f.o.Ledger.Notice(r.Context(), id)
-	if err != nil {
-		return false, err
-	}
-	if o.place.Department != "" {
-		s, err := f.o.Register.System(r.Context(), n.System)
-		if n.System == "" || err != nil || s.Department != o.place.Department {
-			return false, nothing()
-		}
-	}
-	_, err = f.o.Ledger.Retry(r.Context(), n.ID, string(o.session.Account))
-	return false, err
 }

@@ -66,6 +66,37 @@ var (
 	ProviderRead         = Word{"อ่านเมทาดาทาเมื่อ", "Its metadata was read", "元数据读取于", "Đọc siêu dữ liệu lúc"}
 	ProviderCertificates = Word{"ใบรับรองหมดอายุ", "Its certificates end", "证书到期", "Chứng thư hết hạn"}
 
+	CampaignTitle    = Word{"การออกจากระบบหนึ่งครั้ง", "One sign-out", "一次退出", "Một lần đăng xuất"}
+	CampaignLead     = Word{"ใครได้รับแจ้งแล้วบ้าง หน้านี้อ่านใหม่เองจนกว่าจะแจ้งครบ", "Who has been told of it. The page reads itself again until nobody is left to tell.", "已通知哪些方。通知完成前本页自动刷新。", "Ai đã được báo. Trang tự đọc lại cho đến khi báo xong."}
+	CampaignsLive    = Word{"กำลังแจ้งอยู่", "Under way", "通知进行中", "Đang báo"}
+	CampaignsNone    = Word{"ขณะนี้ไม่มีการแจ้งที่ค้างอยู่", "Nobody is being told just now.", "当前无进行中的通知。", "Hiện không có gì đang báo."}
+	CampaignNobody   = Word{"ไม่มีระบบใดต้องได้รับแจ้ง", "Nobody took part in it.", "无参与方。", "Không có bên tham gia."}
+	CampaignCause    = Word{"เหตุที่สิ้นสุด", "Why it ended", "终止原因", "Lý do kết thúc"}
+	CampaignTold     = Word{"แจ้งจบแล้ว", "Settled", "已结束", "Đã xong"}
+	CampaignOpen     = Word{"ยังรออยู่", "Still open", "待通知", "Còn chờ"}
+	CampaignNext     = Word{"แจ้งครั้งต่อไป หรือจบเมื่อ", "Next try, or settled", "下次尝试或结束时间", "Lần tới hoặc xong lúc"}
+	CampaignAt       = Word{"สิ้นสุดเมื่อ", "Ended", "终止于", "Kết thúc lúc"}
+	CampaignClosed   = Word{"แจ้งครบเมื่อ", "Everybody settled", "通知完成于", "Báo xong lúc"}
+	CampaignDone     = Word{"แจ้งครบแล้ว", "Nobody is left to tell", "已全部通知", "Đã báo hết"}
+	CampaignUnderway = Word{"กำลังแจ้ง", "Being told", "通知中", "Đang báo"}
+	CampaignLost     = Word{"บางระบบแจ้งไม่สำเร็จ", "Some could not be told", "部分未能通知", "Có nơi không báo được"}
+	CampaignRetry    = Word{"แจ้งทุกรายที่ไม่สำเร็จอีกครั้ง", "Tell all that failed again", "重新通知全部失败者", "Báo lại tất cả nơi lỗi"}
+	TellingOpen      = Word{"รอแจ้ง", "To be told", "待通知", "Chờ báo"}
+	TellingRetrying  = Word{"จะแจ้งซ้ำ", "Tried, will be told again", "将重试", "Sẽ báo lại"}
+	TellingVisiting  = Word{"รอเบราว์เซอร์ของผู้ใช้", "Waits for the person's browser", "等待用户浏览器", "Chờ trình duyệt của người dùng"}
+	TellingConfirmed = Word{"ยืนยันแล้ว", "Confirmed", "已确认", "Đã xác nhận"}
+	TellingVisited   = Word{"เบราว์เซอร์ไปแล้ว ไม่มีการยืนยัน", "Visited, not confirmed", "已访问，未确认", "Đã ghé, chưa xác nhận"}
+	TellingInitiator = Word{"เป็นผู้เริ่ม", "Asked for it itself", "由其发起", "Tự khởi xướng"}
+	CausePerson      = Word{"เจ้าตัวออกจากระบบ", "The person signed out", "本人退出", "Người dùng đăng xuất"}
+	CauseIdle        = Word{"ไม่ใช้งานนานเกินกำหนด", "Unused for too long", "闲置过久", "Không dùng quá lâu"}
+	CauseAge         = Word{"ครบเวลา", "It was too old", "已达期限", "Hết thời hạn"}
+	CauseAccount     = Word{"บัญชีถูกระงับหรือยกเลิก", "The account was closed", "账户已关闭", "Tài khoản bị đóng"}
+	CauseSystem      = Word{"ระบบของหน่วยงานแจ้งออก", "A system signed out", "由系统发起", "Hệ thống đăng xuất"}
+	CauseAdmin       = Word{"ผู้ดูแลสั่งให้ออก", "An administrator ended it", "管理员终止", "Quản trị viên kết thúc"}
+	CauseProvider    = Word{"ผู้ให้บริการยืนยันตัวตนแจ้งออก", "The identity provider ended it", "身份提供方终止", "Nhà cung cấp kết thúc"}
+	CauseOther       = Word{"มีการเข้าสู่ระบบใหม่แทน", "Another sign-in took its place", "被新登录取代", "Bị phiên khác thay"}
+	CauseMandate     = Word{"การมอบอำนาจสิ้นสุด", "A mandate ended", "授权终止", "Ủy quyền chấm dứt"}
+
 	PoliciesTitle      = Word{"นโยบายที่ตั้งไว้", "Policies", "政策", "Chính sách"}
 	PoliciesLead       = Word{"สิ่งที่ตั้งค่าไว้และมีผลอยู่ แก้ไขได้ในไฟล์การตั้งค่าเท่านั้น", "What is configured and holds. It is changed in the configuration, not here.", "当前生效的配置，仅可在配置文件中更改。", "Những gì đang có hiệu lực. Chỉ sửa trong tệp cấu hình."}
 	PolicyLevels       = Word{"ระดับขั้นต่ำของกลุ่มบริการ", "The least levels of service groups", "各服务组的最低等级", "Mức tối thiểu theo nhóm dịch vụ"}
