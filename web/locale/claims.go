@@ -76,10 +76,10 @@ var (
 	WhyNotTheirs  = Word{"ไม่เป็นผู้แทนแล้ว หรือเสียชีวิต", "Not the company's any more, or died", "不再任职或已故", "Không còn thuộc công ty, hoặc đã mất"}
 	WhyOtherTask  = Word{"เปลี่ยนหน้าที่", "Another task", "职责变更", "Chuyển việc khác"}
 	SuccessorWord = Word{"ผู้สืบตำแหน่ง", "Successor", "继任者", "Người kế nhiệm"}
-	SuccessorNone = Word{"ยังไม่มี ผู้ที่พิสูจน์ได้คนต่อไปจะได้ตำแหน่ง", "Nobody yet: the next who proves that they may", "暂无：下一位能证明有权者", "Chưa có: người tiếp theo chứng minh được"}
+	SuccessorNone = Word{"ยังไม่มี", "Nobody for now", "暂无", "Chưa có ai"}
 
 	SuccessionTitle = Word{"ผู้ดูแลหลักที่ส่งมอบเองไม่ได้", "An administrator who can't hand over", "无法自行移交的管理员", "Quản trị viên không thể tự bàn giao"}
-	SuccessionNote  = Word{"ตำแหน่งของผู้ดูแลหลักสิ้นสุดทันที ทุกอย่างที่ออกให้ภายใต้ตำแหน่งนั้นสิ้นสุดด้วย", "Their place ends at once, with everything that was issued under it.", "其位置立即终止，在其名下签发的一切随之终止。", "Vị trí của họ chấm dứt ngay, cùng mọi thứ đã cấp theo đó."}
+	SuccessionNote  = Word{"ตำแหน่งของผู้ดูแลหลักสิ้นสุดทันที ทุกอย่างที่ออกให้ภายใต้ตำแหน่งนั้นสิ้นสุดด้วย หากไม่มีผู้สืบตำแหน่ง ผู้ที่พิสูจน์ได้ว่ามีอำนาจแทนคนต่อไปจะได้ตำแหน่ง", "Their place ends at once, with everything that was issued under it. Without a successor it goes to the next who proves that they may represent the entity.", "其位置立即终止，在其名下签发的一切随之终止。如无继任者，位置归下一位能证明有权代表的人。", "Vị trí của họ chấm dứt ngay, cùng mọi thứ đã cấp theo đó. Nếu không có người kế nhiệm, vị trí thuộc về người tiếp theo chứng minh được quyền đại diện."}
 	SuccessionDo    = Word{"ยุติตำแหน่ง", "End their place", "终止其位置", "Chấm dứt vị trí"}
 	SuccessionFill  = Word{"ตั้งผู้ดูแลหลัก", "Name an administrator", "指定管理员", "Chỉ định quản trị viên"}
 	SuccessionWish  = Word{"รอเจ้าหน้าที่คนที่สอง", "Waits for a second person", "等待第二人", "Chờ người thứ hai"}

@@ -27,6 +27,7 @@ type entityTexts interface {
 	EntityName() string
 	EntityNameHint() string
 	EntityReview() string
+	EntityReviewHint() string
 	EntityStatement() string
 	EntityStatementHint() string
 	EntityUnclaim() string
@@ -184,7 +185,11 @@ func (english) EntityNameHint() string {
 }
 
 func (english) EntityReview() string {
-	return "If the registry does not confirm it, let staff decide: what you write here and your name, as your provider attests it, wait for them sealed, 30 days at most"
+	return "If the registry does not confirm it, let staff decide"
+}
+
+func (english) EntityReviewHint() string {
+	return "What you write here and your name, as your provider attests it, then wait for them sealed, until they decide and 30 days at most."
 }
 
 func (english) EntityRegisterDo() string {

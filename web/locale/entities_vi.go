@@ -97,7 +97,11 @@ func (vietnamese) EntityNameHint() string {
 }
 
 func (vietnamese) EntityReview() string {
-	return "Nếu cơ quan đăng ký không xác nhận, để nhân viên quyết định: điều bạn viết ở đây và tên do nhà cung cấp danh tính xác nhận được niêm phong chờ họ, tối đa 30 ngày"
+	return "Nếu cơ quan đăng ký không xác nhận, để nhân viên quyết định"
+}
+
+func (vietnamese) EntityReviewHint() string {
+	return "Khi đó, điều bạn viết ở đây và tên do nhà cung cấp danh tính xác nhận được niêm phong đến khi họ quyết định, tối đa 30 ngày."
 }
 
 func (vietnamese) EntityRegisterDo() string {

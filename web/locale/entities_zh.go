@@ -97,7 +97,11 @@ func (chinese) EntityNameHint() string {
 }
 
 func (chinese) EntityReview() string {
-	return "如登记机关不予确认，交由工作人员决定：您在此填写的内容和身份提供方证实的姓名将密封保存供其查看，最多 30 天"
+	return "如登记机关不予确认，交由工作人员决定"
+}
+
+func (chinese) EntityReviewHint() string {
+	return "您在此填写的内容和身份提供方证实的姓名将密封保存至作出决定，最多 30 天。"
 }
 
 func (chinese) EntityRegisterDo() string {
