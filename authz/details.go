@@ -153,7 +153,7 @@ func (d *Details) Allow(ctx context.Context, client hub.SystemID, s session.Sess
 			}
 			for _, r := range x.Reasons {
 				switch {
-				case r.Code.unknown():
+				case r.Code.Unknown():
 					return nil, hub.Errorf(op, hub.Unavailable, "that can't be known now")
 				case r.Code == LevelTooLow, r.Code == TooOld:
 				default:
@@ -191,7 +191,7 @@ func (d *Details) Still(ctx context.Context, a token.Access, details [][]byte) (
 		for _, action := range actions {
 			q.Item, q.Action = item.ID, action
 			ok, reasons := d.o.Decider.Still(ctx, q)
-			if slices.ContainsFunc(reasons, func(r Reason) bool { return r.Code.unknown() }) {
+			if slices.ContainsFunc(reasons, func(r Reason) bool { return r.Code.Unknown() }) {
 				return nil, hub.Errorf(op, hub.Unavailable, "that can't be known now")
 			}
 			open = open && ok

@@ -87,7 +87,7 @@ func (w *Walk) Stand(ctx context.Context, who login.Opener, wishes []login.Wish)
 			}
 			s.Open = false
 			for _, r := range reasons {
-				if r.Code.unknown() {
+				if r.Code.Unknown() {
 					return nil, hub.Errorf("authz.Walk", hub.Unavailable, "that can't be known now")
 				}
 				if word := string(r.Code); !slices.Contains(s.Missing, word) {
@@ -101,8 +101,8 @@ func (w *Walk) Stand(ctx context.Context, who login.Opener, wishes []login.Wish)
 	return out, nil
 }
 
-// unknown reports whether a reason is that something did not answer.
-func (c Code) unknown() bool { return c == FactsUnknown || c == PolicyUnknown || c == RecordUnwritten }
+// Unknown reports whether a reason is that something did not answer.
+func (c Code) Unknown() bool { return c == FactsUnknown || c == PolicyUnknown || c == RecordUnwritten }
 
 // Open implements login.Items.
 func (w *Walk) Open(ctx context.Context, s session.Session, item string, once bool) error {

@@ -123,8 +123,10 @@ type systemForm struct {
 	Risk       string    `yaml:"risk"`
 	ReviewBy   date      `yaml:"reviewBy"`
 
-	SessionLife Duration `yaml:"sessionLife"`
-	StatesPlace bool     `yaml:"statesPlace"`
+	SessionLife  Duration `yaml:"sessionLife"`
+	StatesPlace  bool     `yaml:"statesPlace"`
+	NamesPersons bool     `yaml:"namesPersons"`
+	TellsItems   bool     `yaml:"tellsItems"`
 
 	For          string `yaml:"for"`
 	EntityNumber bool   `yaml:"entityNumber"`
@@ -237,7 +239,7 @@ func (f systemForm) system() tenants.System {
 		ReviewBy:   time.Time(f.ReviewBy),
 
 		SessionLife: time.Duration(f.SessionLife),
-		StatesPlace: f.StatesPlace,
+		StatesPlace: f.StatesPlace, NamesPersons: f.NamesPersons, TellsItems: f.TellsItems,
 
 		For:          login.Serves(f.For),
 		EntityNumber: f.EntityNumber,
@@ -306,7 +308,7 @@ func systemOf(s tenants.System) systemForm {
 		ReviewBy:   date(s.ReviewBy),
 
 		SessionLife: Duration(s.SessionLife),
-		StatesPlace: s.StatesPlace,
+		StatesPlace: s.StatesPlace, NamesPersons: s.NamesPersons, TellsItems: s.TellsItems,
 
 		For:          string(s.For),
 		EntityNumber: s.EntityNumber,

@@ -12,6 +12,13 @@ type forwardForm struct {
 	Secrets []secretForm      `yaml:"secrets"`
 	Proxies []Prefix          `yaml:"proxies"`
 	Headers map[string]string `yaml:"headers"`
+	Items   []forwardItemForm `yaml:"items"`
+}
+
+type forwardItemForm struct {
+	Prefix string `yaml:"prefix"`
+	Item   string `yaml:"item"`
+	Action string `yaml:"action"`
 }
 
 func (f *forwardForm) forward() *tenants.Forward {
@@ -27,6 +34,9 @@ func (f *forwardForm) forward() *tenants.Forward {
 			o.Headers = make(map[string]hub.AttributeName, len(f.Headers))
 		}
 		o.Headers[name] = hub.AttributeName(attribute)
+	}
+	for _, x := range f.Items {
+		o.Items = append(o.Items, tenants.ForwardItem(x))
 	}
 	return o
 }
@@ -44,6 +54,9 @@ func forwardFormOf(o *tenants.Forward) *forwardForm {
 			f.Headers = make(map[string]string, len(o.Headers))
 		}
 		f.Headers[name] = string(attribute)
+	}
+	for _, x := range o.Items {
+		f.Items = append(f.Items, forwardItemForm(x))
 	}
 	return f
 }

@@ -23,6 +23,14 @@ type Forward struct {
 	Proxies []netip.Prefix
 	// Headers says which attribute goes to the system in which header, percent-encoded where it isn't visible ASCII.
 	Headers map[string]hub.AttributeName
+	// Items are what paths ask for beside a sign-in: each whose prefix fits must be open to the person, at each request.
+	Items []ForwardItem
+}
+
+// ForwardItem has the paths that begin with a prefix ask for an action on a service item of the department.
+type ForwardItem struct {
+	Prefix       string
+	Item, Action string
 }
 
 // Sector gives the host under which a system's pairwise subjects are made (OpenID Connect Core section 8.1), whether it is connected by
@@ -48,6 +56,8 @@ const (
 	maxOrigins       = 16
 	maxProxies       = 32
 	maxForwardHeader = 64 // characters of a name
+	maxForwardItems  = 64
+	maxForwardPrefix = 256 // characters
 )
 
 // forward checks a connection by forward authentication.
@@ -90,6 +100,43 @@ func (fs *faults) forward(o Forward, s System) {
 			fs.add(path, "PRV-05", "names an attribute that is not in the system's register")
 		}
 	}
+	fs.forwardItems(o.Items)
+}
+
+// forwardItems checks what paths ask for. Whether the catalogue has the items is seen at each request: one that it does not have is closed.
+func (fs *faults) forwardItems(all []ForwardItem) {
+	const at = "forward.items"
+	if len(all) > maxForwardItems {
+		fs.add(at, "RAZ-05", "must be at most %d", maxForwardItems)
+	}
+	for i, x := range all {
+		path := at + "[" + strconv.Itoa(i) + "]"
+		if !forwardPrefix(x.Prefix) {
+			fs.add(path+".prefix", "RAZ-05", "must be how a path begins: a slash, then letters, digits and -._~/ without . or .. or an empty part, of at most %d characters", maxForwardPrefix)
+		}
+		if !hub.ValidName(x.Item) {
+			fs.add(path+".item", "RAZ-05", "is not the id of an item")
+		}
+		if !hub.ValidName(x.Action) {
+			fs.add(path+".action", "RAZ-05", "is not an action")
+		}
+		if slices.Index(all, x) < i {
+			fs.add(path, "", "is there twice")
+		}
+	}
+}
+
+// forwardPrefix reports whether text is how a path begins, in the one spelling to which the paths of requests are brought.
+func forwardPrefix(text string) bool {
+	if !strings.HasPrefix(text, "/") || len(text) > maxForwardPrefix || strings.Contains(text, "//") {
+		return false
+	}
+	for _, part := range strings.Split(text, "/") {
+		if part == "." || part == ".." {
+			return false
+		}
+	}
+	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/") == ""
 }
 
 // isOrigin reports whether text is an origin in its one spelling: by https, or on this machine by http.

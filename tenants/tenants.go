@@ -102,6 +102,11 @@ type System struct {
 	SessionLife time.Duration
 	// StatesPlace lets it say where a person is whom it asks about (RAZ-04): it knows that better than the hub, and is believed.
 	StatesPlace bool
+	// NamesPersons lets it ask the decision point about a person by their bare name or record number, without a credential of theirs, and say
+	// how they signed in: a counter, or an old system with a sign-in of its own.
+	NamesPersons bool
+	// TellsItems has it told, beside who a person is, which items of its department are open to them.
+	TellsItems bool
 	// For says whose business the system does: persons' own, legal entities', or both (ENT-03). EntityNumber has it told the registered number
 	// and the names of the entity that a person acts for: else it knows it by a pairwise id only (invariant 3).
 	For          login.Serves

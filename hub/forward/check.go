@@ -50,9 +50,13 @@ func (g *Gate) Gate(w http.ResponseWriter, r *http.Request) {
 
 // Envoy answers ext_authz: as Gate, for a request whose path stands behind the endpoint's own.
 func (g *Gate) Envoy(w http.ResponseWriter, r *http.Request) {
-	to := "/" + r.PathValue("path")
-	if r.URL.RawQuery != "" {
-		to += "?" + r.URL.RawQuery
+	to := ""
+	// As it came: what is decoded here could not be told from what a system decodes.
+	if rest, found := strings.CutPrefix(r.URL.EscapedPath(), strings.NewReplacer("{system}", r.PathValue("system"), "{path...}", "").Replace(EnvoyPath)); found {
+		to = "/" + rest
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
 	}
 	g.answer(w, r, asked{origin: originOf(r), to: to, method: r.Method}, true)
 }
@@ -110,37 +114,46 @@ func (g *Gate) answer(w http.ResponseWriter, r *http.Request, a asked, lead bool
 		return
 	}
 	access, renewed, err := g.allowed(r.Context(), s, sessionIn(r))
-	if err == nil {
+	var closed *shut
+	if err == nil && len(s.Items) > 0 {
+		closed, err = g.shut(r.Context(), access, addressIn(r, s), demanded(s.Items, a.to))
+	}
+	if err == nil && closed == nil {
 		err = g.identify(w, r, s, access)
 	}
+	if err == nil && renewed != "" {
+		setSession(w, renewed)
+	}
 	switch {
+	case closed != nil:
+		g.closed(w, s, a, origin, lead, closed)
 	case err == nil:
-		if renewed != "" {
-			setSession(w, renewed)
-		}
 		w.WriteHeader(http.StatusOK)
 	case outside(err):
-		g.outside(w, a, origin, lead)
+		g.lead(w, s, a, origin, lead, "")
 	default:
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 	}
 }
 
-// outside sends a browser to the sign-in. A program gets 401: it would follow a redirect into a page that it can't read.
-func (g *Gate) outside(w http.ResponseWriter, a asked, origin string, lead bool) {
+// lead sends a browser to the sign-in, which sees to the items that the request asks for. A program gets 401 with a challenge: it would follow
+// a redirect into a page that it can't read.
+func (g *Gate) lead(w http.ResponseWriter, s System, a asked, origin string, lead bool, challenge string) {
 	page := a.method == http.MethodGet || a.method == http.MethodHead
-	to := "/"
+	q := url.Values{"to": {"/"}}
 	if page {
-		to = target(a.to)
+		q.Set("to", target(a.to))
+	} else if len(demanded(s.Items, a.to)) > 0 { // a form is not sent again, but what it asks for is opened
+		q.Set("for", target(a.to))
 	}
-	at := origin + OwnPath + "start?" + url.Values{"to": {to}}.Encode()
+	at := origin + OwnPath + "start?" + q.Encode()
 	w.Header().Set(HeaderLogin, at)
 	if lead && page {
 		w.Header().Set("Location", at)
 		w.WriteHeader(http.StatusSeeOther)
 		return
 	}
-	w.Header().Set("WWW-Authenticate", `Onedoor realm="`+origin+`"`)
+	w.Header().Set("WWW-Authenticate", `Onedoor realm="`+origin+`"`+challenge)
 	w.WriteHeader(http.StatusUnauthorized)
 }
 

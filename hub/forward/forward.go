@@ -20,6 +20,8 @@
 //
 //   - A proxy proves that it is the system's own, by secret or by network. The browser's word about origin or system counts for nothing.
 //   - A code works once, for the browser that began, at the system and the origin it began at.
+//   - A path may ask for a service item, which is decided at each request, from memory (RAZ-05, RAZ-08). What is missing the sign-in leads
+//     through, as for every login.
 //   - Headers with attributes go out only as consented, and the release is recorded. The signed form (X-Onedoor-Identity) lets a system
 //     check that headers come from the hub; nginx sets or clears each header, so none of a browser's own gets through.
 //   - What can't be known is not allowed: the answer is 503 and the proxy lets nobody in.
@@ -84,6 +86,9 @@ type System struct {
 	// Attributes is what the register allows (PRV-06).
 	Attributes []hub.AttributeName
 	For        login.Serves
+	// Items are what its paths ask for beside a sign-in. StatesPlace lets its proxy say where the browser is (HeaderClient).
+	Items       []ItemRule
+	StatesPlace bool
 }
 
 // Secret is a proxy's secret as the hub keeps it.
@@ -170,6 +175,7 @@ type Options struct {
 	Grants   Grants
 	Tokens   Tokens
 	Ends     Ends
+	Items    Items
 	Keys     Keys
 	Index    Index
 	Audit    audit.Recorder
@@ -204,6 +210,7 @@ func New(o Options) (*Gate, error) {
 		{"Grants", o.Grants == nil},
 		{"Tokens", o.Tokens == nil},
 		{"Ends", o.Ends == nil},
+		{"Items", o.Items == nil},
 		{"Keys", o.Keys == nil},
 		{"Index", o.Index == nil},
 		{"Audit", o.Audit == nil},

@@ -41,7 +41,11 @@ func (g *Gate) Start(w http.ResponseWriter, r *http.Request) {
 		secret = hub.NewSecret(g.o.Random)
 	}
 	sum := secret.Hash()
-	sealed, err := g.seal(state{System: s.ID, Origin: origin, To: target(r.URL.Query().Get("to")), Browser: sum[:], At: g.now().UnixMicro()})
+	st := state{System: s.ID, Origin: origin, To: target(r.URL.Query().Get("to")), Browser: sum[:], At: g.now().UnixMicro()}
+	if from := r.URL.Query().Get("for"); from != "" {
+		st.For = target(from)
+	}
+	sealed, err := g.seal(st)
 	if err != nil {
 		g.o.Journey.Refuse(w, r, err)
 		return
@@ -91,7 +95,9 @@ func (g *Gate) Login(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	slices.Sort(wanted) // the same question every time
-	g.o.Journey.Begin(w, r, login.Request{Protocol: Protocol, Continue: cont, System: s.ID, Attributes: wanted})
+	g.o.Journey.Begin(w, r, login.Request{
+		Protocol: Protocol, Continue: cont, System: s.ID, Attributes: wanted, Items: wishes(s, st.To, st.For),
+	})
 }
 
 // FinishLogin leads the browser back to the system with a code, or shows why not: the system itself could say nothing.
@@ -114,6 +120,8 @@ func (g *Gate) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Res
 		err = hub.Errorf(op, hub.Internal, "the system does not serve such a party")
 	case !res.Session.Level.Satisfies(s.Least) || !res.Session.Serves(s.Least, g.now()):
 		err = hub.Errorf(op, hub.LevelUnmet, "below what the system demands")
+	default:
+		err = g.opened(r.Context(), s, st, res)
 	}
 	var code string
 	if err == nil {
@@ -128,6 +136,26 @@ func (g *Gate) FinishLogin(w http.ResponseWriter, r *http.Request, res login.Res
 		return
 	}
 	http.Redirect(w, r, st.Origin+OwnPath+"callback?"+url.Values{"code": {code}}.Encode(), http.StatusSeeOther)
+}
+
+// opened makes sure that what the browser goes to is open to the person: no room above is trusted to have kept what was asked. ItemClosed;
+// Unavailable.
+func (g *Gate) opened(ctx context.Context, s System, st state, res login.Result) error {
+	rules := demanded(s.Items, st.To)
+	if st.For != "" {
+		rules = append(slices.Clone(rules), demanded(s.Items, st.For)...)
+	}
+	if len(rules) == 0 {
+		return nil
+	}
+	x, err := g.shut(ctx, token.Access{
+		System: s.ID, Session: res.Session.ID, Account: res.Session.Account, Entity: res.Party.Entity, Level: res.Session.Level,
+		AuthTime: res.Session.AuthTime, Interaction: res.Interaction,
+	}, g.o.Client(ctx), rules)
+	if err == nil && x != nil {
+		err = hub.Errorf("forward.opened", login.ItemClosed, "an item is closed")
+	}
+	return err
 }
 
 // kept is what a code remembers.

@@ -12,9 +12,10 @@ import (
 type state struct {
 	System  hub.SystemID `json:"s"`
 	Origin  string       `json:"o"`
-	To      string       `json:"t"` // path and query at the origin
-	Browser []byte       `json:"b"` // SHA-256 of the secret in its start cookie
-	At      int64        `json:"a"` // microseconds since 1970 UTC
+	To      string       `json:"t"`           // path and query at the origin
+	For     string       `json:"f,omitempty"` // of a request that is not repeated, but whose items are asked for
+	Browser []byte       `json:"b"`           // SHA-256 of the secret in its start cookie
+	At      int64        `json:"a"`           // microseconds since 1970 UTC
 }
 
 // stateContext binds what is sealed here to its purpose: nothing else that is sealed under the same keys can be taken for it.

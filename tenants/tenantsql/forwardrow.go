@@ -13,13 +13,24 @@ type forwardRow struct {
 	Secrets []secretRow                  `json:"secrets,omitempty"`
 	Proxies []netip.Prefix               `json:"proxies,omitempty"`
 	Headers map[string]hub.AttributeName `json:"headers,omitempty"`
+	Items   []forwardItemRow             `json:"items,omitempty"`
+}
+
+type forwardItemRow struct {
+	Prefix string `json:"prefix"`
+	Item   string `json:"item"`
+	Action string `json:"action"`
 }
 
 func writeForward(f *tenants.Forward) *forwardRow {
 	if f == nil {
 		return nil
 	}
-	return &forwardRow{Origins: f.Origins, Secrets: writeSecrets(f.Secrets), Proxies: f.Proxies, Headers: f.Headers}
+	r := &forwardRow{Origins: f.Origins, Secrets: writeSecrets(f.Secrets), Proxies: f.Proxies, Headers: f.Headers}
+	for _, x := range f.Items {
+		r.Items = append(r.Items, forwardItemRow(x))
+	}
+	return r
 }
 
 func readForward(r *forwardRow) (*tenants.Forward, error) {
@@ -27,7 +38,11 @@ func readForward(r *forwardRow) (*tenants.Forward, error) {
 		return nil, nil //nolint:nilnil // a system without it
 	}
 	secrets, err := readSecrets(r.Secrets)
-	return &tenants.Forward{Origins: r.Origins, Secrets: secrets, Proxies: r.Proxies, Headers: r.Headers}, err
+	f := &tenants.Forward{Origins: r.Origins, Secrets: secrets, Proxies: r.Proxies, Headers: r.Headers}
+	for _, x := range r.Items {
+		f.Items = append(f.Items, tenants.ForwardItem(x))
+	}
+	return f, err
 }
 
 func writeSecrets(all []tenants.Secret) (out []secretRow) {

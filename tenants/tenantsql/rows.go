@@ -50,8 +50,10 @@ type systemRow struct {
 	Risk       string   `json:"risk,omitempty"`
 	ReviewBy   int64    `json:"review_by,omitempty"` // microseconds since 1970 UTC
 
-	SessionLife int64 `json:"session_life,omitempty"` // nanoseconds
-	StatesPlace bool  `json:"states_place,omitempty"`
+	SessionLife  int64 `json:"session_life,omitempty"` // nanoseconds
+	StatesPlace  bool  `json:"states_place,omitempty"`
+	NamesPersons bool  `json:"names_persons,omitempty"`
+	TellsItems   bool  `json:"tells_items,omitempty"`
 
 	For          string `json:"for,omitempty"`
 	EntityNumber bool   `json:"entity_number,omitempty"`
@@ -128,6 +130,7 @@ func writeSystem(s tenants.System) (string, error) {
 	r := systemRow{
 		Form: form, Department: string(s.Department), Area: string(s.Area), Names: s.Names, Status: string(s.Status), Group: int(s.Group),
 		Least: writeLevel(s.Least), Risk: s.Risk, ReviewBy: writeTime(s.ReviewBy), SessionLife: int64(s.SessionLife), StatesPlace: s.StatesPlace,
+		NamesPersons: s.NamesPersons, TellsItems: s.TellsItems,
 		For: string(s.For), EntityNumber: s.EntityNumber,
 	}
 	for _, a := range s.Attributes {
@@ -159,6 +162,7 @@ func readSystem(id, spec string) (tenants.System, error) {
 	s := tenants.System{
 		ID: hub.SystemID(id), Department: hub.DepartmentID(r.Department), Area: tenants.AreaID(r.Area), Names: r.Names, Status: tenants.SystemStatus(r.Status),
 		Group: tenants.Group(r.Group), Least: least, Risk: r.Risk, ReviewBy: readTime(r.ReviewBy), SessionLife: time.Duration(r.SessionLife), StatesPlace: r.StatesPlace,
+		NamesPersons: r.NamesPersons, TellsItems: r.TellsItems,
 		For: login.Serves(r.For), EntityNumber: r.EntityNumber,
 	}
 	for _, a := range r.Attributes {

@@ -24,6 +24,8 @@ type wireSystem struct {
 	ReviewBy     *time.Time   `json:"reviewBy,omitempty" doc:"until when the levels stand (LOA-10)"`
 	SessionLife  string       `json:"sessionLife,omitempty" max:"30" doc:"as 8h0m0s"`
 	StatesPlace  bool         `json:"statesPlace,omitempty" doc:"it may say where a person is whom it asks about"`
+	NamesPersons bool         `json:"namesPersons,omitempty" doc:"it may ask about a person by a bare name, and say how they signed in"`
+	TellsItems   bool         `json:"tellsItems,omitempty" doc:"it is told which items are open to a person"`
 	For          string       `json:"for,omitempty" max:"20" doc:"whose business it does"`
 	EntityNumber bool         `json:"entityNumber,omitempty" doc:"it is told the registered number and the names of an entity"`
 	Attributes   []wireRule   `json:"attributes,omitempty"`
@@ -120,9 +122,16 @@ type wireSAMLLogout struct {
 }
 
 type wireForward struct {
-	Origins []string `json:"origins"`
-	Proxies []string `json:"proxies,omitempty" max:"60" doc:"networks as 10.0.0.0/8"`
-	Headers wireText `json:"headers,omitempty" doc:"which attribute goes in which header"`
+	Origins []string          `json:"origins"`
+	Proxies []string          `json:"proxies,omitempty" max:"60" doc:"networks as 10.0.0.0/8"`
+	Headers wireText          `json:"headers,omitempty" doc:"which attribute goes in which header"`
+	Items   []wireForwardItem `json:"items,omitempty" max:"64" doc:"items that paths ask for"`
+}
+
+type wireForwardItem struct {
+	Prefix string `json:"prefix" doc:"how the paths begin"`
+	Item   string `json:"item"`
+	Action string `json:"action"`
 }
 
 // shownSystem is a system as it is kept.
@@ -170,7 +179,7 @@ func showSystem(x register.System) shownSystem {
 func (w wireSystem) system(id hub.SystemID) tenants.System {
 	s := tenants.System{
 		ID: id, Department: hub.DepartmentID(w.Department), Area: tenants.AreaID(w.Area), Names: w.Names, Group: tenants.Group(w.Group),
-		Least: w.Least.level(), Risk: w.Risk, SessionLife: span(w.SessionLife), StatesPlace: w.StatesPlace, For: login.Serves(w.For),
+		Least: w.Least.level(), Risk: w.Risk, SessionLife: span(w.SessionLife), StatesPlace: w.StatesPlace, NamesPersons: w.NamesPersons, TellsItems: w.TellsItems, For: login.Serves(w.For),
 		EntityNumber: w.EntityNumber, OIDC: w.OIDC.oidc(), SAML: w.SAML.saml(), Forward: w.Forward.forward(),
 	}
 	if w.ReviewBy != nil {
@@ -187,7 +196,7 @@ func (w wireSystem) system(id hub.SystemID) tenants.System {
 func systemOf(s tenants.System) wireSystem {
 	w := wireSystem{
 		Department: string(s.Department), Area: string(s.Area), Names: s.Names, Group: int(s.Group), Least: levelOf(s.Least), Risk: s.Risk,
-		ReviewBy: timeOf(s.ReviewBy), SessionLife: spanOf(s.SessionLife), StatesPlace: s.StatesPlace, For: string(s.For),
+		ReviewBy: timeOf(s.ReviewBy), SessionLife: spanOf(s.SessionLife), StatesPlace: s.StatesPlace, NamesPersons: s.NamesPersons, TellsItems: s.TellsItems, For: string(s.For),
 		EntityNumber: s.EntityNumber, OIDC: oidcOf(s.OIDC), SAML: samlOf(s.SAML), Forward: forwardOf(s.Forward),
 	}
 	for _, r := range s.Attributes {
@@ -339,6 +348,9 @@ func (w *wireForward) forward() *tenants.Forward {
 		}
 		f.Headers[name] = hub.AttributeName(attribute)
 	}
+	for _, x := range w.Items {
+		f.Items = append(f.Items, tenants.ForwardItem(x))
+	}
 	return f
 }
 
@@ -355,6 +367,9 @@ func forwardOf(f *tenants.Forward) *wireForward {
 			w.Headers = wireText{}
 		}
 		w.Headers[name] = string(attribute)
+	}
+	for _, x := range f.Items {
+		w.Items = append(w.Items, wireForwardItem(x))
 	}
 	return w
 }

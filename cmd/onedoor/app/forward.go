@@ -3,11 +3,14 @@ package app
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"slices"
 
+	"onedoor/authz"
 	"onedoor/hub"
 	"onedoor/hub/forward"
 	"onedoor/hub/grant"
+	"onedoor/hub/token"
 	"onedoor/tenants"
 	"onedoor/web/server"
 )
@@ -17,7 +20,7 @@ func (h *Hub) layForward(grants *grant.Grants, t tokens) (err error) {
 	o := h.options
 	h.forward, err = forward.New(forward.Options{
 		Issuer: o.Config.Issuer, Systems: behindProxies{h.directory}, Journey: h.journey, Sessions: h.sessions, Grants: grants, Tokens: t,
-		Ends: h.stores.Revocations, Keys: h.keys, Index: h.keys, Audit: h.audit, Tx: h.db, Client: server.ClientAddr,
+		Ends: h.stores.Revocations, Items: itemsBehindProxies{h}, Keys: h.keys, Index: h.keys, Audit: h.audit, Tx: h.db, Client: server.ClientAddr,
 		Clock: h.clock, Random: h.random,
 	})
 	if err != nil {
@@ -61,10 +64,13 @@ func (b behindProxies) Forward(ctx context.Context, id hub.SystemID) (forward.Sy
 	sector, _ := s.Sector()
 	out := forward.System{
 		ID: s.ID, Live: s.Status == tenants.Live, Least: s.Least, Sector: sector, Origins: s.Forward.Origins, Proxies: s.Forward.Proxies,
-		Headers: s.Forward.Headers, For: s.For,
+		Headers: s.Forward.Headers, For: s.For, StatesPlace: s.StatesPlace,
 	}
 	for _, x := range s.Forward.Secrets {
 		out.Secrets = append(out.Secrets, forward.Secret(x))
+	}
+	for _, x := range s.Forward.Items {
+		out.Items = append(out.Items, forward.ItemRule(x))
 	}
 	for _, rule := range s.Attributes {
 		if !slices.Contains(out.Attributes, rule.Attribute) {
@@ -72,4 +78,30 @@ func (b behindProxies) Forward(ctx context.Context, id hub.SystemID) (forward.Sy
 		}
 	}
 	return out, nil
+}
+
+// itemsBehindProxies decides about the items that paths of systems ask for.
+type itemsBehindProxies struct{ h *Hub }
+
+// Open implements forward.Items.
+func (x itemsBehindProxies) Open(ctx context.Context, a token.Access, at netip.Addr, item, action string) forward.ItemAnswer {
+	s, err := x.h.directory.System(ctx, a.System)
+	if err != nil {
+		return forward.ItemAnswer{Unknown: true}
+	}
+	d := x.h.authz.decider.Decide(ctx, authz.Question{
+		Item: authz.ItemID(item), Action: authz.Action(action), System: s.ID, Department: s.Department, Session: a.Session, Address: at,
+		Party: authz.Party{Account: a.Account, Entity: a.Entity}, Authentications: []authz.Authentication{{Level: a.Level, At: a.AuthTime}},
+	})
+	out := forward.ItemAnswer{Open: d.Permit}
+	for _, r := range d.Reasons {
+		out.Unknown = out.Unknown || r.Code.Unknown()
+		out.Reasons = append(out.Reasons, string(r.Code))
+	}
+	for _, r := range d.Remedies() {
+		if r.Kind == authz.StepUp {
+			out.ACR, out.MaxAge = r.Level.ACR(), r.MaxAge
+		}
+	}
+	return out
 }
