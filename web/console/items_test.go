@@ -165,7 +165,7 @@ func TestRAZ01_AClerkKeepsItems(t *testing.T) {
 		t.Errorf("%d", rec.Code)
 	}
 	for _, bad := range []url.Values{{"version": {"4"}, "sure": {"refund"}}, {"version": {"3"}, "sure": {"pay"}}, {"sure": {"pay"}}} {
-		if rec := w.send("/console/items/revenue/pay/_/retire", bad); rec.Header().Get("Location") != "/console/items/revenue/pay?wrong=1" {
+		if rec := w.send("/console/items/revenue/pay/_/retire", bad); !strings.HasPrefix(rec.Header().Get("Location"), "/console/items/revenue/pay?wrong=") {
 			t.Errorf("%v: %d", bad, rec.Code)
 		}
 	}
@@ -221,7 +221,7 @@ func TestRAZ01_AChangeWaitsForSomebodyElse(t *testing.T) {
 	if page := w.get("/console/items/revenue").Body.String(); !strings.Contains(page, `id="waiting"`) {
 		t.Error("what waits is not listed")
 	}
-	if rec := w.send("/console/items/revenue/refund/_/confirm", url.Values{"draft": {mine.ID}}); rec.Header().Get("Location") != "/console/items/revenue/refund?wrong=1" {
+	if rec := w.send("/console/items/revenue/refund/_/confirm", url.Values{"draft": {mine.ID}}); rec.Header().Get("Location") != "/console/items/revenue/refund?wrong=denied" {
 		t.Errorf("%d", rec.Code)
 	}
 	w.send("/console/items/revenue/refund/_/decline", url.Values{"draft": {mine.ID}})

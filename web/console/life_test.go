@@ -184,8 +184,8 @@ func TestReauthentication_EveryForm(t *testing.T) {
 	}
 	forms := 0
 	for _, m := range newWorld(t, 0, strong).office.Mounts() {
-		if m.Methods[0] != http.MethodPost || m.Path == "/console/_/sign-in" || strings.HasSuffix(m.Path, "/_/answer") {
-			continue // the sign-in itself; an answer to a letter, which ends nothing and takes longer to write
+		if m.Methods[0] != http.MethodPost || m.Path == "/console/_/sign-in" || strings.HasSuffix(m.Path, "/_/answer") || strings.HasSuffix(m.Path, "-item/{department}/_/save") || strings.HasSuffix(m.Path, "{item}/_/save") {
+			continue // the sign-in itself; what takes long to write, an answer to a letter or an item, asks for it beside what was written (their own tests)
 		}
 		forms++
 		path := fill.Replace(m.Path)
