@@ -176,7 +176,7 @@ func (f *Office) letterPage(w http.ResponseWriter, r *http.Request, o officer, s
 			Fields: []view.ConsoleField{choice, {Name: "text", Label: locale.LetterWords, Value: typed.Get("text"), Lines: 8, Longest: 4000, Least: 10, Needed: true}},
 		}}
 		if status != http.StatusOK {
-			page.Wrong = locale.LetterWords
+			page.Wrong = locale.LetterWrong
 		}
 	}
 	for _, x := range outcomes {

@@ -174,6 +174,7 @@ var (
 	LetterLead      = Word{"ข้อความนี้เป็นของเจ้าตัว โปรดใช้เพื่อตอบเท่านั้น", "It is its person's own: use it for the answer and for nothing else.", "内容属于本人：仅用于答复，不作他用。", "Nội dung là của người gửi: chỉ dùng để trả lời, không dùng vào việc khác."}
 	LetterOutcome   = Word{"ผลการพิจารณา", "What it comes to", "处理结果", "Kết quả"}
 	LetterWords     = Word{"คำตอบถึงเจ้าตัว 10 ถึง 4,000 ตัวอักษร", "The answer, of 10 to 4,000 letters", "答复（10 至 4,000 字）", "Câu trả lời, từ 10 đến 4.000 ký tự"}
+	LetterWrong     = Word{"โปรดเลือกผลการพิจารณา และเขียนคำตอบ 10 ถึง 4,000 ตัวอักษร", "Please say what it comes to, and write an answer of 10 to 4,000 letters.", "请选择处理结果，并填写 10 至 4,000 字的答复。", "Hãy chọn kết quả và viết câu trả lời từ 10 đến 4.000 ký tự."}
 	LetterSend      = Word{"ส่งคำตอบ", "Send the answer", "发送答复", "Gửi câu trả lời"}
 	LetterUpheld    = Word{"เห็นด้วย", "Agreed with", "同意", "Đồng ý"}
 	LetterPartly    = Word{"เห็นด้วยบางส่วน", "Agreed with in part", "部分同意", "Đồng ý một phần"}

@@ -32,6 +32,7 @@ type logoutTexts interface {
 	SessionsTelling() string
 	SessionsThis() string
 	SessionsDevice() string
+	SessionsDeviceOn(browser, system string) string
 	SessionsSince() string
 	SessionsLast() string
 	SessionsUsed() string
@@ -123,6 +124,8 @@ func (english) SessionsTelling() string {
 func (english) SessionsThis() string { return "This browser" }
 
 func (english) SessionsDevice() string { return "A browser" }
+
+func (english) SessionsDeviceOn(browser, system string) string { return browser + " on " + system }
 
 func (english) SessionsSince() string { return "Signed in" }
 
@@ -258,6 +261,8 @@ func (thai) SessionsThis() string { return "เบราว์เซอร์น
 
 func (thai) SessionsDevice() string { return "เบราว์เซอร์" }
 
+func (thai) SessionsDeviceOn(browser, system string) string { return browser + " บน " + system }
+
 func (thai) SessionsSince() string { return "เข้าสู่ระบบเมื่อ" }
 
 func (thai) SessionsLast() string { return "ใช้ล่าสุดเมื่อ" }
@@ -376,6 +381,10 @@ func (chinese) SessionsThis() string { return "此浏览器" }
 
 func (chinese) SessionsDevice() string { return "浏览器" }
 
+func (chinese) SessionsDeviceOn(browser, system string) string {
+	return system + " 上的 " + browser
+}
+
 func (chinese) SessionsSince() string { return "登录时间" }
 
 func (chinese) SessionsLast() string { return "最近使用" }
@@ -491,6 +500,10 @@ func (vietnamese) SessionsTelling() string {
 func (vietnamese) SessionsThis() string { return "Trình duyệt này" }
 
 func (vietnamese) SessionsDevice() string { return "Một trình duyệt" }
+
+func (vietnamese) SessionsDeviceOn(browser, system string) string {
+	return browser + " trên " + system
+}
 
 func (vietnamese) SessionsSince() string { return "Đăng nhập lúc" }
 

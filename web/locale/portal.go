@@ -28,6 +28,7 @@ type portalTexts interface {
 	AboutNotices() string
 	AboutContacts() string
 	AboutDevices() string
+	AboutEntities() string
 	AboutLife() string
 	NavDepartments() string
 	DepartmentsTitle() string
@@ -107,6 +108,8 @@ func (english) AboutContacts() string { return "Where we reach you when somethin
 func (english) AboutDevices() string {
 	return "Computers and phones that you have registered as yours."
 }
+
+func (english) AboutEntities() string { return "Companies that you act for: who may do what for them." }
 
 func (english) AboutLife() string {
 	return "Phone lost? Suspend your account at once. Or close it for good."
@@ -223,6 +226,10 @@ func (thai) AboutDevices() string {
 	return "คอมพิวเตอร์และโทรศัพท์ที่ท่านลงทะเบียนว่าเป็นของท่าน"
 }
 
+func (thai) AboutEntities() string {
+	return "บริษัทและองค์กรที่ท่านทำการแทน และผู้ที่ทำการแทนได้"
+}
+
 func (thai) AboutLife() string {
 	return "โทรศัพท์หาย ระงับบัญชีได้ทันที หรือปิดบัญชีถาวร"
 }
@@ -320,6 +327,8 @@ func (chinese) AboutNotices() string  { return "我们必须告知您的账户�
 func (chinese) AboutContacts() string { return "发生变动时我们联系您的方式。" }
 func (chinese) AboutDevices() string  { return "您登记为本人所有的电脑和手机。" }
 
+func (chinese) AboutEntities() string { return "您代表的公司：谁可以为其办理什么。" }
+
 func (chinese) AboutLife() string        { return "手机丢失？立即暂停账户，或永久注销。" }
 func (chinese) NavDepartments() string   { return "我的部门" }
 func (chinese) DepartmentsTitle() string { return "我的部门" }
@@ -415,6 +424,10 @@ func (vietnamese) AboutContacts() string { return "Nơi chúng tôi liên lạc 
 
 func (vietnamese) AboutDevices() string {
 	return "Máy tính và điện thoại bạn đã đăng ký là của mình."
+}
+
+func (vietnamese) AboutEntities() string {
+	return "Các công ty bạn đại diện: ai được làm gì cho họ."
 }
 
 func (vietnamese) AboutLife() string {

@@ -51,7 +51,7 @@ func consoleFixtures() map[string]Page {
 			},
 		},
 		"console-letter": ConsolePage{
-			Heading: locale.LettersTitle, Place: names, Lead: locale.LetterLead, Menu: menu, Token: "token", Wrong: locale.LetterWords,
+			Heading: locale.LettersTitle, Place: names, Lead: locale.LetterLead, Menu: menu, Token: "token", Wrong: locale.LetterWrong,
 			Parts: []ConsolePart{{ID: "letter", Name: ConsoleCell{Code: "7KQM-2XHD"}, Facts: []ConsoleFact{
 				{Label: locale.LetterSent, Cells: []ConsoleCell{{At: at}}},
 				{Label: locale.LetterText, Cells: []ConsoleCell{{Prose: "Two lines,\n<b>of text</b>"}}},

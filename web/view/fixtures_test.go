@@ -39,9 +39,9 @@ func newView(t testing.TB) *View {
 func testOptions() Options {
 	return Options{
 		Platform:   words("ประตูเดียว", "One Door", "一门通", "Một Cửa"),
-		Complaints: true,
-		Operator:   words("สำนักงานตัวอย่างเพื่อรัฐบาลดิจิทัล", "Example Digital Government Office", "数字政府示例办公室", "Văn phòng Chính phủ số (ví dụ)"),
-		Address:    "https://login.example.go.th",
+		Complaints: true, Entities: true, Records: true,
+		Operator: words("สำนักงานตัวอย่างเพื่อรัฐบาลดิจิทัล", "Example Digital Government Office", "数字政府示例办公室", "Văn phòng Chính phủ số (ví dụ)"),
+		Address:  "https://login.example.go.th",
 		Help: Help{
 			URL: "https://help.example.go.th", Phone: "+66-2-555-0100", Email: "help@example.go.th",
 			Office: words("ศูนย์บริการ ชั้น 1 อาคารตัวอย่าง กรุงเทพฯ", "Service centre, ground floor, Example Building, Bangkok", "曼谷示例大厦一层服务中心", "Trung tâm phục vụ, tầng trệt, tòa nhà Ví Dụ, Bangkok"),
@@ -412,10 +412,14 @@ var paths = map[string]string{
 	"notices": "/notices", "notices-none": "/notices",
 	"console-facts": "/console", "console-table": "/console/staff", "console-figures": "/console/statistics",
 	"consents": "/consents", "consents-none": "/consents",
+	"records": "/me/records", "records-none": "/me/records", "services": "/me/services", "services-none": "/me/services", "services-open": "/me/services",
+	"entities": "/entities", "entities-none": "/entities", "entities-left": "/entities", "entity": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa", "entity-weak": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"delegations": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/items", "places": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/places", "devices": "/devices", "contacts": "/contacts",
+	"console-letter": "/console/complaints", "cases": "/staff/cases", "case": "/staff/cases/aaaaaaaaaaaaaaaaaaaaaaaaaa", "staff": "/staff",
 }
 
 // ownPage finds the names of pages that only somebody who is signed in sees.
-var ownPage = regexp.MustCompile(`^(sessions|consents|contacts|notices|devices)(-none|-stale|-invalid|-wrong-code)?$`)
+var ownPage = regexp.MustCompile(`^(sessions|consents|contacts|notices|devices|records|services|entities|entity|delegations|places|console|case|cases|staff)(-none|-stale|-invalid|-wrong-code|-telling|-open|-left|-weak|-letter|-facts|-table|-figures)?$`)
 
 func frame(name string, l locale.Lang) Frame {
 	return Frame{Lang: l, Path: cmp.Or(paths[name], portalPaths[name]), Interaction: "zzzzzzzzzzzzzzzzzzzzzzzzzz", SignedIn: name == "signout" || portalPaths[name] != "" && name != "gate" || ownPage.MatchString(name)}

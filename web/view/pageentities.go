@@ -111,6 +111,8 @@ type EntityLine struct {
 	Reason string
 }
 
+func (EntitiesPage) section() Section     { return SectionEntities }
+func (EntityPage) section() Section       { return SectionEntities }
 func (EntitiesPage) file() string         { return "entities" }
 func (EntitiesPage) title(d *data) string { return d.T.EntitiesTitle() }
 func (EntityPage) file() string           { return "entity" }

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"onedoor/hub"
@@ -126,6 +127,20 @@ func (d *data) Heard(s logout.State) string {
 		return f()
 	}
 	return ""
+}
+
+// Device names a browser in the language of the page. It comes as web/visit has it, out of a closed list: "Firefox on Windows".
+func (d *data) Device(device string) string {
+	browser, system, ok := strings.Cut(device, " on ")
+	switch {
+	case device == "" || device == "Browser":
+		return d.T.SessionsDevice()
+	case !ok:
+		return device
+	case browser == "Browser":
+		browser = d.T.SessionsDevice()
+	}
+	return d.T.SessionsDeviceOn(browser, system)
 }
 
 // Ended says why a session ended.

@@ -25,6 +25,7 @@ const (
 	SectionNotices     Section = "/notices"
 	SectionContacts    Section = "/contacts"
 	SectionDevices     Section = "/devices"
+	SectionEntities    Section = "/entities"
 	SectionLinks       Section = "/me/providers"
 	SectionLife        Section = "/me/account"
 )
@@ -56,10 +57,11 @@ func (d *data) sections() []entry {
 		{Path: SectionNotices, Name: d.T.NavNotices(), About: d.T.AboutNotices()},
 		{Path: SectionContacts, Name: d.T.NavContacts(), About: d.T.AboutContacts()},
 		{Path: SectionDevices, Name: d.T.NavDevices(), About: d.T.AboutDevices()},
+		{Path: SectionEntities, Name: d.T.EntitiesTitle(), About: d.T.AboutEntities()},
 		{Path: SectionLife, Name: d.T.NavLife(), About: d.T.AboutLife()},
 	}
 	return slices.DeleteFunc(all, func(e entry) bool {
-		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || e.Path == SectionComplaints && !d.Site.Complaints || (e.Path == SectionRecords || e.Path == SectionServices) && !d.Site.Records
+		return e.Path == SectionContacts && !d.Site.Contacts || e.Path == SectionDevices && !d.Site.Devices || e.Path == SectionComplaints && !d.Site.Complaints || e.Path == SectionEntities && !d.Site.Entities || (e.Path == SectionRecords || e.Path == SectionServices) && !d.Site.Records
 	})
 }
 

@@ -27,8 +27,8 @@ type Options struct {
 	Contacts bool           // there is a page of contacts
 	Devices  bool           // there is a page of registered machines
 	Records  bool           // there is a page of records at departments
-	// Complaints says that there is a page of complaints.
-	Complaints bool
+	// Complaints and Entities say that there are pages of complaints and of legal entities.
+	Complaints, Entities bool
 }
 
 // Help is how a person reaches the operator.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
@@ -148,6 +149,18 @@ func (b *browser) visited() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]string(nil), b.urls...)
+}
+
+// dress sets what the person prefers: dark colours or light ones, and whether the page is to be printed.
+func (b *browser) dress(dark, printed bool) {
+	b.t.Helper()
+	p := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: map[bool]string{false: "light", true: "dark"}[dark]}}}
+	if printed {
+		p.Media = "print"
+	}
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, p); err != nil {
+		b.t.Fatalf("dress the page: %v", err)
+	}
 }
 
 // shoot keeps a picture of the page in the folder that ONEDOOR_SCREENSHOTS names; without it, nothing.

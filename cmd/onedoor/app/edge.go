@@ -29,7 +29,7 @@ func (h *Hub) layPages(context.Context) error {
 	look, err := view.New(view.Options{
 		Platform: hub.Text{"th": "onedoor", "en": "onedoor", "zh": "onedoor", "vi": "onedoor"},
 		Operator: cfg.Operator.Names, Address: cfg.Issuer, Help: help(cfg.Operator), Zone: zone, Contacts: len(h.contacts.Kinds()) > 0,
-		Devices: passkey.Possible(cfg.Issuer), Records: true, Complaints: true,
+		Devices: passkey.Possible(cfg.Issuer), Records: true, Complaints: true, Entities: true,
 	})
 	if err != nil {
 		return err
