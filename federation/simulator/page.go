@@ -80,7 +80,7 @@ summary{min-height:2.75rem;padding:.5rem 0;cursor:pointer;font-weight:700}
 section{margin:1.75rem 0 0;padding-top:.75rem;border-top:1px solid var(--line)}
 h2{font-size:1.25rem;line-height:1.35;margin:.25rem 0 .5rem}
 h3{font-size:1.0625rem;margin:1rem 0 .25rem}
-.pages a,.steps a,nav a{display:inline-block;padding:.375rem 0}
+.pages li,.steps li,nav li{padding:.3rem 0}
 .pages{columns:14rem;padding-left:1.25rem}
 .pages li{break-inside:avoid}
 code,.code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}

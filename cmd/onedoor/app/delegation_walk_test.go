@@ -92,7 +92,10 @@ func TestRAZ02_ACitizenOpensAndLocksTheirBills(t *testing.T) {
 	b := newBrowser(t, d)
 	bills := d.URL(socialHost) + department.ServicePath + "inpatient-settlement"
 	b.open(d.URL(socialHost) + "/language/th")
-	b.press(`a[href="/login"]`, `button[name=provider]`)
+	b.open(d.URL(sheetHost))
+	b.looks("sheet")
+	b.fits("the sheet")
+	b.press(`#citizen .steps a`, `button[name=provider]`)
 	b.loginThaID(d, "mali", `#no-record`)
 	b.looks("items-department")
 	b.contact(d, address)

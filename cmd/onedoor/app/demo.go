@@ -396,10 +396,10 @@ func (d *Demo) run(ctx context.Context, h *Hub, public, admin net.Listener) erro
 	return err
 }
 
-// invite prepares the posts of two administrators, of the platform and of the revenue department, and of a clerk there.
+// invite prepares the posts of two administrators, of the platform and of the revenue department, and of those who work there.
 func (d *Demo) invite(ctx context.Context, h *Hub) error {
 	d.Invited = map[staff.Role]string{}
-	for role, place := range map[staff.Role]staff.Place{staff.PlatformAdministrator: {}, staff.DepartmentAdministrator: {Department: "revenue"}, staff.Reviewer: {Department: "revenue"}} {
+	for role, place := range map[staff.Role]staff.Place{staff.PlatformAdministrator: {}, staff.DepartmentAdministrator: {Department: "revenue"}, staff.Reviewer: {Department: "revenue"}, staff.HelpDesk: {Department: "revenue"}} {
 		_, secret, err := h.staff.Invite(ctx, staff.Operator, role, place)
 		if err != nil {
 			return err

@@ -34,7 +34,7 @@ func (d *Demo) own() []cast.Link {
 	return []cast.Link{
 		d.at("My account", "/me"), d.at("Where I am signed in", "/sessions"), d.at("Departments I have used", "/me/departments"), d.at("What I agreed to", "/consents"),
 		d.at("My identity providers", "/me/providers"), d.at("My records", portal.RecordsPath), d.at("Sensitive services", portal.ServicesPath),
-		d.at("My history", "/me/history"), d.at("Notices", "/notices"), d.at("Contacts", "/contacts"), d.at("My devices", portal.DevicesPath),
+		d.at("My history", "/me/history"), d.at("Notices", "/notices"), d.at("Contacts", "/contacts"), d.at("My devices", portal.DevicesPath), d.at("Complaints and corrections", "/me/complaints"),
 		d.at("Loss, suspension, closing", "/me/account"), d.at("Sign out", "/logout"),
 	}
 }
@@ -45,6 +45,7 @@ func (d *Demo) citizen() cast.Role {
 		Can: []string{
 			"Goes from department to department with one sign-in, and signs out of all of them with one press.",
 			"Opens her hospital bills for herself, with a stronger sign-in at the bank, and locks them again, at once.",
+			"Writes a complaint or asks for a correction, to a department or the platform, and reads the answer.",
 			"Sees where she is signed in, what she agreed to and what happened; gives an address and finds the notices in the mailbox.",
 		},
 		Steps: []cast.Link{
@@ -88,6 +89,7 @@ func (d *Demo) companyHead() cast.Role {
 		},
 		Steps: []cast.Link{
 			d.at("Sign in and register the company", portal.EntitiesPath),
+			d.at("For the platform’s administrator: ask for "+registry.Companies()[1].Number+" too, with “let staff decide”", portal.EntitiesPath),
 			d.at("Press “Administer”, and invite the operator for the revenue department: he opens the address that is shown", portal.EntitiesPath),
 		},
 		Pages: []cast.Link{
@@ -125,13 +127,16 @@ func (d *Demo) deskClerk() cast.Role {
 		Can: []string{
 			"Takes up the operator’s case at social security, compares what he showed with the records, and binds.",
 			"Approves what companies ask for at the revenue department.",
-			"Sees the figures and the record of her own departments, and nothing of others.",
+			"Answers complaints to the revenue department; sees what is her departments’, and nothing of others.",
 		},
 		Steps: []cast.Link{
-			{Text: "Take the post at social security", URL: d.clerk}, {Text: "Take the post at the revenue department", URL: d.Invited[staff.Reviewer]},
+			{Text: "Take the post at social security", URL: d.clerk},
+			{Text: "Take the post at the revenue department", URL: d.Invited[staff.Reviewer]},
+			{Text: "Take the post at its help desk", URL: d.Invited[staff.HelpDesk]},
 		},
 		Pages: []cast.Link{
 			d.at("My posts", "/staff"), d.at("Cases of records", "/staff/cases"), d.at("Applications for services", "/staff/applications"), d.at("Console", "/console"),
+			d.at("Complaints to the revenue department", "/console/complaints/revenue"),
 		},
 	}
 }
@@ -141,6 +146,7 @@ func (d *Demo) administrator() cast.Role {
 		Key: "administrator", Title: "The administrator of the platform", TitleTH: "ผู้ดูแลแพลตฟอร์ม", Person: d.played("krit"), Provider: "NDID", Typed: true,
 		Can: []string{
 			"Sees departments, systems, identity providers and keys; invites staff.",
+			"Decides about companies that the registry does not confirm; finds a company by its number; answers complaints about the platform.",
 			"Finds events in the record, with a proof that nothing was changed; follows sign-outs that could not be told.",
 			"Sees figures in which nobody can be found, and no personal data anywhere.",
 		},
@@ -149,6 +155,7 @@ func (d *Demo) administrator() cast.Role {
 			d.at("Console", "/console"), d.at("Figures", "/console/statistics"), d.at("Record", "/console/record"), d.at("Sign-outs and notices", "/console/notices"),
 			d.at("Departments", "/console/departments"), d.at("Posts", "/console/staff"), d.at("Service items", "/console/items"),
 			d.at("Identity providers", "/console/providers"), d.at("Keys", "/console/keys"), d.at("A system", "/console/systems/revenue-efiling"),
+			d.at("Companies", "/console/entities"), d.at("Complaints", "/console/complaints"),
 		},
 	}
 }
