@@ -150,10 +150,14 @@ func (d *Demo) administrator() cast.Role {
 			"Finds events in the record, with a proof that nothing was changed; follows sign-outs that could not be told.",
 			"Sees figures in which nobody can be found, and no personal data anywhere.",
 		},
-		Steps: []cast.Link{{Text: "Take the post", URL: d.Invited[staff.PlatformAdministrator]}},
+		Steps: []cast.Link{
+			{Text: "Take the post of the platform", URL: d.Invited[staff.PlatformAdministrator]},
+			{Text: "Take the revenue department’s post too, to change its service items", URL: d.Invited[staff.DepartmentAdministrator]},
+		},
 		Pages: []cast.Link{
 			d.at("Console", "/console"), d.at("Figures", "/console/statistics"), d.at("Record", "/console/record"), d.at("Sign-outs and notices", "/console/notices"),
 			d.at("Departments", "/console/departments"), d.at("Posts", "/console/staff"), d.at("Service items", "/console/items"),
+			d.at("Service items of the revenue department", "/console/items/revenue"),
 			d.at("Identity providers", "/console/providers"), d.at("Keys", "/console/keys"), d.at("A system", "/console/systems/revenue-efiling"),
 			d.at("Companies", "/console/entities"), d.at("Complaints", "/console/complaints"),
 		},

@@ -18,16 +18,17 @@ import (
 
 // unreached are the routes for browsers that nobody comes to by a link, with the reason. One that ends in a slash stands for all below it.
 var unreached = map[string]string{
-	"/static/":                  "style, script and pictures: no pages",
-	"/oauth2/":                  "protocol: systems send browsers there",
-	"/saml2/":                   "protocol",
-	"/forward/":                 "protocol: of systems behind a proxy",
-	"/login/":                   "the steps of a sign-in, and where identity providers lead back to: everybody comes through them",
-	"/logout/upstream/":         "protocol: of sign-outs that begin at an identity provider",
-	"/signed-out/":              "after a sign-out: TestSSO02 comes there",
-	"/act/{invitation}":         "the operator's invitation: it is walked, and leads on at once, so that its secret stands in no address",
-	"/join/{invitation}":        "invitations to posts: the same",
-	"/console/record/_/{event}": "a proof to keep, in a file",
+	"/static/":                               "style, script and pictures: no pages",
+	"/oauth2/":                               "protocol: systems send browsers there",
+	"/saml2/":                                "protocol",
+	"/forward/":                              "protocol: of systems behind a proxy",
+	"/login/":                                "the steps of a sign-in, and where identity providers lead back to: everybody comes through them",
+	"/logout/upstream/":                      "protocol: of sign-outs that begin at an identity provider",
+	"/signed-out/":                           "after a sign-out: TestSSO02 comes there",
+	"/act/{invitation}":                      "the operator's invitation: it is walked, and leads on at once, so that its secret stands in no address",
+	"/join/{invitation}":                     "invitations to posts: the same",
+	"/console/edit-item/{department}/{item}": "of a service item that was made in the console: the demo's are kept by files",
+	"/console/record/_/{event}":              "a proof to keep, in a file",
 }
 
 // excused reports whether a route is one that nobody needs to come to.
@@ -276,6 +277,7 @@ func TestSheet_EveryPageIsReachedByOneOfSix(t *testing.T) {
 
 	administrator := s.play("administrator")
 	administrator.join(d.Invited[staff.PlatformAdministrator])
+	administrator.join(d.Invited[staff.DepartmentAdministrator])
 	s.around(administrator)
 	page = administrator.must(administrator.b.Open(t.Context(), d.URL(hubHost)+"/console/entities"))
 	s.note(administrator, administrator.at(page, "/console/entities/_/find", map[string]string{"kind": one.Type, "number": one.Number}))
