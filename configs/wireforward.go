@@ -12,6 +12,7 @@ type forwardForm struct {
 	Secrets []secretForm      `yaml:"secrets"`
 	Proxies []Prefix          `yaml:"proxies"`
 	Headers map[string]string `yaml:"headers"`
+	Records map[string]string `yaml:"records"`
 	Items   []forwardItemForm `yaml:"items"`
 }
 
@@ -35,6 +36,12 @@ func (f *forwardForm) forward() *tenants.Forward {
 		}
 		o.Headers[name] = hub.AttributeName(attribute)
 	}
+	for name, kind := range f.Records {
+		if o.Records == nil {
+			o.Records = make(map[string]tenants.RecordKindID, len(f.Records))
+		}
+		o.Records[name] = tenants.RecordKindID(kind)
+	}
 	for _, x := range f.Items {
 		o.Items = append(o.Items, tenants.ForwardItem(x))
 	}
@@ -54,6 +61,12 @@ func forwardFormOf(o *tenants.Forward) *forwardForm {
 			f.Headers = make(map[string]string, len(o.Headers))
 		}
 		f.Headers[name] = string(attribute)
+	}
+	for name, kind := range o.Records {
+		if f.Records == nil {
+			f.Records = make(map[string]string, len(o.Records))
+		}
+		f.Records[name] = string(kind)
 	}
 	for _, x := range o.Items {
 		f.Items = append(f.Items, forwardItemForm(x))

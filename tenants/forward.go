@@ -23,6 +23,8 @@ type Forward struct {
 	Proxies []netip.Prefix
 	// Headers says which attribute goes to the system in which header, percent-encoded where it isn't visible ASCII.
 	Headers map[string]hub.AttributeName
+	// Records says which kind of the department's own records goes to the system in which header: the number that it knows the person by.
+	Records map[string]RecordKindID
 	// Items are what paths ask for beside a sign-in: each whose prefix fits must be open to the person, at each request.
 	Items []ForwardItem
 }
@@ -85,6 +87,18 @@ func (fs *faults) forward(o Forward, s System) {
 	for i, p := range o.Proxies {
 		if !p.IsValid() || p != p.Masked() || p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 32 {
 			fs.add(at+".proxies["+strconv.Itoa(i)+"]", "", "must be a network without host bits, not larger than /8 or, of IPv6, /32")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Records)) {
+		path := at + ".records." + name
+		if !forwardHeader(name) {
+			fs.add(path, "RFC 9110 section 5.1", "must be a header that begins with X-, in letters, digits and hyphens with the usual capitals, and none of X-Forwarded- or X-Onedoor-")
+		}
+		if _, twice := o.Headers[name]; twice {
+			fs.add(path, "", "carries an attribute already")
+		}
+		if !hub.ValidName(string(o.Records[name])) {
+			fs.add(path, "BND-06", "must name a kind of the department's records")
 		}
 	}
 	registered := map[hub.AttributeName]bool{}

@@ -83,6 +83,9 @@ type System struct {
 	Secrets []Secret
 	Proxies []netip.Prefix
 	Headers map[string]hub.AttributeName
+	// Department is whose system it is, Records which kind of its records goes in which header.
+	Department hub.DepartmentID
+	Records    map[string]string
 	// Attributes is what the register allows (PRV-06).
 	Attributes []hub.AttributeName
 	For        login.Serves
@@ -184,6 +187,8 @@ type Options struct {
 	Client func(ctx context.Context) netip.Addr
 	Clock  hub.Clock
 	Random io.Reader
+
+	Records Records // what departments know people by; nil where they keep nothing
 }
 
 // Gate answers proxies and leads browsers. Its methods are safe for concurrent use.

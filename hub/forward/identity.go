@@ -33,7 +33,11 @@ func (g *Gate) identify(w http.ResponseWriter, r *http.Request, s System, a toke
 	if err != nil {
 		return err
 	}
-	signed, err := g.signed(s, a, released)
+	records, err := g.records(ctx, s, a)
+	if err != nil {
+		return err
+	}
+	signed, err := g.signed(s, a, released, records)
 	if err != nil {
 		return err
 	}
@@ -53,6 +57,7 @@ func (g *Gate) identify(w http.ResponseWriter, r *http.Request, s System, a toke
 			h.Set(name, inHeader(value))
 		}
 	}
+	recordHeaders(h, s, records)
 	return nil
 }
 
@@ -95,10 +100,11 @@ type identity struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 
 	Representee *token.Representee `json:"representee,omitempty"`
+	Records     []Record           `json:"records,omitempty"`
 }
 
 // signed gives the signed form, from memory while it is young.
-func (g *Gate) signed(s System, a token.Access, released map[hub.AttributeName]string) (string, error) {
+func (g *Gate) signed(s System, a token.Access, released map[hub.AttributeName]string, records []Record) (string, error) {
 	now := g.o.Clock()
 	if text, ok := g.issued.jwt(a.ID, now); ok {
 		return text, nil
@@ -106,6 +112,7 @@ func (g *Gate) signed(s System, a token.Access, released map[hub.AttributeName]s
 	claims := identity{
 		Issuer: g.o.Issuer, Audience: string(s.ID), Subject: g.subject(s, a), IssuedAt: now.Unix(), Expires: now.Add(identityLife).Unix(),
 		AuthTime: a.AuthTime.Unix(), ACR: a.Level.ACR(), IAL: a.Level.IAL.String(), AAL: a.Level.AAL.String(), SID: g.sid(s, a),
+		Records: records,
 	}
 	claims.Representee = token.NewRepresentee(g.entities.Of(s.Sector, a.Entity), claims.Subject)
 	for name, value := range released {
@@ -118,7 +125,7 @@ func (g *Gate) signed(s System, a token.Access, released map[hub.AttributeName]s
 	if err != nil {
 		return "", err
 	}
-	if len(released) == 0 { // with attributes in it, it would be personal data in the clear in our memory
+	if len(released) == 0 && len(records) == 0 { // with attributes in it, it would be personal data in the clear in our memory
 		g.issued.keepJWT(a, text, now.Add(identityLife/2))
 	}
 	return text, nil
@@ -195,6 +202,8 @@ type answerOf struct {
 	signed string
 	until  time.Time // of signed
 	sealed []byte
+
+	records []byte // sealed too
 }
 
 const answersRoom = 50_000

@@ -14,6 +14,8 @@ type forwardRow struct {
 	Proxies []netip.Prefix               `json:"proxies,omitempty"`
 	Headers map[string]hub.AttributeName `json:"headers,omitempty"`
 	Items   []forwardItemRow             `json:"items,omitempty"`
+
+	Records map[string]tenants.RecordKindID `json:"records,omitempty"`
 }
 
 type forwardItemRow struct {
@@ -26,7 +28,7 @@ func writeForward(f *tenants.Forward) *forwardRow {
 	if f == nil {
 		return nil
 	}
-	r := &forwardRow{Origins: f.Origins, Secrets: writeSecrets(f.Secrets), Proxies: f.Proxies, Headers: f.Headers}
+	r := &forwardRow{Origins: f.Origins, Secrets: writeSecrets(f.Secrets), Proxies: f.Proxies, Headers: f.Headers, Records: f.Records}
 	for _, x := range f.Items {
 		r.Items = append(r.Items, forwardItemRow(x))
 	}
@@ -38,7 +40,7 @@ func readForward(r *forwardRow) (*tenants.Forward, error) {
 		return nil, nil //nolint:nilnil // a system without it
 	}
 	secrets, err := readSecrets(r.Secrets)
-	f := &tenants.Forward{Origins: r.Origins, Secrets: secrets, Proxies: r.Proxies, Headers: r.Headers}
+	f := &tenants.Forward{Origins: r.Origins, Secrets: secrets, Proxies: r.Proxies, Headers: r.Headers, Records: r.Records}
 	for _, x := range r.Items {
 		f.Items = append(f.Items, tenants.ForwardItem(x))
 	}

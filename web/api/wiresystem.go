@@ -125,6 +125,7 @@ type wireForward struct {
 	Origins []string          `json:"origins"`
 	Proxies []string          `json:"proxies,omitempty" max:"60" doc:"networks as 10.0.0.0/8"`
 	Headers wireText          `json:"headers,omitempty" doc:"which attribute goes in which header"`
+	Records wireText          `json:"records,omitempty" doc:"which kind of the department's records goes in which header"`
 	Items   []wireForwardItem `json:"items,omitempty" max:"64" doc:"items that paths ask for"`
 }
 
@@ -348,6 +349,12 @@ func (w *wireForward) forward() *tenants.Forward {
 		}
 		f.Headers[name] = hub.AttributeName(attribute)
 	}
+	for name, kind := range w.Records {
+		if f.Records == nil {
+			f.Records = map[string]tenants.RecordKindID{}
+		}
+		f.Records[name] = tenants.RecordKindID(kind)
+	}
 	for _, x := range w.Items {
 		f.Items = append(f.Items, tenants.ForwardItem(x))
 	}
@@ -367,6 +374,12 @@ func forwardOf(f *tenants.Forward) *wireForward {
 			w.Headers = wireText{}
 		}
 		w.Headers[name] = string(attribute)
+	}
+	for name, kind := range f.Records {
+		if w.Records == nil {
+			w.Records = wireText{}
+		}
+		w.Records[name] = string(kind)
 	}
 	for _, x := range f.Items {
 		w.Items = append(w.Items, wireForwardItem(x))

@@ -13,6 +13,7 @@ import (
 	"onedoor/binding/matching"
 	"onedoor/binding/recordindex"
 	"onedoor/hub"
+	"onedoor/hub/forward"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/identifier"
 	"onedoor/hub/login"
@@ -212,6 +213,21 @@ func (r tokenRecords) Records(ctx context.Context, p oidcop.Party, department hu
 	var out []oidcop.Record
 	for _, s := range all {
 		out = append(out, oidcop.Record{
+			Kind: string(s.Kind), Number: s.Number, Way: string(s.Way), IAL: s.Level.IAL.String(), BoundAt: s.BoundAt.Unix(), ConfirmedAt: s.ConfirmedAt.Unix(),
+		})
+	}
+	return out, err
+}
+
+// forwardRecords puts them into the words of forward authentication.
+type forwardRecords struct{ bindings *binding.Service }
+
+// Records implements forward.Records.
+func (r forwardRecords) Records(ctx context.Context, account hub.AccountID, entity hub.EntityID, department hub.DepartmentID, level hub.Level) ([]forward.Record, error) {
+	all, err := r.bindings.Shown(ctx, ownerOf(account, entity), department, level)
+	var out []forward.Record
+	for _, s := range all {
+		out = append(out, forward.Record{
 			Kind: string(s.Kind), Number: s.Number, Way: string(s.Way), IAL: s.Level.IAL.String(), BoundAt: s.BoundAt.Unix(), ConfirmedAt: s.ConfirmedAt.Unix(),
 		})
 	}

@@ -21,7 +21,7 @@ func (h *Hub) layForward(grants *grant.Grants, t tokens) (err error) {
 	h.forward, err = forward.New(forward.Options{
 		Issuer: o.Config.Issuer, Systems: behindProxies{h.directory}, Journey: h.journey, Sessions: h.sessions, Grants: grants, Tokens: t,
 		Ends: h.stores.Revocations, Items: itemsBehindProxies{h}, Keys: h.keys, Index: h.keys, Audit: h.audit, Tx: h.db, Client: server.ClientAddr,
-		Clock: h.clock, Random: h.random,
+		Clock: h.clock, Random: h.random, Records: forwardRecords{h.bindings},
 	})
 	if err != nil {
 		return err
@@ -64,7 +64,13 @@ func (b behindProxies) Forward(ctx context.Context, id hub.SystemID) (forward.Sy
 	sector, _ := s.Sector()
 	out := forward.System{
 		ID: s.ID, Live: s.Status == tenants.Live, Least: s.Least, Sector: sector, Origins: s.Forward.Origins, Proxies: s.Forward.Proxies,
-		Headers: s.Forward.Headers, For: s.For, StatesPlace: s.StatesPlace,
+		Headers: s.Forward.Headers, For: s.For, StatesPlace: s.StatesPlace, Department: s.Department,
+	}
+	for name, kind := range s.Forward.Records {
+		if out.Records == nil {
+			out.Records = make(map[string]string, len(s.Forward.Records))
+		}
+		out.Records[name] = string(kind)
 	}
 	for _, x := range s.Forward.Secrets {
 		out.Secrets = append(out.Secrets, forward.Secret(x))
