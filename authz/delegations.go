@@ -214,21 +214,21 @@ func (s *Delegations) Withdraw(ctx context.Context, by hub.AccountID, id string)
 
 // Revoke is the same by the department's staff. Denied.
 func (s *Delegations) Revoke(ctx context.Context, by hub.AccountID, id string) (Delegation, error) {
-	return s.finish(ctx, by, id, Withdrawn, ByStaff, "delegation.revoked", s.desk(by))
+	return s.finish(ctx, by, id, Withdrawn, ByStaff, "delegation.revoked", s.desk(by, s.o.Desk.Revokes))
 }
 
 // Refuse is the staff's no to a proposal. Denied, NotFound, Consumed.
 func (s *Delegations) Refuse(ctx context.Context, by hub.AccountID, id string) (Delegation, error) {
-	return s.finish(ctx, by, id, Declined, ByStaff, "delegation.refused", s.desk(by))
+	return s.finish(ctx, by, id, Declined, ByStaff, "delegation.refused", s.desk(by, s.o.Desk.Approves))
 }
 
-// desk lets whoever may approve at the department, and neither the operator nor the administrator who proposed it.
-func (s *Delegations) desk(by hub.AccountID) func(ctx context.Context, d Delegation) error {
+// desk lets whoever may do so at the department, and neither the operator nor the administrator who proposed it.
+func (s *Delegations) desk(by hub.AccountID, may func(context.Context, hub.AccountID, hub.DepartmentID) error) func(ctx context.Context, d Delegation) error {
 	return func(ctx context.Context, d Delegation) error {
 		if by == d.Operator || by == d.ProposedBy {
 			return hub.Errorf("authz.Delegations", hub.Denied, "nobody decides about what is theirs")
 		}
-		return s.o.Desk.Approves(ctx, by, d.Department)
+		return may(ctx, by, d.Department)
 	}
 }
 
@@ -261,7 +261,7 @@ func (s *Delegations) Approve(ctx context.Context, by hub.AccountID, id string) 
 		if d, err = s.o.Store.Delegation(ctx, id); err != nil {
 			return err
 		}
-		if err := s.desk(by)(ctx, d); err != nil {
+		if err := s.desk(by, s.o.Desk.Approves)(ctx, d); err != nil {
 			return err
 		}
 		var ended []Delegation

@@ -15,6 +15,8 @@ import (
 type Desk interface {
 	// Approves refuses whoever may not approve openings and delegations of the department. Denied, Unavailable.
 	Approves(ctx context.Context, by hub.AccountID, department hub.DepartmentID) error
+	// Revokes refuses whoever may not end delegations of the department's items. Denied, Unavailable.
+	Revokes(ctx context.Context, by hub.AccountID, department hub.DepartmentID) error
 }
 
 // OpeningOptions are what Openings is made of. All are required.

@@ -62,6 +62,10 @@ func (a *agency) Approves(_ context.Context, by hub.AccountID, department hub.De
 	return nil
 }
 
+func (a *agency) Revokes(ctx context.Context, by hub.AccountID, department hub.DepartmentID) error {
+	return a.Approves(ctx, by, department)
+}
+
 func (a *agency) Administers(_ context.Context, by hub.AccountID, entity hub.EntityID) error {
 	if by != a.boss || entity != mill {
 		return hub.Errorf("agency", hub.Denied, "not the administrator")

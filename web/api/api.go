@@ -112,14 +112,18 @@ type Index interface {
 
 // Options are what an API is made of. All are required.
 type Options struct {
-	Issuer   string
-	Agents   Agents
-	Permits  *permit.Permits
-	Places   permit.Places
-	Staff    *staff.Service
-	Machines *staff.Machines
-	Register *register.Service
-	Items    *catalogue.Service
+	Issuer      string
+	Agents      Agents
+	Permits     *permit.Permits
+	Places      permit.Places
+	Staff       *staff.Service
+	Machines    *staff.Machines
+	Register    *register.Service
+	Items       *catalogue.Service
+	Openings    Openings
+	Delegations Delegations
+	// Party names an entity, and its places and devices by their ids; nothing where there is none.
+	Party func(ctx context.Context, id hub.EntityID) (names hub.Text, labels map[string]string, err error)
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
 	Alias       func(department hub.DepartmentID, account hub.AccountID) string
 	Sessions    Sessions
@@ -163,13 +167,13 @@ type API struct {
 // New checks the options and describes the routes. Invalid where an option is missing or a route is not sound.
 func New(o Options) (*API, error) {
 	const op = "api.New"
-	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Alias == nil || o.Sessions == nil ||
+	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
 		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.entityRoutes(), a.accountRoutes(), a.platformRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.entityRoutes(), a.accountRoutes(), a.platformRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.applicationRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)

@@ -61,9 +61,6 @@ func TestEveryActHasAnOperation(t *testing.T) {
 	without := map[permit.Act]string{
 		permit.RecordPut:     "kinds of records are declared with their department: putDepartment",
 		permit.StatisticRead: "figures are made to be read by people, with what is withheld; the console exports them as CSV",
-		permit.GrantRead:     "who has opened an item for whom a department learns by asking for a decision; no list of people leaves the hub",
-		permit.GrantApprove:  "a delegation is agreed to on the department's page, where the person who delegates has been seen",
-		permit.GrantRevoke:   "whoever delegated takes it back; staff end the account or the entity that it rests on",
 		"complaint.answer":   "what people write is read and answered by people, on the console's pages; here are counts",
 		"platform.answer":    "as complaint.answer",
 	}

@@ -209,6 +209,22 @@ var asks = map[string]func(w *world, n int) ask{
 		d := w.draft(authz.ItemID("declined-" + letters(n)))
 		return ask{method: "POST", path: "/items/" + string(d.Item.ID) + "/draft/" + d.ID + "/decline"}
 	},
+	"listApplications": func(*world, int) ask { return ask{method: "GET", path: "/departments/revenue/applications"} },
+	"approveOpening": func(*world, int) ask {
+		return ask{method: "POST", path: "/departments/revenue/applications/openings/" + caseID + "/approve"}
+	},
+	"refuseOpening": func(*world, int) ask {
+		return ask{method: "POST", path: "/departments/revenue/applications/openings/" + caseID + "/refuse"}
+	},
+	"approveDelegation": func(*world, int) ask {
+		return ask{method: "POST", path: "/departments/revenue/applications/delegations/" + caseID + "/approve"}
+	},
+	"refuseDelegation": func(*world, int) ask {
+		return ask{method: "POST", path: "/departments/revenue/applications/delegations/" + caseID + "/refuse"}
+	},
+	"revokeDelegation": func(*world, int) ask {
+		return ask{method: "POST", path: "/departments/revenue/delegations/" + caseID + "/revoke"}
+	},
 	"explainDecisions":  func(w *world, _ int) ask { w.decided(); return ask{method: "GET", path: "/decisions/" + interactionID} },
 	"listItemDecisions": func(w *world, _ int) ask { w.decided(); return ask{method: "GET", path: "/items/refund/decisions"} },
 	"rehearseItem": func(w *world, _ int) ask {

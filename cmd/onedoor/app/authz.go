@@ -239,12 +239,21 @@ type itemDesk struct {
 
 // Approves implements authz.Desk. The level of the clerk's own session is for the page to see to, which has it.
 func (d itemDesk) Approves(ctx context.Context, by hub.AccountID, department hub.DepartmentID) error {
+	return d.may(ctx, by, permit.GrantApprove, department)
+}
+
+// Revokes implements authz.Desk, as Approves.
+func (d itemDesk) Revokes(ctx context.Context, by hub.AccountID, department hub.DepartmentID) error {
+	return d.may(ctx, by, permit.GrantRevoke, department)
+}
+
+func (d itemDesk) may(ctx context.Context, by hub.AccountID, act permit.Act, department hub.DepartmentID) error {
 	s, err := permit.SubjectOf(ctx, d.posts, by, staff.Least())
 	if err != nil {
 		return err
 	}
-	if x := d.permits.May(ctx, s, permit.GrantApprove, staff.Place{Department: department}); !x.Allowed {
-		return hub.Errorf("app.Approves", hub.Denied, "no permission to approve at the department")
+	if x := d.permits.May(ctx, s, act, staff.Place{Department: department}); !x.Allowed {
+		return hub.Errorf("app.itemDesk", hub.Denied, "not permitted at the department: "+string(act))
 	}
 	return nil
 }

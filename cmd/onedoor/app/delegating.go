@@ -35,20 +35,36 @@ func (h *Hub) applications() *console.Applications {
 			}
 			return e.Names
 		},
-		Labels: func(ctx context.Context, id hub.EntityID) (map[string]string, error) {
-			out := map[string]string{}
-			places, err := h.authz.store.Places(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			for _, p := range places {
-				out[p.ID] = p.Label
-			}
-			devices, err := h.authz.store.Devices(ctx, authz.Party{Entity: id})
-			for _, d := range devices {
-				out[d.ID] = d.Label
-			}
-			return out, err
-		},
+		Labels: h.labels,
 	}
+}
+
+// labels name the places and devices of an entity by their ids.
+func (h *Hub) labels(ctx context.Context, id hub.EntityID) (map[string]string, error) {
+	out := map[string]string{}
+	places, err := h.authz.store.Places(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range places {
+		out[p.ID] = p.Label
+	}
+	devices, err := h.authz.store.Devices(ctx, authz.Party{Entity: id})
+	for _, d := range devices {
+		out[d.ID] = d.Label
+	}
+	return out, err
+}
+
+// party names an entity and what it has registered.
+func (h *Hub) party(ctx context.Context, id hub.EntityID) (hub.Text, map[string]string, error) {
+	labels, err := h.labels(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := h.entities.Entity(ctx, id)
+	if hub.KindOf(err) == hub.NotFound {
+		return nil, labels, nil
+	}
+	return e.Names, labels, err
 }
