@@ -35,6 +35,21 @@ type edition struct {
 	version int64
 	items   map[ItemID]*Item
 	rules   Rules
+
+	sorted sync.Once
+	of     map[hub.DepartmentID][]*Item // by id, made when somebody asks
+}
+
+// department lists the items of a department by id.
+func (e *edition) department(id hub.DepartmentID) []*Item {
+	e.sorted.Do(func() {
+		e.of = map[hub.DepartmentID][]*Item{}
+		for _, name := range slices.Sorted(maps.Keys(e.items)) {
+			i := e.items[name]
+			e.of[i.Department] = append(e.of[i.Department], i)
+		}
+	})
+	return e.of[id]
 }
 
 // NewCatalogue gives an empty catalogue. It knows nothing until the first Refresh. Invalid.
@@ -148,5 +163,13 @@ func (c *Catalogue) Items() []Item {
 
 // Of lists the items of a department by id.
 func (c *Catalogue) Of(department hub.DepartmentID) []Item {
-	return slices.DeleteFunc(c.Items(), func(i Item) bool { return i.Department != department })
+	e := c.now.Load()
+	if e == nil {
+		return nil
+	}
+	var out []Item
+	for _, i := range e.department(department) {
+		out = append(out, *i)
+	}
+	return out
 }

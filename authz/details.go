@@ -2,6 +2,7 @@ package authz
 
 import (
 	"context"
+	"encoding/json"
 	"net/netip"
 	"slices"
 	"time"
@@ -198,6 +199,65 @@ func (d *Details) Still(ctx context.Context, a token.Access, details [][]byte) (
 		}
 		if open {
 			out = append(out, detail)
+		}
+	}
+	return out, nil
+}
+
+// mostTellable bounds a list of items that a system is told of.
+const mostTellable = 100
+
+// Open lists the items of a system's department that are open to whom a token of theirs speaks of, as authorization details are written: what they
+// may do with it, by id. Where the person is nobody knows, so what asks for a place is not among them. Nothing is kept of it: a list opens nothing.
+// Unavailable.
+func (d *Details) Open(ctx context.Context, system hub.SystemID, a token.Access) ([]byte, error) {
+	all, err := d.OpenTo(ctx, system, a)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(all)
+}
+
+// Allowed is an item with what may be done with it.
+type Allowed struct {
+	Item    ItemID
+	Actions []Action
+}
+
+// MarshalJSON writes it as an authorization detail.
+func (o Allowed) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"type": DetailType, "item": o.Item, "actions": o.Actions})
+}
+
+// OpenTo is Open without its form.
+func (d *Details) OpenTo(ctx context.Context, system hub.SystemID, a token.Access) ([]Allowed, error) {
+	const op = "authz.Open"
+	owner, err := d.o.Owner(ctx, system)
+	if err != nil {
+		return nil, hub.E(op, hub.Unavailable, err)
+	}
+	q := Question{
+		System: system, Department: owner, Party: Party{Account: a.Account, Entity: a.Entity}, Session: a.Session,
+		Authentications: []Authentication{{Level: a.Level, At: a.AuthTime}},
+	}
+	out := []Allowed{}
+	for _, item := range d.o.Catalogue.Of(owner) {
+		if len(out) == mostTellable {
+			break
+		}
+		o := Allowed{Item: item.ID}
+		for _, action := range item.Actions {
+			q.Item, q.Action = item.ID, action
+			ok, reasons := d.o.Decider.Allows(ctx, q)
+			if slices.ContainsFunc(reasons, func(r Reason) bool { return r.Code.Unknown() }) {
+				return nil, hub.Errorf(op, hub.Unavailable, "that can't be known now")
+			}
+			if ok {
+				o.Actions = append(o.Actions, action)
+			}
+		}
+		if len(o.Actions) > 0 {
+			out = append(out, o)
 		}
 	}
 	return out, nil

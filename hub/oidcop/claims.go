@@ -117,7 +117,7 @@ func birthdate(s string) string {
 func supportedClaims() []string {
 	set := map[string]bool{}
 	for _, n := range []string{
-		"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "ial", "aal", "at_hash", sourcesClaim, recordsClaim, representeeClaim,
+		"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "ial", "aal", "at_hash", sourcesClaim, recordsClaim, representeeClaim, itemsClaim,
 	} {
 		set[n] = true
 	}

@@ -52,6 +52,7 @@ type Client struct {
 	RequestAlgs          []string // of request objects; ES256 and PS256 where empty
 	FAPI                 bool     // held to the FAPI 2.0 Security Profile
 	For                  login.Serves
+	TellsItems           bool     // it is told which items of its department are open to the person
 	EntityFacts          bool     // it is told the names and the number of whom the person acts for
 	DetailTypes          []string // types of authorization details that it may ask for (RFC 9396)
 	DPoPBound            bool     // its tokens are bound to a DPoP key, always

@@ -34,6 +34,8 @@ type Items interface {
 	Allow(ctx context.Context, client hub.SystemID, s session.Session, entity hub.EntityID, details [][]byte) ([][]byte, error)
 	// Still gives those details of a token that are still open to the person it speaks of, from memory. Unavailable.
 	Still(ctx context.Context, a token.Access, details [][]byte) ([][]byte, error)
+	// Open lists what is open at a system to the person a token speaks of: JSON, for systems that are told. Unavailable.
+	Open(ctx context.Context, client hub.SystemID, a token.Access) ([]byte, error)
 	// Lasts reports whether a detail goes into the tokens that a refresh token brings, or into the first one only.
 	Lasts(detail []byte) bool
 }
@@ -185,12 +187,30 @@ func (p *Provider) open(ctx context.Context, a *token.Access) (string, *refusal)
 	return joinDetails(list), nil
 }
 
-// openNow is open for a token that is about to be issued.
+// itemsClaim is the list of items of a client's department that are open to the person (RAZ-05).
+const itemsClaim = "items"
+
+// itemsFor gives the list for a client that is told; nil for every other.
+func (p *Provider) itemsFor(ctx context.Context, c *Client, a *token.Access) (json.RawMessage, *refusal) {
+	if !c.TellsItems || p.items == nil || a.Machine {
+		return nil, nil
+	}
+	list, err := p.items.Open(ctx, c.ID, *a)
+	if err != nil {
+		return nil, fault(err)
+	}
+	return list, nil
+}
+
+// openNow is open for a token that is about to be issued, and finds what its ID token tells of items.
 func (p *Provider) openNow(ctx context.Context, client Client, sess *fositestore.Session) (bad *refusal) {
-	sess.Details, bad = p.open(ctx, &token.Access{
+	a := token.Access{
 		System: client.ID, Session: sess.Grant.Session, Account: sess.Grant.Account, Entity: sess.Grant.Entity, Level: sess.State.Level,
 		AuthTime: sess.State.AuthTime, Details: sess.Details,
-	})
+	}
+	if sess.Details, bad = p.open(ctx, &a); bad == nil {
+		sess.Items, bad = p.itemsFor(ctx, &client, &a)
+	}
 	return bad
 }
 

@@ -23,6 +23,14 @@ type things struct {
 	locked atomic.Value // what stands in a detail that is open no more; "?": that can't be known
 }
 
+// Open implements oidcop.Items.
+func (x *things) Open(_ context.Context, client hub.SystemID, a token.Access) ([]byte, error) {
+	if word, _ := x.locked.Load().(string); word == "?" || a.Account == "" || a.Session == "" || a.AuthTime.IsZero() {
+		return nil, hub.Errorf("things", hub.Unavailable, "nobody knows")
+	}
+	return []byte(`[{"item":"at-` + string(client) + `"}]`), nil
+}
+
 // Still implements oidcop.Items.
 func (x *things) Still(_ context.Context, a token.Access, details [][]byte) (out [][]byte, err error) {
 	word, _ := x.locked.Load().(string)
@@ -191,6 +199,39 @@ func TestRAZ08_DetailsThatAreOpenNoMore(t *testing.T) {
 	}
 }
 
+// RAZ-05: a client that is registered for it is told what is open to the person, and no other; where nobody knows, it is told nothing at all.
+func TestRAZ05_OpenItemsAsAClaim(t *testing.T) {
+	t.Parallel()
+	w, x := newDetailed(t)
+	const want = `[{"item":"at-revenue"}]`
+	said := func(m map[string]any) string {
+		t.Helper()
+		if m["items"] == nil {
+			return ""
+		}
+		raw, err := json.Marshal(m["items"])
+		must(err)
+		return string(raw)
+	}
+	for _, told := range []bool{false, true} {
+		w.rooms.change("revenue", func(c *oidcop.Client) { c.TellsItems = told })
+		m := w.tokens()
+		access := m["access_token"].(string)
+		for name, claims := range map[string]map[string]any{
+			"introspection": w.introspect("revenue", access).json(t), "userinfo": w.userinfo(access).json(t), "ID token": claimsIn(t, m["id_token"].(string)),
+		} {
+			if got := said(claims); told && got != want || !told && got != "" {
+				t.Errorf("%v, %s: %s", told, name, got)
+			}
+		}
+		x.locked.Store("?")
+		if r := w.introspect("revenue", access); told != (r.StatusCode == http.StatusServiceUnavailable) {
+			t.Errorf("%v: %d", told, r.StatusCode)
+		}
+		x.locked.Store("")
+	}
+}
+
 func TestRFC9396_DetailsOfARequestObject(t *testing.T) {
 	t.Parallel()
 	w, _ := newDetailed(t)
@@ -240,4 +281,10 @@ func TestRFC9396_WhatIsNotKnownIsRefused(t *testing.T) {
 	if r := none.redeem(none.code(), "authorization_details", twoItems); r.StatusCode != http.StatusBadRequest || r.json(t)["error"] != "invalid_authorization_details" {
 		t.Errorf("at the token endpoint: %s", r.body)
 	}
+}
+
+func claimsIn(t *testing.T, raw string) map[string]any {
+	t.Helper()
+	_, claims := payload(t, raw)
+	return claims
 }

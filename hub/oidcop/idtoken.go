@@ -35,7 +35,7 @@ type wireIDToken struct {
 }
 
 // idToken signs the ID token with the algorithm registered for the client, and encrypts it where that is registered. It holds no
-// attribute but those that the claims parameter asked for in it, and what the client's own department knows the person by.
+// attribute but those that the claims parameter asked for in it, what the client's own department knows the person by, and its open items.
 func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Session, access string, attributes map[string]any) (string, error) {
 	now, st := p.now(), sess.State
 	claims := wireIDToken{
@@ -49,12 +49,15 @@ func (p *Provider) idToken(ctx context.Context, c Client, sess *fositestore.Sess
 		return "", err
 	}
 	var payload any = claims
-	if list := ofDepartment(sess.Records, c.Department); list != "" {
+	if list := ofDepartment(sess.Records, c.Department); list != "" || sess.Items != nil {
 		attributes = maps.Clone(attributes)
 		if attributes == nil {
 			attributes = map[string]any{}
 		}
 		tellRecords(attributes, list)
+		if sess.Items != nil {
+			attributes[itemsClaim] = json.RawMessage(sess.Items)
+		}
 	}
 	if len(attributes) > 0 {
 		if payload, err = merged(claims, attributes); err != nil {

@@ -246,6 +246,15 @@ func (p *Provider) appendActive(to []byte, ctx context.Context, caller *Client, 
 	if list := a.RecordsAt(caller.Department); list != "" {
 		to = append(append(to, `,"records":`...), list...)
 	}
+	if caller.TellsItems {
+		list, bad := p.itemsFor(ctx, caller, a)
+		if bad != nil {
+			return to[:begin], bad
+		}
+		if list != nil {
+			to = append(append(to, `,"items":`...), list...)
+		}
+	}
 	to = appendActors(to, a)
 	if a.Entity != "" {
 		to = p.appendRepresentee(to, caller, a)

@@ -76,6 +76,13 @@ func (p *Provider) UserInfo(w http.ResponseWriter, r *http.Request) {
 	case who != nil:
 		claims[representeeClaim] = who
 	}
+	switch list, bad := p.itemsFor(ctx, &client, &a); {
+	case bad != nil:
+		fail(bad)
+		return
+	case list != nil:
+		claims[itemsClaim] = list
+	}
 	about.Kind, about.Outcome = "userinfo.released", audit.Success
 	about.Detail = map[string]string{"token": a.ID, "attributes": strconv.Itoa(len(released))}
 	if bad := p.recordRelease(ctx, about, from); bad != nil { // no release without its record (AUD-02)

@@ -92,6 +92,7 @@ type finding struct {
 	ends      time.Time
 	released  hub.Attributes
 	records   []Record
+	items     []samlmsg.Attribute
 	recipient *samlmsg.Recipient // nil for plain
 	sealed    bool               // what is personal goes encrypted (PRV-13)
 
@@ -182,6 +183,9 @@ func (p *Provider) collect(ctx context.Context, sp ServiceProvider, f *finding, 
 			names = append(names, n)
 		}
 	}
+	if bad := p.collectItems(ctx, sp, f, res); bad != nil {
+		return bad
+	}
 	if bad := p.collectRecords(ctx, sp, f, res.Party.Entity); bad != nil || len(names) == 0 {
 		return bad
 	}
@@ -259,7 +263,7 @@ func (p *Provider) assertion(ctx context.Context, sp ServiceProvider, a question
 			Authn: []samlmsg.AuthnStatement{{
 				AuthnInstant: f.session.AuthTime, SessionIndex: f.index, SessionNotOnOrAfter: f.ends, ClassRef: f.class,
 			}},
-			Attributes: slices.Concat(statement(sp, f.session.Level, f.released), recordStatement(f.records), f.representee),
+			Attributes: slices.Concat(statement(sp, f.session.Level, f.released), recordStatement(f.records), f.items, f.representee),
 		},
 	}
 	return response.XML(samlmsg.IssueOptions{Response: signer, Assertion: signer, Encrypt: f.recipient})

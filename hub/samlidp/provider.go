@@ -81,6 +81,7 @@ type ServiceProvider struct {
 	EncryptNames      bool // in our logout requests
 
 	For         login.Serves
+	TellsItems  bool // it is told which items of its department are open to the person
 	EntityFacts bool // it is told the names and the number of whom the person acts for
 }
 
@@ -183,6 +184,7 @@ type Options struct {
 
 	Organization samlmsg.Organization
 	Contacts     []samlmsg.Contact
+	Items        Items    // which items are open; nil where nobody knows about items
 	Records      Records  // what departments know persons by; nil where they keep nothing
 	Mandates     Mandates // nil where nobody acts for entities
 }

@@ -140,7 +140,7 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(w.server.Close)
 	var err error
 	w.idp, err = samlidp.New(samlidp.Options{
-		Issuer: w.server.URL, ServiceProviders: w, Journey: w, Sessions: w, Keys: w, Index: w, Once: once{w}, Names: w, Audit: w, Tx: w,
+		Issuer: w.server.URL, ServiceProviders: w, Journey: w, Sessions: w, Keys: w, Index: w, Once: once{w}, Names: w, Audit: w, Tx: w, Items: openItems{},
 		Levels:   func(context.Context) ([]hub.Level, error) { return []hub.Level{{IAL: hub.IAL23, AAL: hub.AAL21}}, nil },
 		Language: func(*http.Request) string { return "en" }, Clock: w.clock, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
 	})

@@ -52,7 +52,7 @@ func (r relyingParties) client(s tenants.System) oidcop.Client {
 		ID: s.ID, Department: s.Department, Live: opened(s), RedirectURIs: o.RedirectURIs, Native: o.Native, AuthMethod: o.AuthMethod, AuthAlgs: o.AuthAlgs,
 		Scopes: o.Scopes, GrantTypes: o.GrantTypes, Sector: o.SectorIdentifier, IDTokenAlg: o.IDTokenAlg, UserInfoAlg: o.UserInfoAlg,
 		Encryption: oidcop.Encryption(o.IDTokenEncryption), Least: s.Least, AccessLife: o.AccessTokenLifetime, MaxAge: o.DefaultMaxAge,
-		For: s.For, EntityFacts: s.EntityNumber,
+		For: s.For, EntityFacts: s.EntityNumber, TellsItems: s.TellsItems,
 		PostLogoutRedirectURIs: o.PostLogoutRedirectURIs, BackchannelLogoutURI: o.BackchannelLogoutURI, FrontchannelLogoutURI: o.FrontchannelLogoutURI,
 		JWKS: o.JWKS, JWKSURI: o.JWKSURI, RequirePAR: o.RequirePAR, PKCEOptional: o.PKCEOptional, RequireSignedRequest: o.RequireSignedRequest, RequestAlgs: o.RequestAlgs,
 		FAPI: o.Profile == tenants.ProfileFAPI2, DPoPBound: o.DPoPBound, DetailTypes: o.DetailTypes, CertificateBound: o.CertificateBound, Certificate: o.Certificate,

@@ -11,8 +11,10 @@ import (
 	"onedoor/federation/metadata"
 	"onedoor/hub"
 	"onedoor/hub/keys"
+	"onedoor/hub/login"
 	"onedoor/hub/samlidp"
 	"onedoor/hub/samlmsg"
+	"onedoor/hub/token"
 	"onedoor/tenants"
 	"onedoor/web/server"
 )
@@ -33,6 +35,7 @@ func (h *Hub) laySAML(context.Context) (err error) {
 		Records:      samlRecords{h.bindings},
 		Organization: samlmsg.Organization{Names: names, DisplayNames: names, URLs: urls},
 		Mandates:     samlMandates{h.entities},
+		Items:        samlItems{h},
 	})
 	if err != nil {
 		return err
@@ -190,7 +193,7 @@ func (serviceProviders) provider(s tenants.System, look entities) (samlidp.Servi
 	sp := samlidp.ServiceProvider{
 		ID: s.ID, Department: s.Department, EntityID: o.EntityID, Live: s.Status == tenants.Live, Least: s.Least, Transient: o.NameIDFormat == tenants.NameIDTransient,
 		SignedRequests: o.SignedRequests, IDPInitiated: o.IDPInitiated, RelayState: o.RelayState, AttributeNames: o.AttributeNames,
-		EncryptNames: o.EncryptedNames, For: s.For, EntityFacts: s.EntityNumber,
+		EncryptNames: o.EncryptedNames, For: s.For, EntityFacts: s.EntityNumber, TellsItems: s.TellsItems,
 	}
 	for _, rule := range s.Attributes {
 		if !slices.Contains(sp.Attributes, rule.Attribute) {
@@ -280,4 +283,21 @@ func registeredRole(o tenants.SAML) (samlmsg.SPSSODescriptor, error) {
 		return role, add(samlmsg.UseEncryption, o.EncryptionCertificate)
 	}
 	return role, nil
+}
+
+// samlItems knows which items are open to who has signed in.
+type samlItems struct{ h *Hub }
+
+// Open implements samlidp.Items.
+func (x samlItems) Open(ctx context.Context, system hub.SystemID, res login.Result) ([]string, error) {
+	all, err := x.h.authz.details.OpenTo(ctx, system, token.Access{
+		System: system, Session: res.Session.ID, Account: res.Session.Account, Entity: res.Party.Entity, Level: res.Session.Level, AuthTime: res.Session.AuthTime,
+	})
+	var out []string
+	for _, o := range all {
+		for _, a := range o.Actions {
+			out = append(out, string(o.Item)+":"+string(a))
+		}
+	}
+	return out, err
 }

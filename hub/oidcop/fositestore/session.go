@@ -39,6 +39,8 @@ type Session struct {
 	Reach []hub.SystemID
 	// Details are those of this access token, a JSON list; "" for none.
 	Details string
+	// Items are those that the client is told of in the ID token, a JSON list; nil where it is told of none.
+	Items []byte
 	// Records are what departments know the person by, as the access token carries them. They rest nowhere else.
 	Records []token.Records
 	// Bound is what the tokens are bound to.
