@@ -86,7 +86,6 @@ func (m *Importer) now() time.Time { return m.o.Clock().UTC().Truncate(time.Micr
 // good or far fewer than before: then the import is dropped and what was asked before is asked on. Conflict where another file is on its
 // way in, or somebody else is at it. NotFound for a department that is not there. Whatever the reader says, as it is: then it can go on later.
 func (m *Importer) Import(ctx context.Context, o Order, file io.Reader) (Import, error) {
-	const op = "recordindex.Import"
 	k, err := m.kind(ctx, &o)
 	if err != nil {
 		return Import{}, err
