@@ -1,7 +1,7 @@
 // Package review owns the desk at which staff look at bindings: who waits for whom, what the person showed beside what the department's record says,
 // and what lets the two be seen together for a while.
 //
-// # Evidence: the one exception to D3 here
+// # Evidence: the exception to D3 here
 //
 // A reviewer looks when the person has gone, so what they showed must rest until then. It does under these conditions, and under no others:
 //
