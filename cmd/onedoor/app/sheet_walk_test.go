@@ -28,6 +28,7 @@ var unreached = map[string]string{
 	"/act/{invitation}":                      "the operator's invitation: it is walked, and leads on at once, so that its secret stands in no address",
 	"/join/{invitation}":                     "invitations to posts: the same",
 	"/console/edit-item/{department}/{item}": "of a service item that was made in the console: the demo's are kept by files",
+	"/console/campaigns/{campaign}":          "of a sign-out that is under way, or could not be told: which one is, changes by the moment",
 	"/console/record/_/{event}":              "a proof to keep, in a file",
 }
 
@@ -267,10 +268,6 @@ func TestSheet_EveryPageIsReachedByOneOfSix(t *testing.T) {
 	citizen.complain("revenue")
 	citizen.complain("platform")
 	s.around(citizen)
-	page := citizen.must(citizen.b.Open(t.Context(), d.URL(hubHost)+"/logout")) // for the console's list of sign-outs
-	if page = citizen.send(page, "csrf"); !strings.HasPrefix(page.URL.Path, "/signed-out/") {
-		t.Fatal(page.Errorf("not signed out"))
-	}
 
 	newcomer := s.play("newcomer")
 	newcomer.press(newcomer.login(revenueHost, "bank", "bua"), "decision", "allow")
@@ -278,7 +275,7 @@ func TestSheet_EveryPageIsReachedByOneOfSix(t *testing.T) {
 
 	company := s.play("company")
 	one, another := registry.Companies()[0], registry.Companies()[1]
-	page = company.at(company.signInForEntities(), "/entities/register", map[string]string{"kind": one.Type, "number": one.Number})
+	page := company.at(company.signInForEntities(), "/entities/register", map[string]string{"kind": one.Type, "number": one.Number})
 	company.at(page, "/entities/register", map[string]string{"kind": another.Type, "number": another.Number, "name": "Bread", "review": "yes"})
 	mine, err := hubs[0].entities.List(t.Context(), "", "", 10)
 	if err != nil || len(mine) != 1 {
