@@ -34,6 +34,7 @@ type Catalogue interface {
 	logoutTexts
 	withdrawalTexts
 	complaintTexts
+	applicationTexts
 	accountTexts
 	contactTexts
 	deviceTexts

@@ -98,7 +98,7 @@ func TestPRV14_APersonWrites(t *testing.T) {
 func TestPRV14_EachStepIsSeen(t *testing.T) {
 	t.Parallel()
 	w, b := newPostbox(t)
-	if body := w.show(complaintsPath + "?to=land&filed=2222-3333"); strings.Contains(body, "2222-3333") || !strings.Contains(body, `value="land" selected`) || !strings.Contains(body, "have not sent anything") {
+	if body := w.show(complaintsPath + "?to=land&filed=2222-3333"); strings.Contains(body, "Your reference is") || !strings.Contains(body, `value="land" selected`) || !strings.Contains(body, "have not sent anything") {
 		t.Errorf("nothing is filed:\n%s", body)
 	}
 	now := visittest.Now

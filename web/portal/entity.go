@@ -114,6 +114,10 @@ func (p *Portal) entityPage(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		page.History = append(page.History, line)
 	}
+	if page.Applications, err = p.applications(ctx, s, id); err != nil {
+		fail(err)
+		return
+	}
 	p.v.Show(w, r, status, path, true, page)
 }
 

@@ -233,6 +233,13 @@ func fixtures() map[string]Page {
 		"entity-changed":   EntityPage{Token: "token", Entity: mill(), Strong: true, Wrong: hub.Consumed},
 		"entity-suspended": EntityPage{Token: "token", Entity: stopped(entity.Suspended), Strong: true, Wrong: hub.Suspended},
 		"entity": EntityPage{
+			Applications: []EntityApplication{
+				{Owner: revenue().Owner, Names: revenue().Names, State: ApplicationWaits, At: moment()},
+				{Owner: revenue().Owner, Names: revenue().Names, State: ApplicationGranted, DecidedAt: moment()},
+				{Owner: revenue().Owner, State: ApplicationRefused, DecidedAt: moment()},
+				{Owner: revenue().Owner, Names: revenue().Names, State: ApplicationRecord, Record: RecordsEntry{State: "review", Reason: "taken"}},
+				{Owner: revenue().Owner, Names: revenue().Names, State: ApplicationRecord, Record: RecordsEntry{State: "bound", At: moment()}},
+			},
 			Token: "token", Entity: mill(), Strong: true, Done: true, Members: members(), Invitations: invitations(),
 			Link: "https://login.example.go.th/act/4k2x9", LinkUntil: moment(),
 			Departments: []EntityDepartment{{ID: "revenue", Names: revenue().Owner}, {ID: "social", Names: hub.Text{"th": "สำนักงานประกันสังคม"}}},

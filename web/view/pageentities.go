@@ -64,12 +64,52 @@ type EntityPage struct {
 	Ends        []EntityEnd // until when a mandate can be given
 	Invitations []EntityWaiting
 	History     []EntityLine
-	Link        string    // of the invitation that was just made, shown once
-	LinkUntil   time.Time //
-	Done        bool
-	Wrong       hub.Kind
-	Delegates   bool  // services of the entity can be given to operators
-	Typed       Typed // with Wrong
+	// Applications are what it has asked of departments.
+	Applications []EntityApplication
+	Link         string    // of the invitation that was just made, shown once
+	LinkUntil    time.Time //
+	Done         bool
+	Wrong        hub.Kind
+	Delegates    bool  // services of the entity can be given to operators
+	Typed        Typed // with Wrong
+}
+
+// EntityApplication is something that an entity has asked of a department: a record to be known by, or a service that its staff must approve.
+type EntityApplication struct {
+	Owner     hub.Text
+	Names     hub.Text // nil where it is not there any more
+	State     ApplicationState
+	At        time.Time    // when it was asked; zero for a record
+	DecidedAt time.Time    // by the staff
+	Record    RecordsEntry // with ApplicationRecord: its state and reason
+}
+
+// ApplicationState is how far one is.
+type ApplicationState string
+
+// The states.
+const (
+	ApplicationWaits   ApplicationState = "waits"
+	ApplicationGranted ApplicationState = "granted"
+	ApplicationRefused ApplicationState = "refused"
+	ApplicationRecord  ApplicationState = "record" // as the record says
+)
+
+// Applied says how far an application is, in sentences.
+func (d *data) Applied(a EntityApplication) []string {
+	switch a.State {
+	case ApplicationWaits:
+		return []string{d.T.ApplicationWaits(d.Date(a.At))}
+	case ApplicationGranted:
+		return []string{d.T.ApplicationGranted(d.Date(a.DecidedAt))}
+	case ApplicationRefused:
+		return []string{d.T.ApplicationRefused(d.Date(a.DecidedAt))}
+	case ApplicationRecord:
+	}
+	if why := d.RecordReason(a.Record); why != "" {
+		return []string{d.RecordState(a.Record), why}
+	}
+	return []string{d.RecordState(a.Record)}
 }
 
 // EntityMember is a seat that counts.

@@ -44,8 +44,51 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 	if text := b.text(); !strings.Contains(text, d.URL(hubHost)+"/join/") {
 		t.Errorf("no invitation is shown:\n%s", text)
 	}
+	letterFromHandToHand(t, d, b)
 	b.open(d.URL(hubHost) + "/console/record?kind=staff.&lang=en")
 	if text := b.text(); !strings.Contains(text, "staff.invited") || !strings.Contains(text, "staff.joined") {
 		t.Errorf("the record does not show what was done:\n%s", text)
+	}
+}
+
+// PRV-14: somebody else writes to the platform on their phone, the administrator reads and answers it at a desk, and they find the answer, and in their
+// history that it was read.
+func letterFromHandToHand(t *testing.T, d *Demo, b *browser) {
+	t.Helper()
+	site, wipa := d.URL(hubHost), b.another()
+	run(wipa, "take a phone", chromedp.EmulateViewport(390, 844))
+	wipa.open(site + "/me/complaints?lang=en")
+	wipa.press(`form[action="/sign-in"] button`, `button[name=provider]`)
+	wipa.loginThaID(d, "wipa", `textarea`)
+	run(wipa, "choose the platform", chromedp.Evaluate[bool](`(document.querySelector('select[name=to]').value = 'platform') !== ''`))
+	wipa.pick(`input[name=kind][value=correction]`)
+	wipa.fill(`textarea`, "My name is spelt wrong on the first page.")
+	wipa.press(`form[action="/me/complaints"] button`, `article`)
+	wipa.shoot("complaints-filed")
+	reference := run(wipa, "read the reference", chromedp.Text(chromedp.CSS(`article code`)))
+	if text := wipa.text(); !strings.Contains(text, "Your reference is "+reference) || !strings.Contains(text, "It waits to be read") {
+		t.Errorf("not filed:\n%s", text)
+	}
+	b.open(site + "/console/complaints?lang=en")
+	b.shoot("console-complaints")
+	b.press(`a[href="/console/complaints/_/`+reference+`"]`, `textarea`)
+	b.shoot("console-letter")
+	if text := b.text(); !strings.Contains(text, "My name is spelt wrong on the first page.") || strings.Contains(text, person(t, "wipa").CitizenID) {
+		t.Errorf("the letter:\n%s", text)
+	}
+	wipa.open(site + "/me/complaints")
+	if text := wipa.text(); !strings.Contains(text, "It has been read") {
+		t.Errorf("not seen that it was read:\n%s", text)
+	}
+	b.fill(`textarea`, "It has been put right.")
+	b.press(`form[action="/console/complaints/_/answer"] button`, `.note`)
+	wipa.open(site + "/me/complaints")
+	wipa.shoot("complaints-answered")
+	if text := wipa.text(); !strings.Contains(text, "It has been put right.") || !strings.Contains(text, "They agree with you.") {
+		t.Errorf("no answer:\n%s", text)
+	}
+	wipa.open(site + "/me/history?area=account")
+	if text := wipa.text(); !strings.Contains(text, "The authority read what you wrote.") || strings.Contains(text, reference) {
+		t.Errorf("the history:\n%s", text)
 	}
 }
