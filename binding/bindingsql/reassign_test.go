@@ -121,3 +121,37 @@ func TestBND06_SuspendedAndNamed(t *testing.T) {
 		}
 	})
 }
+
+// A case of a legal entity shows what the register says of it, to the clerk who has it, and the look is recorded.
+func TestBND03_EntitiesCases(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o *office) {
+		ctx, c := t.Context(), o.reviewer("")
+		o.dept.Records = append(o.dept.Records, tenants.RecordKind{ID: "employers", For: tenants.Entity, Length: 8})
+		owner := binding.Owner{Entity: hub.EntityID(o.id())}
+		if err := o.service.Arrived(ctx, owner, numbers.Department, enough); err != nil {
+			t.Fatal(err)
+		}
+		mine, err := o.store.Of(ctx, owner, numbers.Department)
+		if err != nil || len(mine) != 1 {
+			t.Fatal(mine, err)
+		}
+		if x, err := o.review.Open(ctx, c, mine[0].ID); err != nil || x.Entity.Number != "" || len(x.Lines) != 0 {
+			t.Errorf("not taken up: %+v %v", x, err)
+		}
+		if _, err := o.review.Take(ctx, c, mine[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		from := len(o.kinds(0))
+		x, err := o.review.Open(ctx, c, mine[0].ID)
+		if err != nil || x.Entity.Number != "0105540000001" || len(x.Lines) != 2 || x.Lines[0].Shown != "บริษัท ตัวอย่าง" {
+			t.Errorf("%+v %v", x, err)
+		}
+		o.mu.Lock()
+		last := o.events[len(o.events)-1]
+		o.mu.Unlock()
+		if len(o.kinds(from)) != 1 || last.Kind != "review.opened" || last.Detail["entity"] != string(owner.Entity) || last.Detail["by"] != string(c.Account) {
+			t.Errorf("%v %+v", o.kinds(from), last)
+		}
+	})
+}

@@ -67,12 +67,20 @@ func newOffice(t *testing.T, b *bureau) *office {
 	}
 	o.review, err = review.New(review.Options{
 		Bindings: b.service, Evidence: b.evidence, Queue: o.reviews, Codes: o.reviews, Permits: o, Departments: o, Sessions: b, Counters: counters,
-		Index: hashes{}, Sign: b, HTTP: b.server.Client(), Issuer: "https://hub.example", Audit: b, Tx: b.db, Clock: b.clock.Now, Random: b.random,
+		Index: hashes{}, Sign: b, HTTP: b.server.Client(), Issuer: "https://hub.example", Audit: b, Tx: b.db, Clock: b.clock.Now, Random: b.random, Entities: o,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// Facts implements review.Entities.
+func (o *office) Facts(_ context.Context, id hub.EntityID) (review.Company, error) {
+	if !hub.ValidID(string(id)) {
+		return review.Company{}, hub.Errorf("test", hub.NotFound, "no such entity")
+	}
+	return review.Company{Kind: "th.juristic", Number: "0105540000001", Names: hub.Text{"th": "บริษัท ตัวอย่าง", "en": "Example"}, Status: "active"}, nil
 }
 
 func offices(t *testing.T, test func(t *testing.T, o *office)) {

@@ -17,7 +17,7 @@ import (
 	"onedoor/tenants"
 )
 
-// Options are what a Desk is made of. All are required.
+// Options are what a Desk is made of. All are required but the last.
 type Options struct {
 	Bindings    *binding.Service
 	Evidence    *Evidence
@@ -35,6 +35,8 @@ type Options struct {
 	Tx          Transactor
 	Clock       hub.Clock
 	Random      io.Reader
+
+	Entities Entities // nil where nobody acts for any
 }
 
 // Desk is where clerks look. It tells apart nothing that a clerk may not see: what is not theirs is not there.
@@ -166,6 +168,7 @@ type Case struct {
 	Areas    []tenants.Area // of the department
 	Number   string         // the department's; "" where none is named
 	Lines    []Line
+	Entity   Company  // whose record it is, while the clerk has the case; zero for a person's
 	Evidence bool     // the person's word stands, and what they showed is there
 	Held     bool     // the department has shown its record
 	Trouble  hub.Kind // why it has not: Unavailable, Refused, NotFound; "" where it has, or has no endpoint
@@ -200,6 +203,12 @@ func (d *Desk) Open(ctx context.Context, c binding.Clerk, id string) (Case, erro
 		return Case{}, err
 	}
 	var shown, held Fields
+	if b.Owner.Entity != "" && d.o.Entities != nil {
+		if out.Entity, err = d.entity(ctx, c, b); err != nil {
+			return Case{}, err
+		}
+		shown = out.Entity.fields()
+	}
 	if out.Evidence {
 		if shown, err = d.look(ctx, c, b); err != nil {
 			return Case{}, err
@@ -218,6 +227,19 @@ func (d *Desk) Open(ctx context.Context, c binding.Clerk, id string) (Case, erro
 	}
 	out.Lines = Compare(k, shown, held)
 	return out, nil
+}
+
+// entity gives what the register says of the entity whose record it is, in the place of evidence: nobody has to agree to what is public, but the look
+// is recorded.
+func (d *Desk) entity(ctx context.Context, c binding.Clerk, b binding.Binding) (Company, error) {
+	x, err := d.o.Entities.Facts(ctx, b.Owner.Entity)
+	if errors.Is(err, hub.NotFound) {
+		return Company{}, nil
+	}
+	if err != nil {
+		return Company{}, err
+	}
+	return x, d.o.Evidence.record(ctx, "review.opened", b, "", c.Account)
 }
 
 // look opens the evidence for the clerk who has the binding, and records it: the event first, so that nothing is seen without one.

@@ -146,6 +146,9 @@ func (e *Evidence) Reseal(ctx context.Context) (n int, err error) {
 // record writes an event about a binding.
 func (e *Evidence) record(ctx context.Context, kind string, b binding.Binding, why string, by hub.AccountID) error {
 	detail := map[string]string{"binding": b.ID, "department": string(b.Place.Department), "kind": string(b.Place.Kind)}
+	if b.Owner.Entity != "" {
+		detail["entity"] = string(b.Owner.Entity)
+	}
 	if by != "" && by != b.Owner.Account {
 		detail["by"] = string(by)
 	}

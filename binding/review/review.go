@@ -110,6 +110,31 @@ type Sessions interface {
 	Attributes(ctx context.Context, id hub.SessionID, key hub.Secret) (hub.Attributes, error)
 }
 
+// Entities knows what the register says of legal entities, which is public in law.
+type Entities interface {
+	// Facts gives an entity. NotFound.
+	Facts(ctx context.Context, id hub.EntityID) (Company, error)
+}
+
+// Company is a legal entity as it is registered here.
+type Company struct {
+	Kind   string // of the number (hub/identifier)
+	Number string
+	Names  hub.Text
+	Status string // "active", "suspended", "closed"
+}
+
+// fields are what can be compared with a department's record.
+func (c Company) fields() Fields {
+	out := Fields{}
+	for name, lang := range map[hub.AttributeName]string{hub.Name: "th", hub.NameEN: "en"} {
+		if text := c.Names[lang]; text != "" {
+			out[string(name)] = text
+		}
+	}
+	return out
+}
+
 // Fields are texts by name: attributes of the dictionary, or further attributes of the kind. They print as "[redacted]".
 type Fields map[string]string
 

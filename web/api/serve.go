@@ -235,7 +235,8 @@ func (a *API) once(ctx context.Context, c *call) (out answer, err error) {
 		asked.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
 	k.Request = [32]byte(asked.Sum(nil))
-	// The answer may hold a secret that is shown once: it rests under a key that takes both the hub's own and the caller's.
+	// The answer may hold a secret that is shown once: it rests under a key that takes both the hub's own and the caller's. The hub's is an index key,
+	// which is never rotated: under another master key it is only wrapped anew, and what rests stays readable.
 	secret := a.o.Index.Index(sealed, k.Caller, key[0])
 	err = a.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		before, first, err := a.o.Answers.Begin(ctx, k, k.Now.Add(keptFor))

@@ -31,6 +31,7 @@ type decisionTexts interface {
 	CaseMoveText() string
 	CaseMoveTo() string
 	CaseWhole() string
+	CaseRegister() string
 	WrongTaken() string
 	WrongLate() string
 	WrongLevel() string
@@ -84,8 +85,9 @@ func (english) CaseMoveText() string {
 	return "Staff there decide about it from the beginning. You will not see it any more, unless that office is one of yours."
 }
 
-func (english) CaseMoveTo() string { return "Office" }
-func (english) CaseWhole() string  { return "The whole authority" }
+func (english) CaseMoveTo() string   { return "Office" }
+func (english) CaseWhole() string    { return "The whole authority" }
+func (english) CaseRegister() string { return "In the register" }
 
 func (english) WrongTaken() string {
 	return "Somebody else has it, or the record is bound to somebody else."
@@ -207,8 +209,9 @@ func (thai) CaseMoveText() string {
 	return "เจ้าหน้าที่ที่นั่นจะพิจารณาใหม่ตั้งแต่ต้น คุณจะไม่เห็นคำขอนี้อีก เว้นแต่หน่วยงานนั้นอยู่ในความรับผิดชอบของคุณ"
 }
 
-func (thai) CaseMoveTo() string { return "หน่วยงาน" }
-func (thai) CaseWhole() string  { return "ทั้งหน่วยงาน" }
+func (thai) CaseMoveTo() string   { return "หน่วยงาน" }
+func (thai) CaseWhole() string    { return "ทั้งหน่วยงาน" }
+func (thai) CaseRegister() string { return "ในทะเบียน" }
 
 func (thai) WrongTaken() string {
 	return "ผู้อื่นรับเรื่องไว้แล้ว หรือทะเบียนผูกกับผู้อื่นแล้ว"
@@ -333,8 +336,9 @@ func (chinese) CaseMoveText() string {
 	return "那里的工作人员将从头审核。除非该办事处也由您负责,否则您将不再看到此事项。"
 }
 
-func (chinese) CaseMoveTo() string { return "办事处" }
-func (chinese) CaseWhole() string  { return "整个机关" }
+func (chinese) CaseMoveTo() string   { return "办事处" }
+func (chinese) CaseWhole() string    { return "整个机关" }
+func (chinese) CaseRegister() string { return "登记信息" }
 
 func (chinese) WrongTaken() string {
 	return "已由他人受理，或该记录已绑定他人。"
@@ -404,8 +408,9 @@ func (vietnamese) CaseMoveText() string {
 	return "Nhân viên ở đó sẽ xem xét lại từ đầu. Bạn sẽ không còn thấy hồ sơ này, trừ khi văn phòng đó thuộc phạm vi của bạn."
 }
 
-func (vietnamese) CaseMoveTo() string { return "Văn phòng" }
-func (vietnamese) CaseWhole() string  { return "Toàn cơ quan" }
+func (vietnamese) CaseMoveTo() string   { return "Văn phòng" }
+func (vietnamese) CaseWhole() string    { return "Toàn cơ quan" }
+func (vietnamese) CaseRegister() string { return "Trong sổ đăng ký" }
 func (vietnamese) WrongTaken() string {
 	return "Người khác đang giữ, hoặc hồ sơ đã gắn với người khác."
 }

@@ -74,6 +74,17 @@ func (d *data) CaseWho(w review.Waiting) string {
 	return d.T.ReviewFree()
 }
 
+// CaseEntityState says that nobody acts for an entity; "" where it is as it should be.
+func (d *data) CaseEntityState(c review.Company) string {
+	switch c.Status {
+	case "suspended":
+		return d.T.EntitySuspended()
+	case "closed":
+		return d.T.EntityClosed()
+	}
+	return ""
+}
+
 // CaseDone says what has gone right; "" for nothing.
 func (d *data) CaseDone(word string) string {
 	switch word {

@@ -8,6 +8,8 @@ import (
 	"onedoor/binding"
 	"onedoor/binding/bindingsql"
 	"onedoor/binding/review"
+	"onedoor/hub"
+	"onedoor/tenants/entity"
 )
 
 // layEvidence: what people showed, for as long as somebody must look. The bindings tell it when a case ends.
@@ -27,9 +29,18 @@ func (h *Hub) layReview(context.Context) (err error) {
 	h.review, err = review.New(review.Options{
 		Bindings: h.bindings, Evidence: h.evidence, Queue: h.reviews, Codes: h.reviews, Permits: clerks{h.permits, h.staff}, Departments: h.directory,
 		Sessions: h.sessions, Counters: h.counters, Index: h.keys, Sign: h.keys, HTTP: o.HTTP, Issuer: o.Config.Issuer, Audit: h.audit, Tx: h.db,
-		Clock: h.clock, Random: h.random,
+		Clock: h.clock, Random: h.random, Entities: registered{h.entities},
 	})
 	return err
+}
+
+// registered tells the desk of legal entities.
+type registered struct{ entities *entity.Service }
+
+// Facts implements review.Entities.
+func (r registered) Facts(ctx context.Context, id hub.EntityID) (review.Company, error) {
+	e, err := r.entities.Entity(ctx, id)
+	return review.Company{Kind: e.Number.Kind, Number: e.Number.Value, Names: e.Names, Status: string(e.Status)}, err
 }
 
 // purgeImports removes rows of record keys that nobody is found by any more: of imports that were given up, or whose successor was cut off.
