@@ -128,6 +128,16 @@ func (b *browser) at(origin string) {
 	}
 }
 
+// arrive waits until the browser is at this origin: a page that leads on to another site stands in between.
+func (b *browser) arrive(origin string) {
+	b.t.Helper()
+	for begun := time.Now(); !strings.HasPrefix(run(b, "tell where it is", chromedp.Location()), origin+"/"); {
+		if time.Since(begun) > patience {
+			b.at(origin)
+		}
+	}
+}
+
 // text gives the words of the page.
 func (b *browser) text() string {
 	b.t.Helper()

@@ -31,11 +31,13 @@ func TestRAZ02_AnItemIsOpenedOnTheWay(t *testing.T) {
 		}
 	}
 	b.press(`button[name=decision][value=keep]`, `body`)
+	b.arrive(d.URL(revenueHost))
 	if last := b.lastAt(d.URL(revenueHost) + "/callback"); last.Get("error") != "access_denied" {
 		t.Errorf("kept closed: %v", last)
 	}
 	b.open(authorize) // the sign-in stands: only the opening is asked for
 	b.press(`button[name=decision][value=open]`, `body`)
+	b.arrive(d.URL(revenueHost))
 	if last := b.lastAt(d.URL(revenueHost) + "/callback"); last.Get("code") == "" {
 		t.Errorf("opened: %v", last)
 	}
