@@ -90,6 +90,9 @@ func (c *Console) queue(w http.ResponseWriter, r *http.Request, status int, p vi
 			c.v.Fail(w, r, err, casesPath)
 			return
 		}
+		if p.Post {
+			p.Scan = c.o.Records
+		}
 		if next != (review.Cursor{}) {
 			p.More = casesPath + "?" + url.Values{"after": {strconv.FormatInt(next.At.UnixMicro(), 10)}, "id": {next.ID}}.Encode()
 		}

@@ -16,6 +16,8 @@ type Options struct {
 	Cases     Cases
 	Decisions Decisions
 	Clock     hub.Clock
+	// Records is the full address of a person's own page of records: who stands at a counter opens it with their phone.
+	Records string
 	// Applications are what waits for staff before a service opens; nil where nothing does.
 	Applications *Applications
 }
@@ -28,7 +30,7 @@ type Console struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Console, error) {
-	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Clock == nil {
+	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Clock == nil || o.Records == "" {
 		return nil, hub.Errorf("console.New", hub.Invalid, "an option is missing")
 	}
 	if err := o.Visit.Returns(staffPath, casesPath, casePath, applicationsPath); err != nil {

@@ -253,6 +253,11 @@ func TestPagesHoldNothingThatThePolicyForbids(t *testing.T) {
 				chart.Data = "chart"
 			}
 		}
+		if page.file() == "cases" { // the code for a phone, drawn by the server, with its address in text
+			for _, code := range tags(doc, "svg") {
+				code.Data = "code"
+			}
+		}
 		if bad := tags(doc, "script", "style", "iframe", "object", "embed", "base", "svg", "video", "audio"); len(bad) > 0 {
 			t.Errorf("%s has a %s", name, bad[0].Data)
 		}

@@ -38,7 +38,7 @@ func reviewFixtures() map[string]Page {
 	return map[string]Page{
 		"cases-weak": CasesPage{Token: "token"},
 		"cases-post": CasesPage{Token: "token", Strong: true},
-		"cases-none": CasesPage{Token: "token", Strong: true, Post: true, Done: "bound"},
+		"cases-none": CasesPage{Token: "token", Strong: true, Post: true, Done: "bound", Scan: "https://login.example/me/records"},
 		"cases": CasesPage{Token: "token", Strong: true, Post: true, Wrong: hub.NotFound, More: "/staff/cases?after=1&id=aaaaaaaaaaaaaaaaaaaaaaaaaa", Cases: []review.Waiting{
 			waiting(0, nil), mine, waiting(2, func(w *review.Waiting) { w.Other = true }), waiting(3, func(w *review.Waiting) { w.Own = true }),
 			waiting(4, func(w *review.Waiting) { w.First = "b"; w.Area = nil }),

@@ -19,6 +19,7 @@ type CasesPage struct {
 	More   string   // address of the rest, "" at the end
 	Done   string   // what has just gone right: "bound", "once", "back", "asked", "released", "moved"
 	Wrong  hub.Kind // why a code at the counter can't be used
+	Scan   string   // where somebody at the counter asks for a code with their own phone
 }
 
 // CasePage is one case.

@@ -151,6 +151,7 @@ var homes = []home{
 	{"github.com/go-webauthn/", []string{"hub/passkey"}, "D8"},
 	{"github.com/fxamacker/cbor/", []string{"hub/passkey"}, "authenticators speak CBOR"},
 	{"github.com/casbin/", []string{"authz/casbinrules"}, "D8"},
+	{"rsc.io/qr", []string{"web/view"}, "codes that phones scan"},
 	{"html/template", []string{"web/view", "hub/samlmsg", "federation/simulator/..."}, "pages; the one form that posts itself; the stand-ins' own pages"},
 	{"text/template", nil, "it escapes nothing"},
 	{"go.yaml.in/yaml/", []string{"configs"}, "one strict reader"},

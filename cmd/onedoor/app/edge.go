@@ -71,7 +71,10 @@ func (h *Hub) layPages(context.Context) error {
 	if h.portal, err = portal.New(own); err != nil {
 		return err
 	}
-	h.console, err = console.New(console.Options{Visit: h.reception, Staff: h.staff, Places: h.places, Cases: h.review, Decisions: h.review, Clock: h.clock, Applications: h.applications()})
+	h.console, err = console.New(console.Options{
+		Visit: h.reception, Staff: h.staff, Places: h.places, Cases: h.review, Decisions: h.review, Clock: h.clock,
+		Records: h.options.Config.Issuer + "/me/records", Applications: h.applications(),
+	})
 	return err
 }
 
