@@ -54,7 +54,7 @@ record.read           . . A A A .  D
 session.end           A . . . . .  P
 staff.appoint         . . P . . .  D
 staff.read            A A A . A .  E
-statistic.read        A A A . A .  E
+statistic.read        A A A A A .  E
 system.launch         P . . . . .  D
 system.propose        P . P . . .  D
 system.put            A . A . . .  D

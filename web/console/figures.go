@@ -252,6 +252,10 @@ func figurePart(t table, p period) (view.ConsolePart, bool) {
 		rows = rows[:min(len(rows), listed)]
 	}
 	for _, r := range rows {
+		if t.name == "time" && !slices.ContainsFunc(r.Figures, func(x statistics.Figure) bool { return x.N != 0 || x.Withheld != 0 || x.Hidden() }) {
+			part.Note = locale.FiguresNothing // the chart and the export have them
+			continue
+		}
 		part.Rows = append(part.Rows, figureRow(t.label(r), r.Figures))
 	}
 	return part, true

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"onedoor/authz/permit"
+	"onedoor/binding/review"
 	"onedoor/federation"
 	"onedoor/hub"
 	"onedoor/hub/logout"
@@ -182,15 +184,15 @@ func TestReauthentication_EveryForm(t *testing.T) {
 		"role": {"reviewer"}, "post": {socialPost}, "reason": {"incident"}, "invitation": {revenuePost}, "notice": {revenueSaid}, "campaign": {revenueSaid}, "use": {"sign"}, "alg": {"ES256"},
 		"to": {"suspended"}, "version": {"7"}, "tested": {"x"}, "connection": {"oidc"}, "overlap": {"none"},
 	}
-	forms := 0
-	for _, m := range newWorld(t, 0, strong).office.Mounts() {
+	forms, w := 0, newWorld(t, time.Hour, strong, everything...)
+	for _, m := range w.office.Mounts() {
 		if m.Methods[0] != http.MethodPost || m.Path == "/console/_/sign-in" || strings.HasSuffix(m.Path, "/_/answer") || strings.HasSuffix(m.Path, "-item/{department}/_/save") || strings.HasSuffix(m.Path, "{item}/_/save") {
 			continue // the sign-in itself; what takes long to write, an answer to a letter or an item, asks for it beside what was written (their own tests)
 		}
 		forms++
 		path := fill.Replace(m.Path)
 		page, _, _ := strings.Cut(path, doing)
-		w := newWorld(t, time.Hour, strong, everything...)
+		w.done = nil
 		rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(path, aboutConsole, fields)))
 		if rec.Code != 303 || rec.Header().Get("Location") != page+"?stale=1" || len(w.done) != 0 {
 			t.Errorf("%s long after a sign-in: %d to %q, did %q", path, rec.Code, rec.Header().Get("Location"), w.done)
@@ -292,5 +294,54 @@ func TestSES20_CampaignsAreFollowedLive(t *testing.T) {
 		if rec := newWorld(t, 0, strong, platform).get("/console/campaigns/" + id); rec.Code != 404 {
 			t.Errorf("%s: %d", id, rec.Code)
 		}
+	}
+}
+
+// Invariant 10: a clerk finds cases by their queue, and nobody by anything else: no page of theirs searches the record, staff, entities or decisions, a query
+// changes nothing of the queue but where it goes on, and their statistics hold nothing that has not ended.
+func TestInvariant10_AClerkSearchesNobody(t *testing.T) {
+	t.Parallel()
+	clerk := post(staff.Reviewer, "revenue")
+	w := newWorld(t, 0, strong, clerk)
+	for _, path := range []string{
+		"/console/record", "/console/record/revenue", "/console/record/revenue?kind=login.", "/console/staff/revenue", "/console/entities", "/console/entities/" + aCompany,
+		"/console/why/revenue", "/console/notices/revenue", "/console/complaints/revenue", "/console/statistics/social", "/console/statistics/_/csv", "/console/departments/social",
+	} {
+		if rec := w.get(path); rec.Code != 404 {
+			t.Errorf("%s: %d", path, rec.Code)
+		}
+	}
+	rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post("/console/entities/_/find", aboutConsole, url.Values{"kind": {"th.juristic"}, "number": {"0105536000000"}})))
+	if rec.Code != 404 || len(w.done) != 0 || len(w.asked) != 0 {
+		t.Errorf("a search: %d, did %q, asked %+v", rec.Code, w.done, w.asked)
+	}
+	for _, path := range []string{"/console", "/console/departments/revenue", "/console/items/revenue", "/console/statistics/revenue", "/console/systems/efiling"} {
+		body := w.get(path).Body.String()
+		for _, field := range []string{`name="interaction"`, `name="kind"`, `name="number"`, `name="account"`, `name="q"`, string(somebody)} {
+			if strings.Contains(body, field) {
+				t.Errorf("%s has %s", path, field)
+			}
+		}
+	}
+	if body := w.get("/console/statistics/revenue?period=2025-06").Body.String(); strings.Contains(body, "4,321") {
+		t.Error("STA-03: a clerk sees a month that has not ended")
+	}
+	if body := w.get("/console/statistics/revenue?period=2025-04").Body.String(); !strings.Contains(body, "4,321") || !strings.Contains(body, "?lang=th&amp;period=2025-04") {
+		t.Error("a clerk's statistics of their own department, or their period in another language")
+	}
+	f := &fakeCases{}
+	edge := newConsole(t, f, 0, strong)
+	csrf := regexp.MustCompile(`value="[A-Za-z0-9_-]{40,}"|<code>[a-z2-7]{26}</code>|href="[^"]*lang=[^"]*"`)
+	page := func(path string) string {
+		return csrf.ReplaceAllString(visittest.Do(edge, visittest.SignedIn(visittest.Get(path))).Body.String(), "")
+	}
+	plainly := page("/staff/cases")
+	for _, q := range []string{"?q=mali", "?account=" + string(somebody), "?number=1103700000000", "?name=a&department=social", "?kind=x"} {
+		if page("/staff/cases"+q) != plainly || f.at != (review.Cursor{}) {
+			t.Errorf("%s changes the queue", q)
+		}
+	}
+	if !strings.Contains(plainly, `class="scan"`) || !strings.Contains(plainly, "https://login.example/me/records") {
+		t.Error("the code to scan is not shown")
 	}
 }

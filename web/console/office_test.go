@@ -332,10 +332,10 @@ func TestInvariant10_EveryPageAsEverybody(t *testing.T) {
 	// One letter for each of them, in that order: y sees it, n is told that there is no such page, > is led on to a department of theirs.
 	pages := map[string]string{
 		"/console":                                    "nyyyyyn",
-		"/console/statistics":                         "nyy>>nn",
-		"/console/statistics/{department}":            "nyyynnn",
+		"/console/statistics":                         "nyy>>>n",
+		"/console/statistics/{department}":            "nyyynyn",
 		"/console/statistics/_/{form}":                "nyynnnn",
-		"/console/statistics/{department}/_/{form}":   "nyyynnn",
+		"/console/statistics/{department}/_/{form}":   "nyyynyn",
 		"/console/record":                             "nyy>>nn",
 		"/console/record/{department}":                "nyyynnn",
 		"/console/record/_/{event}":                   "nyynnnn",

@@ -45,6 +45,23 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 		t.Errorf("no invitation is shown:\n%s", text)
 	}
 	letterFromHandToHand(t, d, b)
+	// Suspended with a reason: a provider is gone from the page of providers' own register, a system from its life; both are in the record.
+	b.open(d.URL(hubHost) + "/console/providers/thaid?lang=en")
+	run(b, "choose a reason", chromedp.SetValue(chromedp.CSS(`form[action$="/_/suspend"] select`), "incident"))
+	b.press(`form[action$="/_/suspend"] button`, `[role=status]`)
+	if text := b.text(); !strings.Contains(text, "Suspended") || !strings.Contains(text, "An incident") || !strings.Contains(text, "somebody else opens it") {
+		t.Errorf("the provider is not suspended:\n%s", text)
+	}
+	b.open(d.URL(hubHost) + "/console/systems/revenue-efiling?lang=en")
+	run(b, "choose a reason", chromedp.SetValue(chromedp.CSS(`form[action$="/_/move"] select`), "maintenance"))
+	b.press(`form[action$="/_/move"] button`, `[role=status]`)
+	if text := b.text(); !strings.Contains(text, "Suspended") || !strings.Contains(text, "Maintenance") {
+		t.Errorf("the system is not suspended:\n%s", text)
+	}
+	b.open(d.URL(hubHost) + "/console/record?kind=provider.&lang=en")
+	if text := b.text(); !strings.Contains(text, "provider.suspended") {
+		t.Errorf("the record does not show the suspension:\n%s", text)
+	}
 	b.open(d.URL(hubHost) + "/console/record?kind=staff.&lang=en")
 	if text := b.text(); !strings.Contains(text, "staff.invited") || !strings.Contains(text, "staff.joined") {
 		t.Errorf("the record does not show what was done:\n%s", text)
