@@ -56,3 +56,29 @@ func TestGoldenPages(t *testing.T) {
 		}
 	}
 }
+
+// Every template is a page's, and every page has a golden file: those are what axe-core looks at, at every width and in the dark, and no page can be
+// shown that is not among them (html/template has its one home here).
+func TestNoPageIsForgotten(t *testing.T) {
+	t.Parallel()
+	shown := map[string]bool{}
+	for _, p := range fixtures() {
+		shown[p.file()] = true
+	}
+	listed := map[string]bool{"layout": true}
+	for _, p := range pages() {
+		listed[p.file()] = true
+		if !shown[p.file()] {
+			t.Errorf("%s.html has no fixture", p.file())
+		}
+	}
+	all, err := filepath.Glob("templates/*.html")
+	if err != nil || len(all) < 40 {
+		t.Fatalf("%d templates, %v", len(all), err)
+	}
+	for _, file := range all {
+		if name := strings.TrimSuffix(filepath.Base(file), ".html"); !listed[name] {
+			t.Errorf("%s is no page's", file)
+		}
+	}
+}
