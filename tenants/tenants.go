@@ -102,8 +102,8 @@ type System struct {
 	SessionLife time.Duration
 	// StatesPlace lets it say where a person is whom it asks about (RAZ-04): it knows that better than the hub, and is believed.
 	StatesPlace bool
-	// NamesPersons lets it ask the decision point about a person by their bare name or record number, without a credential of theirs, and say
-	// how they signed in: a counter, or an old system with a sign-in of its own.
+	// NamesPersons lets it ask the decision point about a person by the number of their record, without a credential of theirs, while they are
+	// signed in at it.
 	NamesPersons bool
 	// TellsItems has it told, beside who a person is, which items of its department are open to them.
 	TellsItems bool

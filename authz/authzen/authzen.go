@@ -1,6 +1,8 @@
 // Package authzen is the decision point for departments' systems: OpenID AuthZEN Authorization API 1.0 over HTTP.
 //
-// A subject is what the system holds of a person: an access token, or the session id (sid) that it was told. A bare name is never believed.
+// A subject is what the system holds of a person: an access token, or the session id (sid) that it was told. A bare name is never believed, but
+// of a system that is registered as one that may name persons: it may say the number of the record that the person is bound to, while they are
+// signed in at it. How well they are is the hub's to know even then.
 // Where the person is comes from the request's own client address, or from the context where the system is registered as one that may
 // state it. An answer is 200 with a decision, also for a no and for what can't be known; a no has its reasons and what would help.
 //
@@ -94,6 +96,9 @@ type Options struct {
 	Link func(d authz.Decision) string
 	// Name gives the name of an account at a system.
 	Name func(ctx context.Context, system hub.SystemID, account hub.AccountID) (string, error)
+	// Named finds the person who is bound to a record of the caller's department and signed in at the caller, for systems that may name persons,
+	// and keeps that it was done, or refused. Denied: the caller may not. NotFound: there is nobody. Unavailable.
+	Named func(ctx context.Context, caller hub.SystemID, kind, number string) (session.Session, error)
 	// Acting gives the entity for which a session is used at a system; "" for the person themselves.
 	Acting func(ctx context.Context, id hub.SessionID, system hub.SystemID) (hub.EntityID, error)
 	Clock  hub.Clock
@@ -108,7 +113,7 @@ type Point struct {
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Point, error) {
 	if o.Issuer == "" || o.Callers == nil || o.Sessions == nil || o.Systems == nil || o.Decider == nil || o.Catalogue == nil || o.Holders == nil ||
-		o.Client == nil || o.Words == nil || o.Name == nil || o.Acting == nil || o.Clock == nil {
+		o.Client == nil || o.Words == nil || o.Name == nil || o.Named == nil || o.Acting == nil || o.Clock == nil {
 		return nil, hub.Errorf("authzen.New", hub.Invalid, "an option is missing")
 	}
 	p := &Point{o: o}
@@ -135,6 +140,8 @@ func (p *Point) find(ctx context.Context, caller hub.SystemID, e entity) subject
 		}
 	case "session":
 		return p.bySession(ctx, caller, e.id)
+	case "record":
+		return p.byRecord(ctx, caller, e)
 	default:
 		return subject{why: authz.NoPerson}
 	}
@@ -155,6 +162,30 @@ func (p *Point) find(ctx context.Context, caller hub.SystemID, e entity) subject
 		return subject{why: authz.NoPerson}
 	}
 	return s
+}
+
+// byRecord resolves the number of a record.
+func (p *Point) byRecord(ctx context.Context, caller hub.SystemID, e entity) subject {
+	s, err := p.o.Named(ctx, caller, e.record, e.id)
+	if err != nil {
+		return subject{why: unknownOr(err)}
+	}
+	found := p.present(ctx, caller, s)
+	if found.party.Entity != "" { // the record is the person's, and they are there for somebody else
+		return subject{why: authz.NoPerson}
+	}
+	return found
+}
+
+// present gives the person of a session as they use it at a system.
+func (p *Point) present(ctx context.Context, caller hub.SystemID, s session.Session) subject {
+	entity, err := p.o.Acting(ctx, s.ID, caller)
+	if err != nil {
+		return subject{why: authz.FactsUnknown}
+	}
+	return subject{
+		party: authz.Party{Account: s.Account, Entity: entity}, session: s.ID, interaction: s.Interaction, authentications: authz.Standing(s, p.o.Clock()),
+	}
 }
 
 // bySession resolves a sid. The session must have been used at the system: a sid proves nothing by itself.
@@ -178,19 +209,13 @@ func (p *Point) bySession(ctx context.Context, caller hub.SystemID, sid string) 
 	if err != nil {
 		return subject{why: unknownOr(err)}
 	}
-	entity, err := p.o.Acting(ctx, id, caller)
-	if err != nil {
-		return subject{why: authz.FactsUnknown}
-	}
-	return subject{
-		party: authz.Party{Account: s.Account, Entity: entity}, session: s.ID, interaction: s.Interaction, authentications: authz.Standing(s, p.o.Clock()),
-	}
+	return p.present(ctx, caller, s)
 }
 
 // unknownOr tells a session that is not there from one of which nobody knows.
 func unknownOr(err error) authz.Code {
 	switch hub.KindOf(err) {
-	case hub.NotFound, hub.Expired, hub.Invalid:
+	case hub.NotFound, hub.Expired, hub.Invalid, hub.Denied:
 		return authz.NoPerson
 	}
 	return authz.FactsUnknown

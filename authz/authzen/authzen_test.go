@@ -117,6 +117,17 @@ func newPoint(t testing.TB) (*Point, *rooms) {
 		Name: func(_ context.Context, _ hub.SystemID, a hub.AccountID) (string, error) {
 			return "sub-" + string(a), nil
 		},
+		Named: func(_ context.Context, caller hub.SystemID, kind, number string) (session.Session, error) {
+			switch {
+			case caller != "trusted":
+				return session.Session{}, hub.Errorf("rooms", hub.Denied, "may not name persons")
+			case kind != "member":
+				return session.Session{}, hub.Errorf("rooms", hub.Unavailable, "gone")
+			case number != "17":
+				return session.Session{}, hub.Errorf("rooms", hub.NotFound, "nobody")
+			}
+			return session.Session{ID: "of-17", Account: "seventeen"}, nil
+		},
 		Acting: func(context.Context, hub.SessionID, hub.SystemID) (hub.EntityID, error) { return "", nil },
 	})
 	if err != nil {
@@ -186,6 +197,33 @@ func TestAuthZEN6_Evaluation(t *testing.T) {
 		if status, body := post(p.Evaluation, "desk", `{`+good+`,`+open+`,`+query+`}`); status != http.StatusOK || body != `{"decision":true}` {
 			t.Errorf("%s: %d %s", good, status, body)
 		}
+	}
+}
+
+// RAZ-05: only who is trusted for it names a person by the number of their record, and only one who is signed in there.
+func TestRAZ05_WhoNamesPersons(t *testing.T) {
+	t.Parallel()
+	named := func(kind, number string) string {
+		return `{"subject":{"type":"record","id":"` + number + `","properties":{"kind":"` + kind + `"}},` + open + `,` + query + `}`
+	}
+	for _, c := range []struct{ as, kind, number, want string }{
+		{"trusted", "member", "17", `{"decision":true}`}, {"trusted", "member", "18", "no_person"}, {"trusted", "other", "17", "facts_unavailable"}, {"desk", "member", "17", "no_person"},
+	} {
+		p, x := newPoint(t)
+		if status, body := post(p.Evaluation, c.as, named(c.kind, c.number)); status != http.StatusOK || !strings.Contains(body, c.want) {
+			t.Errorf("%+v: %d %s", c, status, body)
+		}
+		if c.want == `{"decision":true}` && (len(x.asked) != 1 || x.asked[0].Party.Account != "seventeen" || x.asked[0].Session != "of-17") {
+			t.Errorf("%+v", x.asked)
+		}
+	}
+	p, _ := newPoint(t)
+	if status, _ := post(p.Evaluation, "trusted", `{"subject":{"type":"record","id":"17"},`+open+`,`+query+`}`); status != http.StatusBadRequest {
+		t.Errorf("a number of no kind: %d", status)
+	}
+	p.o.Acting = func(context.Context, hub.SessionID, hub.SystemID) (hub.EntityID, error) { return "mill", nil }
+	if _, body := post(p.Evaluation, "trusted", named("member", "17")); !strings.Contains(body, "no_person") {
+		t.Errorf("there for somebody else: %s", body)
 	}
 }
 

@@ -13,6 +13,8 @@ type entity struct {
 	kind  string
 	id    string
 	token string // properties.access_token, of a subject
+	// record is properties.kind, of a subject that is named by the number of a record.
+	record string
 }
 
 // evaluation is one question (section 6).
@@ -112,7 +114,7 @@ func (e *evaluation) read(o map[string]any) (err error) {
 		if e.resource, err = readEntity(x, "resource"); err != nil {
 			return err
 		}
-		e.resource.token, e.has.resource = "", true
+		e.resource.token, e.resource.record, e.has.resource = "", "", true
 	}
 	if x, there := o["action"]; there {
 		m, ok := x.(map[string]any)
@@ -165,6 +167,10 @@ func readEntity(x any, name string) (e entity, err error) {
 				return e, malformed(name + ".properties.access_token must be a text")
 			}
 		}
+		e.record, _ = p["kind"].(string)
+	}
+	if name == "subject" && e.kind == "record" && (e.record == "" || len(e.record) > longestName) {
+		return e, malformed(name + ".properties.kind must be the kind of the record")
 	}
 	return e, nil
 }

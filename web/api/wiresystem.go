@@ -24,7 +24,7 @@ type wireSystem struct {
 	ReviewBy     *time.Time   `json:"reviewBy,omitempty" doc:"until when the levels stand (LOA-10)"`
 	SessionLife  string       `json:"sessionLife,omitempty" max:"30" doc:"as 8h0m0s"`
 	StatesPlace  bool         `json:"statesPlace,omitempty" doc:"it may say where a person is whom it asks about"`
-	NamesPersons bool         `json:"namesPersons,omitempty" doc:"it may ask about a person by a bare name, and say how they signed in"`
+	NamesPersons bool         `json:"namesPersons,omitempty" doc:"it may ask about a person by the number of their record, while they are signed in at it"`
 	TellsItems   bool         `json:"tellsItems,omitempty" doc:"it is told which items are open to a person"`
 	For          string       `json:"for,omitempty" max:"20" doc:"whose business it does"`
 	EntityNumber bool         `json:"entityNumber,omitempty" doc:"it is told the registered number and the names of an entity"`

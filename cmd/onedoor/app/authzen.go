@@ -3,10 +3,14 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"onedoor/authz"
 	"onedoor/authz/authzen"
+	"onedoor/binding"
 	"onedoor/hub"
+	"onedoor/hub/audit"
+	"onedoor/hub/session"
 	"onedoor/tenants"
 	"onedoor/web/locale"
 	"onedoor/web/portal"
@@ -21,7 +25,7 @@ func (h *Hub) layDecisions(context.Context) error {
 	}
 	h.authz.point, err = authzen.New(authzen.Options{
 		Issuer: h.options.Config.Issuer, Callers: h.oidc, Sessions: h.sessions, Systems: askingSystems{h.directory}, Decider: h.authz.decider,
-		Catalogue: h.authz.catalogue, Holders: h.authz.store, Client: server.ClientAddr, Words: itemReason, Name: h.oidc.Name, Clock: h.clock,
+		Catalogue: h.authz.catalogue, Holders: h.authz.store, Client: server.ClientAddr, Words: itemReason, Name: h.oidc.Name, Named: h.named, Clock: h.clock,
 		Link: func(d authz.Decision) string { return remedyPage(h.options.Config.Issuer, d) },
 		Acting: func(ctx context.Context, id hub.SessionID, system hub.SystemID) (hub.EntityID, error) {
 			u, err := entities.entities.Using(ctx, id, system)
@@ -91,4 +95,61 @@ func (h *Hub) decisionMounts() []server.Mount {
 		{Methods: post, Path: authzen.SearchActionPath, Handler: http.HandlerFunc(p.SearchAction), Machine: true},
 		{Methods: read, Path: authzen.MetadataPath, Handler: http.HandlerFunc(p.Metadata), Machine: true},
 	}
+}
+
+// named finds the person of a record who is signed in at a system that may name persons, and keeps that it was done (AUD-02).
+func (h *Hub) named(ctx context.Context, caller hub.SystemID, kind, number string) (session.Session, error) {
+	found, err := h.present(ctx, caller, kind, number)
+	e := audit.Event{Kind: "item.person_named", Outcome: audit.Success, System: caller, Account: found.Account, Session: found.ID}
+	if err != nil {
+		e.Outcome, e.Reason = audit.Refusal, string(hub.KindOf(err))
+		if hub.KindOf(err) == hub.Unavailable {
+			e.Outcome = audit.Failure
+		}
+	}
+	if written := h.audit.Record(ctx, e); written != nil {
+		return session.Session{}, hub.E("app.named", hub.Unavailable, written)
+	}
+	return found, err
+}
+
+// present finds the session in which the person of a record is signed in at a system now, the latest of several.
+func (h *Hub) present(ctx context.Context, caller hub.SystemID, kind, number string) (session.Session, error) {
+	const op, most = "app.present", 20
+	none := func(k hub.Kind, text string) (session.Session, error) {
+		return session.Session{}, hub.Errorf(op, k, text)
+	}
+	s, err := h.directory.System(ctx, caller)
+	switch {
+	case err != nil:
+		return session.Session{}, hub.E(op, hub.Unavailable, err)
+	case !s.NamesPersons:
+		return none(hub.Denied, "the system may not name persons")
+	}
+	b, err := h.bindings.Named(ctx, binding.Place{Department: s.Department, Kind: tenants.RecordKindID(kind)}, number)
+	switch {
+	case err != nil:
+		return session.Session{}, err
+	case b.State != binding.Bound || b.Owner.Account == "":
+		return none(hub.NotFound, "the record is nobody's who can be signed in")
+	}
+	all, err := h.sessions.OfAccount(ctx, b.Owner.Account, true, most)
+	if err != nil {
+		return session.Session{}, err
+	}
+	for _, x := range all {
+		used, err := h.sessions.Participants(ctx, x.ID)
+		if err != nil {
+			return session.Session{}, err
+		}
+		if !slices.ContainsFunc(used, func(p session.Participant) bool { return p.System == caller }) {
+			continue
+		}
+		live, err := h.sessions.Active(ctx, x.ID)
+		if k := hub.KindOf(err); k == hub.NotFound || k == hub.Expired {
+			continue
+		}
+		return live, err
+	}
+	return none(hub.NotFound, "the person is not signed in at the system")
 }

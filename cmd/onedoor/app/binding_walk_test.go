@@ -2,13 +2,18 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"onedoor/authz/authzen"
 	"onedoor/federation/simulator"
 	"onedoor/federation/simulator/department"
+	"onedoor/hub/hubtest/formbrowser"
 	"onedoor/tenants"
 )
 
@@ -54,6 +59,17 @@ func TestBND03_ThePersonAsksAndTheDepartmentGreetsTheRecord(t *testing.T) {
 	if text := b.text(); strings.Count(text, number) < 2 {
 		t.Errorf("introspection does not tell the record:\n%s", text)
 	}
+	// RAZ-05: a system that may name persons asks by the number, while they are signed in there; nobody else learns anything by it.
+	for name, c := range map[string]struct{ as, secret, kind, number, reason string }{
+		"the department's own": {"social-benefits", "DEMO_SOCIAL_SECRET", "insured", number, "level not_opened"},
+		"nobody's":             {"social-benefits", "DEMO_SOCIAL_SECRET", "insured", "0", "no_person"},
+		"another kind":         {"social-benefits", "DEMO_SOCIAL_SECRET", "pets", number, "no_person"},
+		"another department's": {"revenue-efiling", "DEMO_REVENUE_SECRET", "insured", number, "no_person"},
+	} {
+		if got := d.namedReasons(t, c.as, c.secret, c.kind, c.number); strings.Join(got, " ") != c.reason {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 	b.open(d.URL(revenueHost))
 	b.press(`a[href="/login"]`, `button[name=decision][value=allow]`)
 	b.press(`button[name=decision][value=allow]`, `form[action="/check"]`)
@@ -94,4 +110,29 @@ func (b *browser) until(d *Demo, selector string) {
 			b.t.Fatalf("never there: %s\n%s", selector, b.text())
 		}
 	}
+}
+
+// namedReasons asks the decision point about the person of a record, and gives the reasons of the no.
+func (d *Demo) namedReasons(t *testing.T, as, secret, kind, number string) []string {
+	t.Helper()
+	body := `{"subject":{"type":"record","id":"` + number + `","properties":{"kind":"` + kind + `"}},` +
+		`"resource":{"type":"service_item","id":"inpatient-settlement"},"action":{"name":"query"}}`
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.URL(hubHost)+authzen.EvaluationPath, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.SetBasicAuth(as, url.QueryEscape(d.secrets[secret]))
+	resp, err := formbrowser.LocalNames().RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var got struct {
+		Context struct{ Reasons []string }
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
+		t.Fatal(resp.StatusCode, err)
+	}
+	return got.Context.Reasons
 }
