@@ -212,12 +212,12 @@ func (s *Delegations) Withdraw(ctx context.Context, by hub.AccountID, id string)
 	})
 }
 
-// Revoke is the same by the department's staff. Denied.
+// Revoke is the same by the department's staff: see Approve.
 func (s *Delegations) Revoke(ctx context.Context, by hub.AccountID, id string) (Delegation, error) {
 	return s.finish(ctx, by, id, Withdrawn, ByStaff, "delegation.revoked", s.desk(by, s.o.Desk.Revokes))
 }
 
-// Refuse is the staff's no to a proposal. Denied, NotFound, Consumed.
+// Refuse is the staff's no to a proposal: see Approve.
 func (s *Delegations) Refuse(ctx context.Context, by hub.AccountID, id string) (Delegation, error) {
 	return s.finish(ctx, by, id, Declined, ByStaff, "delegation.refused", s.desk(by, s.o.Desk.Approves))
 }
@@ -228,7 +228,7 @@ func (s *Delegations) desk(by hub.AccountID, may func(context.Context, hub.Accou
 		if by == d.Operator || by == d.ProposedBy {
 			return hub.Errorf("authz.Delegations", hub.Denied, "nobody decides about what is theirs")
 		}
-		return may(ctx, by, d.Department)
+		return elsewhere("authz.Delegations", may(ctx, by, d.Department))
 	}
 }
 
@@ -254,7 +254,8 @@ func (s *Delegations) finish(ctx context.Context, by hub.AccountID, id string, t
 }
 
 // Approve is the staff's yes to a proposal, at the desk with the application shown (RAZ-06): from then on it counts, and whoever had an
-// exclusive item has it no more. Denied, NotFound, Consumed; Conflict where another operator has it exclusively.
+// exclusive item has it no more. Denied to the operator and to who proposed it; NotFound, also for whoever may not approve there; Consumed; Conflict
+// where another operator has it exclusively.
 func (s *Delegations) Approve(ctx context.Context, by hub.AccountID, id string) (Delegation, error) {
 	var d Delegation
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) (err error) {

@@ -231,8 +231,8 @@ func (s *Openings) Waiting(ctx context.Context, by hub.AccountID, department hub
 	return s.o.Store.OpeningsAsked(ctx, department, limit)
 }
 
-// Approve and Refuse decide on an application, at the department's desk with the application shown (RAZ-06). Denied for whoever may not, and
-// for the person themselves; NotFound; Consumed where it does not wait any more.
+// Approve and Refuse decide on an application, at the department's desk with the application shown (RAZ-06). Denied for the person
+// themselves; NotFound, also for whoever may not decide there; Consumed where it does not wait any more.
 func (s *Openings) Approve(ctx context.Context, by hub.AccountID, id string) (Opening, error) {
 	return s.decide(ctx, by, id, Open, "item.opening_approved")
 }
@@ -240,6 +240,14 @@ func (s *Openings) Approve(ctx context.Context, by hub.AccountID, id string) (Op
 // Refuse is the other answer: see Approve.
 func (s *Openings) Refuse(ctx context.Context, by hub.AccountID, id string) (Opening, error) {
 	return s.decide(ctx, by, id, Refused, "item.opening_refused")
+}
+
+// elsewhere makes an application of another department's one that is not there (invariant 10): who may not decide about it hears no more of it.
+func elsewhere(op string, err error) error {
+	if hub.KindOf(err) == hub.Denied {
+		return hub.E(op, hub.NotFound, err)
+	}
+	return err
 }
 
 func (s *Openings) decide(ctx context.Context, by hub.AccountID, id string, to OpeningState, kind string) (Opening, error) {
@@ -253,7 +261,7 @@ func (s *Openings) decide(ctx context.Context, by hub.AccountID, id string, to O
 			return hub.Errorf(op, hub.Denied, "nobody approves what they asked for")
 		}
 		if err := s.o.Desk.Approves(ctx, by, o.Department); err != nil {
-			return err
+			return elsewhere(op, err)
 		}
 		if o, err = s.o.Store.Decide(ctx, id, to, by, s.now()); err != nil {
 			return err
