@@ -145,7 +145,7 @@ func (d *Desk) visible(ctx context.Context, c binding.Clerk, id string) (binding
 		return none(err)
 	}
 	if err := d.o.Permits.May(ctx, c, binding.ActReview, b.Place.Department, b.Area); err != nil {
-		if errors.Is(err, hub.Denied) {
+		if errors.Is(err, hub.Denied) || errors.Is(err, hub.LevelUnmet) { // a program has reached no level: it would hear which cases there are
 			err = hub.Errorf("review.visible", hub.NotFound, "no such case")
 		}
 		return none(err)
