@@ -116,6 +116,9 @@ func (j *Journey) leaveOne(ctx context.Context, r *http.Request, system hub.Syst
 		return "", err
 	}
 	c, err := j.o.Ends.Leave(ctx, s.ID, system, byPerson)
+	if errors.Is(err, hub.NotFound) { // not signed in there, or not any more: the page lists where they are
+		return "/logout", nil
+	}
 	if err != nil {
 		return "", err
 	}
