@@ -24,6 +24,7 @@ import (
 
 	"onedoor/authz/catalogue"
 	"onedoor/authz/permit"
+	"onedoor/binding"
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/logout"
@@ -125,7 +126,9 @@ type Options struct {
 	// Party names an entity, and its places and devices by their ids; nothing where there is none.
 	Party func(ctx context.Context, id hub.EntityID) (names hub.Text, labels map[string]string, err error)
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
-	Alias       func(department hub.DepartmentID, account hub.AccountID) string
+	Alias func(department hub.DepartmentID, account hub.AccountID) string
+	// Subject gives the owner of a record the name by which the department's own endpoints know it: binding.Service.
+	Subject     func(department hub.DepartmentID, o binding.Owner) string
 	Sessions    Sessions
 	Logouts     Logouts
 	Reviews     Reviews
@@ -167,7 +170,7 @@ type API struct {
 // New checks the options and describes the routes. Invalid where an option is missing or a route is not sound.
 func New(o Options) (*API, error) {
 	const op = "api.New"
-	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Sessions == nil ||
+	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Subject == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
 		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")

@@ -30,7 +30,7 @@ type shownBinding struct {
 	Area        string    `json:"area,omitempty"`
 	Kind        string    `json:"kind" doc:"of the record"`
 	Holder      string    `json:"holder" enum:"person|entity"`
-	Entity      string    `json:"entity,omitempty" doc:"whose record it is"`
+	Entity      string    `json:"entity,omitempty" doc:"whose record it is, as the department's match and notify endpoints know it"`
 	State       string    `json:"state" enum:"pending|proposed|review|bound|suspended|unbound"`
 	Reason      string    `json:"reason"`
 	Way         string    `json:"way,omitempty" enum:"|match|import|claim|counter"`
@@ -41,9 +41,14 @@ type shownBinding struct {
 	ConfirmedAt time.Time `json:"confirmedAt,omitzero"`
 }
 
-func showBinding(b binding.Binding) shownBinding {
+// showBinding names an entity as the department's own endpoints know it: by the entity's id two departments could compare whom they serve (invariant 3).
+func (a *API) showBinding(b binding.Binding) shownBinding {
+	entity := ""
+	if b.Owner.Entity != "" {
+		entity = a.o.Subject(b.Place.Department, b.Owner)
+	}
 	return shownBinding{
-		b.ID, string(b.Place.Department), string(b.Area), string(b.Place.Kind), string(b.Owner.Holder()), string(b.Owner.Entity), string(b.State), string(b.Reason), string(b.Way),
+		b.ID, string(b.Place.Department), string(b.Area), string(b.Place.Kind), string(b.Owner.Holder()), entity, string(b.State), string(b.Reason), string(b.Way),
 		levelOf(b.Level), b.CreatedAt, b.UpdatedAt, b.BoundAt, b.ConfirmedAt,
 	}
 }
@@ -111,7 +116,7 @@ func (a *API) listSuspended(ctx context.Context, c *call) (reply, error) {
 	}
 	out := bindingList{Bindings: []shownBinding{}, Next: a.next(c, p, next.ID != "", placeIn(next))}
 	for _, w := range all {
-		out.Bindings = append(out.Bindings, showBinding(w.Binding))
+		out.Bindings = append(out.Bindings, a.showBinding(w.Binding))
 	}
 	return reply{body: out}, nil
 }
@@ -129,7 +134,7 @@ func (a *API) findBinding(ctx context.Context, c *call) (reply, error) {
 	if err := a.see(ctx, c, permit.BindingRead, homeOf(b)); err != nil {
 		return reply{}, err
 	}
-	return reply{body: showBinding(b)}, a.o.Audit.Record(ctx, audit.Event{
+	return reply{body: a.showBinding(b)}, a.o.Audit.Record(ctx, audit.Event{
 		Kind: "binding.searched", Outcome: audit.Success, Account: b.Owner.Account, Channel: "api",
 		Detail: c.actor.Note(map[string]string{"binding": b.ID, "department": string(id), "kind": in.Kind}),
 	})
@@ -151,7 +156,7 @@ func (a *API) getBinding(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	all, err := a.o.Bindings.Changes(ctx, b.ID)
-	return reply{body: wholeBinding{showBinding(b), a.showChanges(b.Place.Department, all)}}, err
+	return reply{body: wholeBinding{a.showBinding(b), a.showChanges(b.Place.Department, all)}}, err
 }
 
 func (a *API) moveBinding(ctx context.Context, c *call) (reply, error) {
@@ -174,5 +179,5 @@ func (a *API) moveBinding(ctx context.Context, c *call) (reply, error) {
 	default:
 		b, err = a.o.Bindings.Unbind(ctx, c.clerk(), b.ID, why)
 	}
-	return reply{body: showBinding(b), settles: true}, err
+	return reply{body: a.showBinding(b), settles: true}, err
 }

@@ -401,6 +401,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 		Party: func(context.Context, hub.EntityID) (hub.Text, map[string]string, error) {
 			return four("Mill"), map[string]string{"p": "Office"}, nil
 		},
+		Subject:  func(d hub.DepartmentID, o binding.Owner) string { return string(d) + "-" + o.ID()[:4] },
 		Alias:    func(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] },
 		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		EntityStops: companies{}, Successions: companies{}, Lives: lives{w}, Providers: estate{}, Brake: brakes{}, Keys: estate{},
