@@ -111,6 +111,13 @@ func (a *API) personOf(whole bool, department hub.DepartmentID, account hub.Acco
 	return a.o.Alias(department, account)
 }
 
+// known names accounts to who asks about a department: as they are to who sees the record of the platform, and to everybody else as the department's own
+// record names them, so that no two departments can compare theirs (invariant 3).
+func (a *API) known(ctx context.Context, c *call, department hub.DepartmentID) func(hub.AccountID) string {
+	whole := a.whole(ctx, c)
+	return func(account hub.AccountID) string { return a.personOf(whole, department, account) }
+}
+
 func (a *API) showDecisions(ctx context.Context, c *call, all []catalogue.Explanation) decisionList {
 	whole, out := a.whole(ctx, c), decisionList{Decisions: []shownDecision{}}
 	for _, x := range all {

@@ -58,10 +58,10 @@ type shownImport struct {
 	Until      time.Time `json:"until,omitzero" doc:"when it became active, was replaced or dropped"`
 }
 
-func showImport(i recordindex.Import) shownImport {
+func showImport(i recordindex.Import, known func(hub.AccountID) string) shownImport {
 	return shownImport{
 		i.ID, string(i.Place.Department), string(i.Place.Kind), string(i.Format), string(i.State), string(i.Why), i.Offset, i.Line, i.Rows, i.Faults,
-		i.Terms.Faults, i.Terms.Smaller, string(i.By.Account), string(i.By.System), i.At, i.Until,
+		i.Terms.Faults, i.Terms.Smaller, known(i.By.Account), string(i.By.System), i.At, i.Until,
 	}
 }
 
@@ -138,13 +138,13 @@ func (a *API) listImports(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := importList{Imports: []shownImport{}}
+	out, known := importList{Imports: []shownImport{}}, a.known(ctx, c, id)
 	for n, i := range all {
 		if n == p.limit {
 			out.Next = a.next(c, p, true, strconv.FormatInt(all[n-1].Seq, 10))
 			break
 		}
-		out.Imports = append(out.Imports, showImport(i))
+		out.Imports = append(out.Imports, showImport(i, known))
 	}
 	return reply{body: out}, nil
 }
@@ -161,12 +161,12 @@ func (a *API) beginImport(ctx context.Context, c *call) (reply, error) {
 	if errors.Is(err, hub.Invalid) {
 		err = &faulty{hub.Invalid, []fault{{Path: "kind", Text: "must be a kind of records of the department, with numbers of people or of entities as it has, and at most " + strconv.Itoa(recordindex.MaxFaults) + " faults"}}}
 	}
-	return reply{body: showImport(i)}, err
+	return reply{body: showImport(i, a.known(ctx, c, i.Place.Department))}, err
 }
 
 func (a *API) getImport(ctx context.Context, c *call) (reply, error) {
 	i, _, err := a.importOf(ctx, c)
-	return reply{body: showImport(i)}, err
+	return reply{body: showImport(i, a.known(ctx, c, i.Place.Department))}, err
 }
 
 // putImportFile takes the body in as it comes. What is refused is known before the first byte is read.
@@ -182,7 +182,7 @@ func (a *API) putImportFile(ctx context.Context, c *call) (reply, error) {
 	i, err = a.o.Imports.Fill(ctx, i.ID, c.importer(), c.r.Body, func(ctx context.Context) error { return a.still(ctx, c, permit.RecordImport, place) })
 	switch {
 	case err == nil:
-		return reply{body: showImport(i)}, nil
+		return reply{body: showImport(i, a.known(ctx, c, i.Place.Department))}, nil
 	case !errors.Is(err, hub.Invalid):
 		return reply{}, err
 	case i.State != recordindex.Dropped:
@@ -261,5 +261,5 @@ func (a *API) dropImport(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	i, err = a.o.Imports.Drop(ctx, i.ID, c.importer())
-	return reply{body: showImport(i)}, err
+	return reply{body: showImport(i, a.known(ctx, c, i.Place.Department))}, err
 }

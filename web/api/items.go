@@ -137,11 +137,11 @@ func (a *API) putItem(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return changed(x, dry), nil
+	return a.changed(ctx, c, x, dry), nil
 }
 
 // changed tells what became of a change, which answers when no node decides by what was before.
-func changed(x catalogue.Outcome, dry bool) reply {
+func (a *API) changed(ctx context.Context, c *call, x catalogue.Outcome, dry bool) reply {
 	out := changedItem{Changes: showChanges(x.Changes), Dry: dry}
 	r := reply{settles: !dry && x.Draft == nil && len(x.Changes) > 0}
 	if x.Entry.ID != "" {
@@ -152,7 +152,7 @@ func changed(x catalogue.Outcome, dry bool) reply {
 		}
 	}
 	if x.Draft != nil {
-		d := showDraft(*x.Draft)
+		d := showDraft(*x.Draft, a.known(ctx, c, x.Draft.Item.Department))
 		out.Draft = &d
 	}
 	r.body = out
@@ -197,7 +197,7 @@ func (a *API) moveItem(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return changed(x, false), nil
+	return a.changed(ctx, c, x, false), nil
 }
 
 func (a *API) listItemVersions(ctx context.Context, c *call) (reply, error) {
@@ -225,21 +225,21 @@ func (a *API) listItemVersions(ctx context.Context, c *call) (reply, error) {
 		if i+1 < len(all) {
 			before = all[i+1].Item
 		}
-		out.Versions = append(out.Versions, shownItemVersion{v.Item.Version, v.At, showAuthors(v.By), showChanges(authz.Differences(before, v.Item)), itemOf(v.Item)})
+		out.Versions = append(out.Versions, shownItemVersion{v.Item.Version, v.At, showAuthors(v.By, a.known(ctx, c, v.Item.Department)), showChanges(authz.Differences(before, v.Item)), itemOf(v.Item)})
 	}
 	return reply{body: out}, nil
 }
 
 func (a *API) getItemDraft(ctx context.Context, c *call) (reply, error) {
 	d, err := a.o.Items.Draft(ctx, c.actor, authz.ItemID(c.path("item")))
-	return reply{body: showDraft(d)}, unseen(err)
+	return reply{body: showDraft(d, a.known(ctx, c, d.Item.Department))}, unseen(err)
 }
 
 func (a *API) listItemDrafts(ctx context.Context, c *call) (reply, error) {
 	all, err := a.o.Items.DraftsOf(ctx, c.actor, hub.DepartmentID(c.path("department")), mostLimit)
 	out := draftList{Drafts: []shownDraft{}}
 	for _, d := range all {
-		out.Drafts = append(out.Drafts, showDraft(d))
+		out.Drafts = append(out.Drafts, showDraft(d, a.known(ctx, c, d.Item.Department)))
 	}
 	return reply{body: out}, unseen(err)
 }
@@ -260,7 +260,7 @@ func (a *API) confirmItemDraft(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return changed(x, false), nil
+	return a.changed(ctx, c, x, false), nil
 }
 
 func (a *API) declineItemDraft(ctx context.Context, c *call) (reply, error) {

@@ -26,7 +26,7 @@ func showPlace(p staff.Place) wirePlace { return wirePlace{string(p.Department),
 
 type shownPost struct {
 	ID      string `json:"id"`
-	Account string `json:"account"`
+	Account string `json:"account" doc:"as your record names it"`
 	Role    string `json:"role" enum:"platform_administrator|platform_auditor|department_administrator|reviewer|auditor|help_desk"`
 	State   string `json:"state" enum:"proposed|active|ended"`
 	wirePlace
@@ -117,7 +117,7 @@ func (a *API) listPosts(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	slices.SortFunc(all, func(x, y staff.Post) int { return strings.Compare(x.ID, y.ID) })
-	out := postList{Posts: []shownPost{}}
+	out, known := postList{Posts: []shownPost{}}, a.known(ctx, c, place.Department)
 	for _, x := range all {
 		if x.ID <= p.after || !covers(x.Place) {
 			continue
@@ -126,7 +126,7 @@ func (a *API) listPosts(ctx context.Context, c *call) (reply, error) {
 			out.Next = a.next(c, p, true, out.Posts[p.limit-1].ID)
 			break
 		}
-		out.Posts = append(out.Posts, shownPost{x.ID, string(x.Account), string(x.Role), string(x.State), showPlace(x.Place), string(x.InvitedBy), x.At})
+		out.Posts = append(out.Posts, shownPost{x.ID, known(x.Account), string(x.Role), string(x.State), showPlace(x.Place), known(x.InvitedBy), x.At})
 	}
 	return reply{body: out}, nil
 }
@@ -180,7 +180,7 @@ func (a *API) listInvitations(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	slices.SortFunc(all, func(x, y staff.Invitation) int { return strings.Compare(x.ID, y.ID) })
-	out := invitationList{Invitations: []shownInvitation{}}
+	out, known := invitationList{Invitations: []shownInvitation{}}, a.known(ctx, c, place.Department)
 	for _, x := range all {
 		if x.ID <= p.after || x.Place.Department != place.Department || !covers(x.Place) {
 			continue
@@ -189,13 +189,13 @@ func (a *API) listInvitations(ctx context.Context, c *call) (reply, error) {
 			out.Next = a.next(c, p, true, out.Invitations[p.limit-1].ID)
 			break
 		}
-		out.Invitations = append(out.Invitations, showInvitation(x))
+		out.Invitations = append(out.Invitations, showInvitation(x, known))
 	}
 	return reply{body: out}, nil
 }
 
-func showInvitation(x staff.Invitation) shownInvitation {
-	return shownInvitation{x.ID, string(x.Role), showPlace(x.Place), string(x.InvitedBy), x.ExpiresAt}
+func showInvitation(x staff.Invitation, known func(hub.AccountID) string) shownInvitation {
+	return shownInvitation{x.ID, string(x.Role), showPlace(x.Place), known(x.InvitedBy), x.ExpiresAt}
 }
 
 func (a *API) invite(ctx context.Context, c *call) (reply, error) {
@@ -208,7 +208,7 @@ func (a *API) invite(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{body: newInvitation{a.o.Issuer + "/join/" + secret.Reveal(), showInvitation(x)}}, nil
+	return reply{body: newInvitation{a.o.Issuer + "/join/" + secret.Reveal(), showInvitation(x, a.known(ctx, c, x.Place.Department))}}, nil
 }
 
 func (a *API) takeBack(ctx context.Context, c *call) (reply, error) {

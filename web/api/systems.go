@@ -168,13 +168,13 @@ func (a *API) listMoves(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := moveList{Moves: []shownMove{}}
+	out, known := moveList{Moves: []shownMove{}}, a.known(ctx, c, x.Department)
 	for i, m := range all {
 		if i == p.limit {
 			out.Next = a.next(c, p, true, strconv.FormatInt(all[i-1].Seq, 10))
 			break
 		}
-		out.Moves = append(out.Moves, shownMove{m.ID, string(m.Was), string(m.Became), m.Reason, string(m.Account), string(m.Program), m.At})
+		out.Moves = append(out.Moves, shownMove{m.ID, string(m.Was), string(m.Became), m.Reason, known(m.Account), string(m.Program), m.At})
 	}
 	return reply{body: out}, nil
 }
@@ -207,11 +207,11 @@ func (a *API) getProposal(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	p, err := a.o.Register.Proposal(ctx, x.ID)
-	return reply{body: showProposal(p)}, err
+	return reply{body: showProposal(p, a.known(ctx, c, x.Department))}, err
 }
 
-func showProposal(p register.Proposal) shownProposal {
-	return shownProposal{p.ID, p.Version, p.Tested, string(p.Account), p.At}
+func showProposal(p register.Proposal, known func(hub.AccountID) string) shownProposal {
+	return shownProposal{p.ID, p.Version, p.Tested, known(p.Account), p.At}
 }
 
 func (a *API) proposeSystem(ctx context.Context, c *call) (reply, error) {
@@ -227,7 +227,7 @@ func (a *API) proposeSystem(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	p, err := a.o.Register.Propose(ctx, c.actor, x.ID, version, c.in.(*proposal).Tested)
-	return reply{body: showProposal(p), etag: etag(x.Version)}, err
+	return reply{body: showProposal(p, a.known(ctx, c, x.Department)), etag: etag(x.Version)}, err
 }
 
 func (a *API) rotateSecret(ctx context.Context, c *call) (reply, error) {

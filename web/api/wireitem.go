@@ -189,8 +189,8 @@ type shownAuthors struct {
 	Second  string `json:"second,omitempty" doc:"account that has confirmed it"`
 }
 
-func showAuthors(a catalogue.Authors) shownAuthors {
-	return shownAuthors{string(a.Account), string(a.Program), string(a.Second)}
+func showAuthors(a catalogue.Authors, known func(hub.AccountID) string) shownAuthors {
+	return shownAuthors{known(a.Account), string(a.Program), known(a.Second)}
 }
 
 // shownItemVersion is an item as it was from a time on.
@@ -212,6 +212,6 @@ type shownDraft struct {
 	To   wireItem     `json:"to"`
 }
 
-func showDraft(d catalogue.Draft) shownDraft {
-	return shownDraft{d.ID, string(d.Item.ID), d.Base, showAuthors(d.By), d.At, itemOf(d.Item)}
+func showDraft(d catalogue.Draft, known func(hub.AccountID) string) shownDraft {
+	return shownDraft{d.ID, string(d.Item.ID), d.Base, showAuthors(d.By, known), d.At, itemOf(d.Item)}
 }

@@ -402,7 +402,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 			return four("Mill"), map[string]string{"p": "Office"}, nil
 		},
 		Subject:  func(d hub.DepartmentID, o binding.Owner) string { return string(d) + "-" + o.ID()[:4] },
-		Alias:    func(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] },
+		Alias:    alias,
 		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		EntityStops: companies{}, Successions: companies{}, Lives: lives{w}, Providers: estate{}, Brake: brakes{}, Keys: estate{},
 		Imports: w.importer, Longest: 1 << 20, Least: 1,
@@ -707,3 +707,6 @@ func (letterBox) Waiting(ctx context.Context, by staff.Actor, department hub.Dep
 	}
 	return out, nil
 }
+
+// alias names an account as a department knows it.
+func alias(d hub.DepartmentID, a hub.AccountID) string { return string(d) + "-" + string(a)[:4] }
