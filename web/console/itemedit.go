@@ -90,6 +90,11 @@ func (f *Office) saveItem(w http.ResponseWriter, r *http.Request, o officer, val
 	if !o.fresh {
 		return again(http.StatusUnprocessableEntity, view.ConsolePage{}, version, false)
 	}
+	if id != "" {
+		if _, err := f.here(r, o, authz.ItemID(id)); err != nil {
+			return false, err
+		}
+	}
 	if len(form.wrong) > 0 {
 		form.mark(item.Validate())
 		return again(http.StatusUnprocessableEntity, view.ConsolePage{Wrong: locale.ItemFaulty}, version, true)

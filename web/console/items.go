@@ -130,7 +130,7 @@ func (f *Office) item(w http.ResponseWriter, r *http.Request, o officer) {
 	d, bad := f.o.Changes.Draft(ctx, f.actor(o), id)
 	waits := bad == nil && d.Item.Department == o.place.Department
 	switch {
-	case bad != nil && !errors.Is(bad, hub.NotFound):
+	case bad != nil && !errors.Is(bad, hub.NotFound) && !errors.Is(bad, hub.Denied): // another department's is not there, with or without a draft
 		err = bad
 	case waits && errors.Is(err, hub.NotFound):
 		e, err = catalogue.Entry{}, nil
@@ -313,11 +313,26 @@ func (f *Office) retireItem(w http.ResponseWriter, r *http.Request, o officer, f
 
 // confirmItem and declineItem are POST /console/items/{department}/{item}/_/confirm and .../decline. Whose word it takes, the domain says.
 func (f *Office) confirmItem(_ http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
+	if err := f.drawn(r, o); err != nil {
+		return false, err
+	}
 	x, err := f.o.Changes.Confirm(r.Context(), f.actor(o), authz.ItemID(r.PathValue("item")), form.Get("draft"))
 	return false, f.counts(r, x, err)
 }
 
+// drawn refuses what is no draft of the department of the page, like one that is not there.
+func (f *Office) drawn(r *http.Request, o officer) error {
+	d, err := f.o.Changes.Draft(r.Context(), f.actor(o), authz.ItemID(r.PathValue("item")))
+	if err == nil && d.Item.Department != o.place.Department || errors.Is(err, hub.Denied) {
+		err = nothing()
+	}
+	return err
+}
+
 func (f *Office) declineItem(w http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
+	if err := f.drawn(r, o); err != nil {
+		return false, err
+	}
 	err := f.o.Changes.Decline(r.Context(), f.actor(o), authz.ItemID(r.PathValue("item")), form.Get("draft"))
 	if err != nil {
 		return false, err
