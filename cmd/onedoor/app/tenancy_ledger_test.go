@@ -81,20 +81,21 @@ func (l *ledger) watch(table string) {
 	remove := fmt.Sprintf(`'DELETE FROM "%s" WHERE ' || `, table) + where("new")
 	insert := fmt.Sprintf(`'INSERT INTO "%s" VALUES (' || `, table) + list(columns, ` || ',' || `, `quote(old."%s")`) + ` || ')'`
 	back := fmt.Sprintf(`'UPDATE "%s" SET ' || `, table) + list(columns, ` || ',' || `, `'"%[1]s"=' || quote(old."%[1]s")`) + ` || ' WHERE ' || ` + where("new")
-	seen := columns
-	if table == "sessions" {
-		seen = slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return c == "last_activity" })
-	}
+	idle := slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return table == "sessions" && (c == "last_activity" || c == "idle_over") })
 	for event, x := range map[string]struct{ on, row, undo string }{
 		"added":   {"INSERT", text("new"), remove},
 		"removed": {"DELETE", text("old"), insert},
-		"changed": {"UPDATE OF " + list(seen, ",", `"%s"`), text("old") + ` || ' -> ' || ` + text("new"), back},
+		"changed": {"UPDATE", text("old") + ` || ' -> ' || ` + text("new"), back},
 	} {
 		if slices.Contains(lasting, table) {
 			x.undo = "''"
 		}
-		l.do(fmt.Sprintf(`CREATE TRIGGER "tenancy_%s_%s" AFTER %s ON "%s" BEGIN INSERT INTO tenancy_writes (tbl, "row", undo) VALUES ('%s', %s, %s); END`,
-			table, event, x.on, table, table, x.row, x.undo))
+		when := ""
+		if event == "changed" {
+			when = " WHEN " + list(idle, " OR ", `old."%[1]s" IS NOT new."%[1]s"`)
+		}
+		l.do(fmt.Sprintf(`CREATE TRIGGER "tenancy_%s_%s" AFTER %s ON "%s"%s BEGIN INSERT INTO tenancy_writes (tbl, "row", undo) VALUES ('%s', %s, %s); END`,
+			table, event, x.on, table, when, table, x.row, x.undo))
 	}
 }
 

@@ -39,7 +39,7 @@ const (
 const (
 	signsIn  = "it begins a sign-in, in a transaction of the browser's own"
 	shows    = "it only shows a page"
-	machine  = "the answer of a machine can't be made here: web/portal has tests with one"
+	ceremony = "the answer of a machine can't be made here: web/portal has tests with one"
 	message  = "it takes a message of a protocol, which has tests of its own"
 	answers  = "it answers, and changes nothing"
 	forgets  = "the browser forgets a cookie"
@@ -65,6 +65,9 @@ func (x try) whoseOf(route string) try {
 	}
 	return x
 }
+
+const itemForm = "names.th=%E0%B8%81&names.en=New&names.zh=%E7%94%B2&names.vi=%C3%A1&category=other&group=3&sensitivity=sensitive&status=suspended&actions=query" +
+	"&demands.least.ial=2.1&demands.least.aal=2.1&demands.person=lockable"
 
 // tries lists how each route is tried. A GET whose words in braces are things of the tenancy needs no line: it is tried as it stands.
 func tries() map[string][]try {
@@ -156,31 +159,43 @@ func tries() map[string][]try {
 			{about: "applications", form: "delegation={proposed}&decision=refuse", whose: "alpha", knows: []string{"entity-e", "operator-e"}},
 		},
 
-		"POST /console/_/sign-in":                         {{about: "console", form: "page=/console", whose: own, quiet: signsIn}},
-		"POST /console/keys/_/rotate":                     {{about: "console", form: "use=sign&alg=ES256", whose: "platform"}},
-		"POST /console/notices/_/retry":                   {{about: "console", form: "notice={notice}", whose: "platform"}},
-		"POST /console/notices/{department}/_/retry":      {{about: "console", form: "notice={notice}", whose: "alpha"}},
-		"GET /console/complaints/_/{letter}":              {{path: "/console/complaints/_/{letter.platform}", whose: "platform"}},
-		"GET /console/complaints/{department}/_/{letter}": {{}},
-		"POST /console/complaints/_/answer":               {{about: "console", form: "letter={letter.platform}&reference={letter.platform}&outcome=upheld&text=So+be+it", whose: "platform"}},
-		"POST /console/complaints/{department}/_/answer":  {{about: "console", form: "letter={letter}&reference={letter}&outcome=upheld&text=So+be+it", whose: "alpha"}},
-		"GET /console/entities/claims/{claim}":            {{whose: "platform"}},
-		"POST /console/entities/_/find":                   {{about: "console", form: "kind=th.juristic&number=0105536000313", whose: "platform", quiet: answers}},
-		"POST /console/entities/claims/{claim}/_/approve": {{about: "console", whose: "platform"}},
-		"POST /console/entities/claims/{claim}/_/reject":  {{about: "console", form: "reason=duplicate", whose: "platform"}},
-		"POST /console/entities/{entity}/_/suspend":       {{about: "console", form: "reason=dispute", whose: "platform"}},
-		"POST /console/entities/{entity}/_/resume":        {{about: "console", whose: "platform", quiet: "it is not suspended"}},
-		"POST /console/entities/{entity}/_/close":         {{about: "console", form: "reason=dissolved", whose: "platform"}},
-		"POST /console/entities/{entity}/_/succeed":       {{about: "console", form: "successor={seat}&reason=changed", whose: "platform"}},
-		"POST /console/entities/{entity}/_/drop":          {{about: "console", whose: "platform", quiet: "nobody has wished for another administrator"}},
-		"POST /console/staff/_/invite":                    {{about: "console", form: "role=platform_auditor", whose: "platform"}},
-		"POST /console/staff/_/confirm":                   {{about: "console", form: "post={post.platform}", whose: "platform"}},
-		"POST /console/staff/_/remove":                    {{about: "console", form: "post={post.platform}&reason=left", whose: "platform"}},
-		"POST /console/staff/_/take-back":                 {{about: "console", form: "invitation={invitation.platform}", whose: "platform"}},
-		"POST /console/staff/{department}/_/invite":       {{about: "console", form: "role=reviewer", whose: "alpha"}},
-		"POST /console/staff/{department}/_/confirm":      {{about: "console", form: "post={post}", whose: "alpha"}},
-		"POST /console/staff/{department}/_/remove":       {{about: "console", form: "post={post}&reason=left", whose: "alpha"}},
-		"POST /console/staff/{department}/_/take-back":    {{about: "console", form: "invitation={invitation}", whose: "alpha"}},
+		"POST /console/_/sign-in":                            {{about: "console", form: "page=/console", whose: own, quiet: signsIn}},
+		"POST /console/keys/_/rotate":                        {{about: "console", form: "use=sign&alg=ES256", whose: "platform"}},
+		"POST /console/notices/_/retry":                      {{about: "console", form: "notice={notice}", whose: "platform"}},
+		"POST /console/notices/{department}/_/retry":         {{about: "console", form: "notice={notice}", whose: "alpha"}},
+		"POST /console/campaigns/{campaign}/_/retry":         {{about: "console", whose: "platform"}},
+		"POST /console/edit-item/{department}/{item}/_/save": {{about: "console", form: itemForm + "&version={item.version}", whose: "alpha"}},
+		"POST /console/new-item/{department}/_/save":         {{about: "console", form: itemForm + "&version=0&id={department}-new", whose: "alpha"}},
+		"POST /console/items/{department}/{item}/_/confirm":  {{about: "console", form: "draft={draft}", whose: "alpha"}},
+		"POST /console/items/{department}/{item}/_/decline":  {{about: "console", form: "draft={draft}", whose: "alpha"}},
+		"POST /console/items/{department}/{item}/_/move":     {{about: "console", form: "to=offered&reason=settled&version={item.version}", whose: "alpha"}},
+		"POST /console/items/{department}/{item}/_/retire":   {{about: "console", form: "sure={item}&version={item.version}", whose: "alpha"}},
+		"POST /console/providers/{provider}/_/suspend":       {{about: "console", form: "reason=incident", whose: "platform"}},
+		"POST /console/providers/{provider}/_/resume":        {{about: "console", form: "reason=settled", whose: "platform", quiet: "it is not suspended"}},
+		"POST /console/systems/{system}/_/move":              {{about: "console", form: "to=suspended&reason=incident", whose: "alpha"}},
+		"POST /console/systems/{system}/_/propose":           {{about: "console", path: "/console/systems/{moved}/_/propose", form: "tested=report-1&version={moved.version}", whose: "alpha"}},
+		"POST /console/systems/{system}/_/rotate":            {{about: "console", form: "connection=oidc&overlap=day", whose: "alpha"}},
+		"GET /console/complaints/_/{letter}":                 {{path: "/console/complaints/_/{letter.platform}", whose: "platform"}},
+		"GET /console/complaints/{department}/_/{letter}":    {{}},
+		"POST /console/complaints/_/answer":                  {{about: "console", form: "letter={letter.platform}&reference={letter.platform}&outcome=upheld&text=So+be+it", whose: "platform"}},
+		"POST /console/complaints/{department}/_/answer":     {{about: "console", form: "letter={letter}&reference={letter}&outcome=upheld&text=So+be+it", whose: "alpha"}},
+		"GET /console/entities/claims/{claim}":               {{whose: "platform"}},
+		"POST /console/entities/_/find":                      {{about: "console", form: "kind=th.juristic&number=0105536000313", whose: "platform", quiet: answers}},
+		"POST /console/entities/claims/{claim}/_/approve":    {{about: "console", whose: "platform"}},
+		"POST /console/entities/claims/{claim}/_/reject":     {{about: "console", form: "reason=duplicate", whose: "platform"}},
+		"POST /console/entities/{entity}/_/suspend":          {{about: "console", form: "reason=dispute", whose: "platform"}},
+		"POST /console/entities/{entity}/_/resume":           {{about: "console", whose: "platform", quiet: "it is not suspended"}},
+		"POST /console/entities/{entity}/_/close":            {{about: "console", form: "reason=dissolved", whose: "platform"}},
+		"POST /console/entities/{entity}/_/succeed":          {{about: "console", form: "successor={seat}&reason=changed", whose: "platform"}},
+		"POST /console/entities/{entity}/_/drop":             {{about: "console", whose: "platform", quiet: "nobody has wished for another administrator"}},
+		"POST /console/staff/_/invite":                       {{about: "console", form: "role=platform_auditor", whose: "platform"}},
+		"POST /console/staff/_/confirm":                      {{about: "console", form: "post={post.platform}", whose: "platform"}},
+		"POST /console/staff/_/remove":                       {{about: "console", form: "post={post.platform}&reason=left", whose: "platform"}},
+		"POST /console/staff/_/take-back":                    {{about: "console", form: "invitation={invitation.platform}", whose: "platform"}},
+		"POST /console/staff/{department}/_/invite":          {{about: "console", form: "role=reviewer", whose: "alpha"}},
+		"POST /console/staff/{department}/_/confirm":         {{about: "console", form: "post={post}", whose: "alpha"}},
+		"POST /console/staff/{department}/_/remove":          {{about: "console", form: "post={post}&reason=left", whose: "alpha"}},
+		"POST /console/staff/{department}/_/take-back":       {{about: "console", form: "invitation={invitation}", whose: "alpha"}},
 
 		"POST /federation/ndid/callback/{secret}": {{path: "/federation/ndid/callback/{view}", json: `{}`, whose: nobodys, quiet: message}},
 	}
@@ -197,8 +212,8 @@ func tries() map[string][]try {
 		all["POST "+base+"/sign-in"] = []try{{about: "devices", whose: whose, quiet: signsIn}}
 		all["POST "+base+"/begin"] = []try{{about: "devices", form: "label=New", whose: whose, quiet: shows}}
 		all["POST "+base+"/show"] = []try{{about: "devices", whose: whose, quiet: shows}}
-		all["POST "+base+"/add"] = []try{{about: "devices", form: "label=New&carried=x&answer=x", whose: whose, quiet: machine}}
-		all["POST "+base+"/shown"] = []try{{about: "devices", form: "carried=x&answer=x", whose: whose, quiet: machine}}
+		all["POST "+base+"/add"] = []try{{about: "devices", form: "label=New&carried=x&answer=x", whose: whose, quiet: ceremony}}
+		all["POST "+base+"/shown"] = []try{{about: "devices", form: "carried=x&answer=x", whose: whose, quiet: ceremony}}
 		all["POST "+base+"/remove"] = []try{{about: "devices", form: "device=" + x.device, whose: x.whose}}
 	}
 	for _, more := range []map[string][]try{apiTries(), protocolTries()} {
@@ -240,6 +255,13 @@ func apiTries() map[string][]try {
 		"POST /departments/{department}/imports":         {{json: `{"kind":"card","format":"csv"}`, whose: "alpha"}},
 		"PUT /imports/{import}/file":                     {{text: "record,given_name\n7310060001,New\n", whose: "alpha"}},
 		"POST /imports/{import}/drop":                    {{whose: "alpha"}},
+		"POST /accounts/{account}/moves":                 {{json: `{"to":"suspended","reason":"lost"}`, whose: "platform"}},
+		"POST /entities/find":                            {{json: `{"kind":"th.juristic","number":"0105536000313"}`, whose: "platform", quiet: answers}},
+		"POST /entities/{entity}/moves":                  {{json: `{"to":"suspended","reason":"dispute"}`, whose: "platform"}},
+		"POST /entities/{entity}/succession":             {{json: `{"successor":"{seat}","reason":"changed"}`, whose: "platform"}},
+		"POST /entities/{entity}/succession/drop":        {{whose: "platform", quiet: "nobody has wished for another administrator"}},
+		"POST /keys/rotate":                              {{json: `{"use":"seal","alg":"A256GCM"}`, whose: "platform"}},
+		"POST /providers/{provider}/moves":               {{json: `{"to":"suspended","reason":"incident"}`, whose: "platform"}},
 		"POST /reviews/{binding}/take":                   {{path: "/reviews/{case}/take", whose: "alpha"}},
 		"GET /bindings/{binding}":                        {{}, {path: "/bindings/{firm}"}},
 		"POST /bindings/{binding}/moves":                 {{path: "/bindings/{bound}/moves", json: `{"to":"suspended","reason":"suspicious"}`, whose: "alpha"}},
