@@ -224,7 +224,8 @@ func (t *Store) DraftsOf(ctx context.Context, department hub.DepartmentID, limit
 		string(department), limit)
 }
 
-// KeepDraft implements catalogue.Drafts: who put one may put another in its place, and nobody else.
+// KeepDraft implements catalogue.Drafts: who put one may put another in its place, and nobody else; but one for a new item is void when there is
+// the item, else whoever proposes an id that another department takes would hold back every change of theirs.
 func (t *Store) KeepDraft(ctx context.Context, d catalogue.Draft) error {
 	const op = "authzsql.KeepDraft"
 	spec, err := writeItem(d.Item)
@@ -232,8 +233,10 @@ func (t *Store) KeepDraft(ctx context.Context, d catalogue.Draft) error {
 		return hub.E(op, hub.Internal, err)
 	}
 	r := t.db.Write(ctx).Exec(`INSERT INTO authz_item_drafts (item, id, department, base, spec, account, program, at) VALUES ( ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (item) DO UPDATE SET id = excluded.id, base = excluded.base, spec = excluded.spec, at = excluded.at
-		WHERE authz_item_drafts.account = excluded.account AND authz_item_drafts.program = excluded.program AND authz_item_drafts.department = excluded.department`,
+		ON CONFLICT (item) DO UPDATE SET id = excluded.id, department = excluded.department, base = excluded.base, spec = excluded.spec,
+			account = excluded.account, program = excluded.program, at = excluded.at
+		WHERE authz_item_drafts.account = excluded.account AND authz_item_drafts.program = excluded.program AND authz_item_drafts.department = excluded.department
+			OR authz_item_drafts.base = 0 AND excluded.base > 0`,
 		string(d.Item.ID), d.ID, string(d.Item.Department), d.Base, spec, string(d.By.Account), string(d.By.Program), sqldb.Micros(d.At))
 	if r.Error == nil && r.RowsAffected == 0 {
 		return hub.Errorf(op, hub.Conflict, "a change of somebody else's waits")

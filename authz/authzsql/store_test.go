@@ -569,3 +569,32 @@ func TestItemsSince(t *testing.T) {
 		}
 	})
 }
+
+// A change that waits is replaced by its author alone; one for an id that another department has taken since holds nobody back.
+func TestDraftsWait(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		draft := func(department hub.DepartmentID, by hub.AccountID, base int64) catalogue.Draft {
+			i := fullItem()
+			i.Department = department
+			return catalogue.Draft{ID: w.id(), Item: i, Base: base, By: catalogue.Authors{Account: by}, At: w.now()}
+		}
+		one, two := w.person(), w.person()
+		w.must(w.KeepDraft(ctx, draft("revenue", one, 0)))
+		w.must(w.KeepDraft(ctx, draft("revenue", one, 0)))
+		w.want("somebody else's", w.KeepDraft(ctx, draft("revenue", two, 0)), hub.Conflict)
+		w.want("another department's", w.KeepDraft(ctx, draft("social", two, 0)), hub.Conflict)
+		mine := draft("social", two, 1)
+		w.must(w.KeepDraft(ctx, mine))
+		if d, err := w.Draft(ctx, "inpatient"); err != nil || d.ID != mine.ID || d.By.Account != two {
+			t.Error(d, err)
+		}
+		if all, err := w.DraftsOf(ctx, "revenue", 10); err != nil || len(all) != 0 {
+			t.Error(all, err)
+		}
+		w.want("a change of the item", w.KeepDraft(ctx, draft("social", one, 1)), hub.Conflict)
+		w.must(w.TakeDraft(ctx, mine.ID))
+		w.want("taken twice", w.TakeDraft(ctx, mine.ID), hub.Consumed)
+	})
+}

@@ -96,7 +96,8 @@ type Drafts interface {
 	Draft(ctx context.Context, item authz.ItemID) (Draft, error)
 	// DraftsOf lists those of a department, the oldest first, at most limit.
 	DraftsOf(ctx context.Context, department hub.DepartmentID, limit int) ([]Draft, error)
-	// KeepDraft adds one, or replaces one of the same author. Conflict where one of somebody else's waits.
+	// KeepDraft adds one, or replaces one of the same author, or one for a new item where there is the item by now. Conflict where one of somebody
+	// else's waits.
 	KeepDraft(ctx context.Context, d Draft) error
 	// TakeDraft consumes one. Consumed where it does not wait any more.
 	TakeDraft(ctx context.Context, id string) error
