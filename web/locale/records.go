@@ -32,6 +32,11 @@ type recordTexts interface {
 	RecordsConflict() string
 	RecordsTooMany() string
 	RecordsInvalid() string
+	RecordsOfTitle() string
+	RecordsOfLead() string
+	RecordsOfEmpty() string
+	RecordsOfPending() string
+	RecordsOfUnbindEffect() string
 }
 
 func (english) NavRecords() string {
@@ -512,4 +517,84 @@ func (vietnamese) RecordsTooMany() string {
 
 func (vietnamese) RecordsInvalid() string {
 	return "Vui lòng kiểm tra điều bạn đã nhập."
+}
+
+func (english) RecordsOfTitle() string {
+	return "Its records at departments"
+}
+
+func (english) RecordsOfLead() string {
+	return "A department may keep a record of the organisation under a number of its own. Once that record is bound, the department's services know the organisation by it whenever somebody acts for it there."
+}
+
+func (english) RecordsOfEmpty() string {
+	return "No department where somebody has acted for the organisation keeps such records."
+}
+
+func (english) RecordsOfPending() string {
+	return "Not bound yet"
+}
+
+func (english) RecordsOfUnbindEffect() string {
+	return "If you unbind it, the department's services do not know the organisation by this record any more."
+}
+
+func (thai) RecordsOfTitle() string {
+	return "ทะเบียนของนิติบุคคลที่หน่วยงาน"
+}
+
+func (thai) RecordsOfLead() string {
+	return "หน่วยงานอาจมีทะเบียนของนิติบุคคลภายใต้เลขที่ของหน่วยงานเอง เมื่อผูกทะเบียนแล้ว บริการของหน่วยงานนั้นจะรู้จักนิติบุคคลจากทะเบียนนี้ทุกครั้งที่มีผู้ทำการแทนที่นั่น"
+}
+
+func (thai) RecordsOfEmpty() string {
+	return "ยังไม่มีหน่วยงานที่มีผู้ทำการแทนนิติบุคคลนี้ซึ่งมีทะเบียนเช่นนี้"
+}
+
+func (thai) RecordsOfPending() string {
+	return "ยังไม่ได้ผูก"
+}
+
+func (thai) RecordsOfUnbindEffect() string {
+	return "หากยกเลิกการผูก บริการของหน่วยงานจะไม่รู้จักนิติบุคคลจากทะเบียนนี้อีก"
+}
+
+func (chinese) RecordsOfTitle() string {
+	return "该机构在各部门的档案"
+}
+
+func (chinese) RecordsOfLead() string {
+	return "部门可能用自己的编号为该机构保存档案。档案绑定后，只要有人在那里代表该机构办事，该部门的服务就通过它认识该机构。"
+}
+
+func (chinese) RecordsOfEmpty() string {
+	return "有人代表该机构办过事的部门都没有保存此类档案。"
+}
+
+func (chinese) RecordsOfPending() string {
+	return "尚未绑定"
+}
+
+func (chinese) RecordsOfUnbindEffect() string {
+	return "解除绑定后，该部门的服务不再通过此档案认识该机构。"
+}
+
+func (vietnamese) RecordsOfTitle() string {
+	return "Hồ sơ của tổ chức tại các cơ quan"
+}
+
+func (vietnamese) RecordsOfLead() string {
+	return "Cơ quan có thể lưu hồ sơ về tổ chức dưới số riêng của mình. Khi hồ sơ được liên kết, các dịch vụ của cơ quan đó nhận biết tổ chức qua hồ sơ này mỗi khi có người thay mặt tổ chức ở đó."
+}
+
+func (vietnamese) RecordsOfEmpty() string {
+	return "Chưa có cơ quan nào mà có người đã thay mặt tổ chức lưu hồ sơ như vậy."
+}
+
+func (vietnamese) RecordsOfPending() string {
+	return "Chưa liên kết"
+}
+
+func (vietnamese) RecordsOfUnbindEffect() string {
+	return "Nếu hủy liên kết, các dịch vụ của cơ quan không còn nhận biết tổ chức qua hồ sơ này."
 }

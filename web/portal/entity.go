@@ -96,7 +96,7 @@ func (p *Portal) entityPage(w http.ResponseWriter, r *http.Request, status int, 
 		return
 	}
 	names := p.departmentNames(ctx)
-	page.Delegates = p.o.Delegating != nil
+	page.Delegates, page.Records = p.o.Delegating != nil, p.o.Records != nil
 	page.Token, page.Entity, page.Departments = p.v.Token(w, r, aboutEntities), all.Entity, p.o.Entities.Departments(ctx)
 	for _, days := range daysAhead {
 		page.Ends = append(page.Ends, view.EntityEnd{Days: days, Date: p.o.Clock().AddDate(0, 0, days)})

@@ -48,9 +48,7 @@ func (p *Portal) recordApplications(ctx context.Context, s session.Session, id h
 	if p.o.Records == nil {
 		return nil, nil
 	}
-	v := p.visitor(s, hub.Secret{})
-	v.Entity = id
-	all, err := p.o.Records.Mine(ctx, v)
+	all, err := p.o.Records.Mine(ctx, p.visitor(s, hub.Secret{}, id))
 	if errors.Is(err, hub.Denied) || errors.Is(err, hub.Suspended) { // a suspended entity binds nothing, and its page is shown all the same
 		return nil, nil
 	}
@@ -65,7 +63,7 @@ func (p *Portal) recordApplications(ctx context.Context, s session.Session, id h
 		if err != nil {
 			return nil, err
 		}
-		a := view.EntityApplication{Owner: d.Names, State: view.ApplicationRecord, Record: view.RecordsEntry{State: string(b.State), Reason: string(b.Reason), At: b.BoundAt}}
+		a := view.EntityApplication{Owner: d.Names, State: view.ApplicationRecord, Record: view.RecordsEntry{ForEntity: true, State: string(b.State), Reason: string(b.Reason), At: b.BoundAt}}
 		if k, ok := d.Record(b.Place.Kind); ok {
 			a.Names = k.Names
 		}

@@ -141,7 +141,7 @@ func New(o Options) (*Portal, error) {
 		if !o.Entities.complete() {
 			return nil, hub.Errorf("portal.New", hub.Invalid, "an option of the entities is missing")
 		}
-		if err := o.Visit.Returns(EntitiesPath, EntitiesPath+"/{entity}"); err != nil {
+		if err := o.Visit.Returns(EntitiesPath, EntitiesPath+"/{entity}", entityRecords); err != nil {
 			return nil, err
 		}
 	}

@@ -31,9 +31,11 @@ type Departments interface {
 }
 
 const (
-	RecordsPath  = "/me/records"
-	aboutRecords = "records"
-	proofPrefix  = "proof-"
+	RecordsPath = "/me/records"
+	// entityRecords is the same for a legal entity.
+	entityRecords = EntitiesPath + "/{entity}/records"
+	aboutRecords  = "records"
+	proofPrefix   = "proof-"
 )
 
 // recordMounts are the routes of the page of records. Without records there are none.
@@ -41,15 +43,32 @@ func (p *Portal) recordMounts() []server.Mount {
 	if p.o.Records == nil {
 		return nil
 	}
-	return []server.Mount{
-		p.v.Get(RecordsPath, p.v.Private(p.records)),
-		p.v.Post(RecordsPath+"/ask", p.recordAsk), p.v.Post(RecordsPath+"/claim", p.recordClaim), p.v.Post(RecordsPath+"/unbind", p.recordUnbind),
+	var out []server.Mount
+	for _, page := range []string{RecordsPath, entityRecords} {
+		out = append(out,
+			p.v.Get(page, p.v.Private(p.records)),
+			p.v.Post(page+"/ask", p.recordAsk), p.v.Post(page+"/claim", p.recordClaim), p.v.Post(page+"/unbind", p.recordUnbind),
+		)
+		if p.o.Entities == nil {
+			break
+		}
 	}
+	return out
 }
 
-// visitor is who is signed in, at what their session has reached by now.
-func (p *Portal) visitor(s session.Session, key hub.Secret) binding.Visitor {
-	return binding.Visitor{Session: s.ID, Account: s.Account, Level: s.Highest(p.o.Clock()), Key: key}
+// recordsAt reads from the path whose records a page is about: the person's own, with an empty id, or those of a legal entity. NotFound for
+// what can't be one.
+func recordsAt(r *http.Request) (hub.EntityID, string, error) {
+	if r.PathValue("entity") == "" {
+		return "", RecordsPath, nil
+	}
+	id, path, err := entityIn(r)
+	return id, path + "/records", err
+}
+
+// visitor is who is signed in, for themselves or for an entity, at what their session has reached by now.
+func (p *Portal) visitor(s session.Session, key hub.Secret, entity hub.EntityID) binding.Visitor {
+	return binding.Visitor{Session: s.ID, Account: s.Account, Entity: entity, Level: s.Highest(p.o.Clock()), Key: key}
 }
 
 // records is GET of the page.
@@ -58,20 +77,40 @@ func (p *Portal) records(w http.ResponseWriter, r *http.Request, s session.Sessi
 }
 
 func (p *Portal) recordsPage(w http.ResponseWriter, r *http.Request, s session.Session, status int, page view.RecordsPage) {
-	var err error
+	id, path, err := recordsAt(r)
 	page.Token = p.v.Token(w, r, aboutRecords)
-	if page.Entries, err = p.recordEntries(r.Context(), p.visitor(s, hub.Secret{})); err != nil {
-		p.v.Fail(w, r, err, RecordsPath)
+	if err == nil && id != "" {
+		page.Path = path
+		page.Of, err = p.entityNames(r.Context(), s.Account, id)
+	}
+	if err == nil {
+		page.Entries, err = p.recordEntries(r.Context(), p.visitor(s, hub.Secret{}, id))
+	}
+	if err != nil {
+		p.v.Fail(w, r, err, "/")
 		return
 	}
-	p.v.Show(w, r, status, RecordsPath, true, page)
+	p.v.Show(w, r, status, path, true, page)
 }
 
-// recordEntries lists the person's bindings, and what else the departments where they have one keep of persons.
+// entityNames gives what an entity is called, to its master administrator. NotFound for everybody else (invariant 10).
+func (p *Portal) entityNames(ctx context.Context, by hub.AccountID, id hub.EntityID) (hub.Text, error) {
+	all, err := p.o.Entities.Entities.Show(ctx, by, id)
+	if hub.KindOf(err) == hub.Denied {
+		err = hub.E("portal.entityNames", hub.NotFound, err)
+	}
+	return all.Entity.Names, err
+}
+
+// recordEntries lists the bindings of the person, or of the entity, and what else the departments where they have one keep of such owners.
 func (p *Portal) recordEntries(ctx context.Context, v binding.Visitor) ([]view.RecordsEntry, error) {
 	mine, err := p.o.Records.Mine(ctx, v)
 	if err != nil {
 		return nil, err
+	}
+	holder := tenants.Person
+	if v.Entity != "" {
+		holder = tenants.Entity
 	}
 	var out []view.RecordsEntry
 	var seen []hub.DepartmentID
@@ -88,7 +127,7 @@ func (p *Portal) recordEntries(ctx context.Context, v binding.Visitor) ([]view.R
 			return nil, err
 		}
 		for _, k := range d.Records {
-			if k.For != tenants.Person {
+			if k.For != holder {
 				continue
 			}
 			e, err := p.recordEntry(ctx, v, d, k, mine)
@@ -102,7 +141,10 @@ func (p *Portal) recordEntries(ctx context.Context, v binding.Visitor) ([]view.R
 }
 
 func (p *Portal) recordEntry(ctx context.Context, v binding.Visitor, d tenants.Department, k tenants.RecordKind, mine []binding.Binding) (view.RecordsEntry, error) {
-	e := view.RecordsEntry{Department: d.ID, Kind: string(k.ID), Owner: d.Names, Names: k.Names, Sends: k.Attributes, CanAsk: true, CanKeep: p.o.Reviews != nil && len(k.Attributes) > 0}
+	e := view.RecordsEntry{Department: d.ID, Kind: string(k.ID), Owner: d.Names, Names: k.Names, CanAsk: true, ForEntity: v.Entity != ""}
+	if !e.ForEntity { // of an entity the department is told what the register has of it, and nothing of the person
+		e.Sends, e.CanKeep = k.Attributes, p.o.Reviews != nil && len(k.Attributes) > 0
+	}
 	for _, id := range k.Claim {
 		if x, ok := k.ExtraOf(id); ok {
 			e.Claim = append(e.Claim, view.RecordsQuestion{ID: x.ID, Names: x.Names, Length: x.Length})
@@ -139,6 +181,11 @@ func (p *Portal) recordEntry(ctx context.Context, v binding.Visitor, d tenants.D
 // recordForm reads a form of the page for who is signed in. False where it has answered already.
 func (p *Portal) recordForm(w http.ResponseWriter, r *http.Request) (url.Values, session.Session, binding.Visitor, bool) {
 	const op = "portal.recordForm"
+	id, path, err := recordsAt(r)
+	if err != nil {
+		p.v.Fail(w, r, err, "/")
+		return nil, session.Session{}, binding.Visitor{}, false
+	}
 	form, err := p.v.Form(r, aboutRecords)
 	var s session.Session
 	var key hub.Secret
@@ -150,10 +197,10 @@ func (p *Portal) recordForm(w http.ResponseWriter, r *http.Request) (url.Values,
 		err = hub.Errorf(op, server.NoCookie, "not signed in")
 	}
 	if err != nil {
-		p.v.Fail(w, r, err, RecordsPath)
+		p.v.Fail(w, r, err, path)
 		return nil, s, binding.Visitor{}, false
 	}
-	return form, s, p.visitor(s, key), true
+	return form, s, p.visitor(s, key, id), true
 }
 
 // place reads which records a form is about.
@@ -229,14 +276,15 @@ func (p *Portal) recordUnbind(w http.ResponseWriter, r *http.Request) {
 
 // recordDone answers a form: with the page anew, with what is wrong on it, or with the way to a stronger sign-in.
 func (p *Portal) recordDone(w http.ResponseWriter, r *http.Request, s session.Session, k tenants.RecordKind, err error) {
+	_, path, _ := recordsAt(r) // it was read before
 	switch kind := hub.KindOf(err); kind {
 	case "":
-		http.Redirect(w, r, RecordsPath+"?done=1", http.StatusSeeOther)
+		http.Redirect(w, r, path+"?done=1", http.StatusSeeOther)
 	case hub.LevelUnmet:
-		p.v.SignInAt(w, r, RecordsPath, k.Least)
+		p.v.SignInAt(w, r, path, k.Least)
 	case hub.Conflict, hub.Consumed, hub.TooMany, hub.Denied, hub.Invalid:
 		p.recordsPage(w, r, s, http.StatusUnprocessableEntity, view.RecordsPage{Problem: kind})
 	default:
-		p.v.Fail(w, r, err, RecordsPath)
+		p.v.Fail(w, r, err, path)
 	}
 }

@@ -49,7 +49,7 @@ func (p *Portal) services(w http.ResponseWriter, r *http.Request, s session.Sess
 // servicesPage lists the services of the departments that have a record of the person.
 func (p *Portal) servicesPage(w http.ResponseWriter, r *http.Request, s session.Session, status int, page view.ServicesPage) {
 	ctx := r.Context()
-	held, err := p.o.Records.Mine(ctx, p.visitor(s, hub.Secret{}))
+	held, err := p.o.Records.Mine(ctx, p.visitor(s, hub.Secret{}, ""))
 	var departments []hub.DepartmentID
 	for _, b := range held {
 		if b.State != binding.Unbound && !slices.Contains(departments, b.Place.Department) {

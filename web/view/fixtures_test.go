@@ -319,6 +319,9 @@ func fixtures() map[string]Page {
 			State: DevicesStale, Base: "/entities/x/devices", Token: "token", Done: "shown", Problem: hub.NotFound, Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"),
 			Entries: []DevicesEntry{{ID: "a", Label: "Counter 3", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}},
 		},
+		"records-entity": RecordsPage{Token: "token", Of: mill().Names, Path: "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/records", Entries: []RecordsEntry{
+			{Department: "revenue", Kind: "company", Owner: revenue().Owner, Names: words("ผู้เสียภาษี", "Taxpayer", "纳税人", "Người nộp thuế"), ForEntity: true, CanAsk: true},
+		}},
 		"records-none": RecordsPage{Token: "token", Problem: hub.TooMany},
 		"records": RecordsPage{Token: "token", Done: true, Code: "ABCD-2345", CodeFor: "land/x", Entries: []RecordsEntry{
 			{
@@ -419,14 +422,14 @@ var paths = map[string]string{
 	"notices": "/notices", "notices-none": "/notices",
 	"console-facts": "/console", "console-table": "/console/staff", "console-figures": "/console/statistics",
 	"consents": "/consents", "consents-none": "/consents",
-	"records": "/me/records", "records-none": "/me/records", "services": "/me/services", "services-none": "/me/services", "services-open": "/me/services",
+	"records": "/me/records", "records-none": "/me/records", "records-entity": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/records", "services": "/me/services", "services-none": "/me/services", "services-open": "/me/services",
 	"entities": "/entities", "entities-none": "/entities", "entities-left": "/entities", "entity": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa", "entity-weak": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"delegations": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/items", "places": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/places", "devices": "/devices", "contacts": "/contacts",
 	"console-letter": "/console/complaints", "cases": "/staff/cases", "case": "/staff/cases/aaaaaaaaaaaaaaaaaaaaaaaaaa", "staff": "/staff",
 }
 
 // ownPage finds the names of pages that only somebody who is signed in sees.
-var ownPage = regexp.MustCompile(`^(sessions|consents|contacts|notices|devices|records|services|entities|entity|delegations|places|console|case|cases|staff)(-none|-stale|-invalid|-wrong-code|-telling|-open|-left|-weak|-letter|-facts|-table|-figures)?$`)
+var ownPage = regexp.MustCompile(`^(sessions|consents|contacts|notices|devices|records|services|entities|entity|delegations|places|console|case|cases|staff)(-none|-stale|-invalid|-wrong-code|-telling|-open|-left|-weak|-entity|-letter|-facts|-table|-figures)?$`)
 
 func frame(name string, l locale.Lang) Frame {
 	return Frame{Lang: l, Path: cmp.Or(paths[name], portalPaths[name]), Interaction: "zzzzzzzzzzzzzzzzzzzzzzzzzz", SignedIn: name == "signout" || portalPaths[name] != "" && name != "gate" || ownPage.MatchString(name)}

@@ -70,6 +70,7 @@ type EntityPage struct {
 	LinkUntil    time.Time //
 	Done         bool
 	Wrong        hub.Kind
+	Records      bool  // departments' records can be bound to the entity
 	Delegates    bool  // services of the entity can be given to operators
 	Typed        Typed // with Wrong
 }

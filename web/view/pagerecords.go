@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strings"
 	"time"
 
 	"onedoor/hub"
@@ -14,7 +15,21 @@ type RecordsPage struct {
 	Problem hub.Kind
 	Code    string // to say at a counter, about the records of CodeFor: "department/kind"
 	CodeFor string
+	// Of are the names of the legal entity whose records they are, Path the page's own; both empty for the person's.
+	Of   hub.Text
+	Path string
 }
+
+// Base is the page's path.
+func (p RecordsPage) Base() string {
+	if p.Path != "" {
+		return p.Path
+	}
+	return string(SectionRecords)
+}
+
+// Owner is the path of the legal entity's page.
+func (p RecordsPage) Owner() string { return strings.TrimSuffix(p.Path, "/records") }
 
 // Coded reports whether the code is about an entry.
 func (p RecordsPage) Coded(e RecordsEntry) bool {
@@ -24,6 +39,7 @@ func (p RecordsPage) Coded(e RecordsEntry) bool {
 // RecordsEntry is one kind of records at one department.
 type RecordsEntry struct {
 	ID         string // of the binding; "" where there is none yet
+	ForEntity  bool   // of records of legal entities
 	Department hub.DepartmentID
 	Kind       string
 	Owner      hub.Text // names of the department
@@ -51,9 +67,20 @@ type RecordsQuestion struct {
 	Length int
 }
 
-func (RecordsPage) file() string         { return "records" }
-func (RecordsPage) title(d *data) string { return d.T.RecordsTitle() }
-func (RecordsPage) section() Section     { return SectionRecords }
+func (RecordsPage) file() string { return "records" }
+func (p RecordsPage) title(d *data) string {
+	if p.Of != nil {
+		return d.T.RecordsOfTitle()
+	}
+	return d.T.RecordsTitle()
+}
+
+func (p RecordsPage) section() Section {
+	if p.Of != nil {
+		return SectionEntities
+	}
+	return SectionRecords
+}
 
 // RecordState says where a binding stands.
 func (d *data) RecordState(e RecordsEntry) string {
@@ -66,6 +93,9 @@ func (d *data) RecordState(e RecordsEntry) string {
 		return d.T.RecordsSuspended()
 	case e.State == "proposed", e.State == "review":
 		return d.T.RecordsReview()
+	}
+	if e.ForEntity {
+		return d.T.RecordsOfPending()
 	}
 	return d.T.RecordsPending()
 }

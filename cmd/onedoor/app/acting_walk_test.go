@@ -434,6 +434,15 @@ func TestBND04_TokensSpeakOfTheCompanysRecord(t *testing.T) {
 	if _, err := h.staff.Join(ctx, secret, clerk.Account, staff.Least()); err != nil {
 		t.Fatal(err)
 	}
+	approve := func(id string) {
+		t.Helper()
+		if _, err := h.bindings.Take(ctx, clerk, id); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := h.bindings.Approve(ctx, clerk, id); err != nil || b.State != binding.Bound {
+			t.Fatalf("%s %v", b.State, err)
+		}
+	}
 	bind := func(v binding.Visitor, kind tenants.RecordKindID, number string) {
 		t.Helper()
 		row := h.db.Read(ctx).Raw("SELECT id FROM sessions WHERE account = ? AND ended_at IS NULL", string(v.Account)).Row()
@@ -445,17 +454,33 @@ func TestBND04_TokensSpeakOfTheCompanysRecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.bindings.Take(ctx, clerk, b.ID); err != nil {
-			t.Fatal(err)
-		}
-		if b, err := h.bindings.Approve(ctx, clerk, b.ID); err != nil || b.State != binding.Bound {
-			t.Fatalf("%s %v", b.State, err)
-		}
+		approve(b.ID)
 	}
 	const ofTharn, ofMali, ofCompany = "11111111", "22222222", "33333333"
 	bind(binding.Visitor{Account: f.operator}, "taxpayer", ofTharn)
 	bind(binding.Visitor{Account: f.master}, "taxpayer", ofMali)
-	bind(binding.Visitor{Account: f.master, Entity: f.id}, "company", ofCompany)
+
+	// The company's own is named by its administrator, on the company's page, once somebody has acted for it there. Nobody else sees the page.
+	f.redeemed(0, f.choose(mali, f.ask(mali, login.PartyChoose), string(f.id)))
+	ofFirm := d.URL(hubHost) + "/entities/" + string(f.id)
+	if page := tharn.must(tharn.b.Open(ctx, ofFirm+"/records")); page.Status != http.StatusNotFound {
+		t.Fatal(page.Errorf("an operator sees the company's records"))
+	}
+	form := mali.must(mali.must(mali.b.Open(ctx, ofFirm)).Follow(ctx, ofFirm+"/records")).FormWith("number")
+	if form == nil || form.Has("kind", "taxpayer") {
+		t.Fatal("no form for the company's record")
+	}
+	form.Fields.Set("number", ofCompany)
+	form.Fields.Set("proof-year", "1993")
+	mali.must(form.Press(ctx, "", ""))
+	var waiting string
+	if err := h.db.Read(ctx).Raw("SELECT id FROM bindings WHERE owner = ? AND state = 'proposed'", string(f.id)).Row().Scan(&waiting); err != nil {
+		t.Fatal(err)
+	}
+	approve(waiting)
+	if page := mali.must(mali.b.Open(ctx, ofFirm+"/records")); !strings.Contains(page.Text(), ofCompany) || strings.Contains(page.Text(), ofMali) {
+		t.Error(page.Errorf("the company's records"))
+	}
 
 	records := func(what string, w *walker, party, want string) {
 		t.Helper()
