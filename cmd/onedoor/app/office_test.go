@@ -15,15 +15,7 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
 	b := newBrowser(t, d)
-	b.open(d.Invited[staff.PlatformAdministrator])
-	b.press(`form[action="/staff/sign-in"] button`, `button[name=provider]`)
-	b.press(`button[name=provider][value=ndid]`, `form[action$="/input"] button`)
-	b.pick(`input[type=radio]`)
-	b.fill(`input[inputmode=numeric]`, person(t, "mali").CitizenID)
-	b.press(`form[action$="/input"] button`, `.verify .code`)
-	acceptOnPhone(t, d, "mali", strings.TrimSpace(run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
-	run(b, "wait for the offer", waitFor(`form[action="/staff/join"]`))
-	b.press(`form[action="/staff/join"] button`, `.note`)
+	b.takePost(d, staff.PlatformAdministrator, "mali")
 	for _, look := range []struct {
 		lang, name string
 		width      int64
@@ -45,6 +37,7 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 		t.Errorf("no invitation is shown:\n%s", text)
 	}
 	letterFromHandToHand(t, d, b)
+	departmentsOwn(t, d, b.another())
 	// Suspended with a reason: a provider is gone from the page of providers' own register, a system from its life; both are in the record.
 	b.open(d.URL(hubHost) + "/console/providers/thaid?lang=en")
 	run(b, "choose a reason", chromedp.SetValue(chromedp.CSS(`form[action$="/_/suspend"] select`), "incident"))
@@ -65,6 +58,55 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 	b.open(d.URL(hubHost) + "/console/record?kind=staff.&lang=en")
 	if text := b.text(); !strings.Contains(text, "staff.invited") || !strings.Contains(text, "staff.joined") {
 		t.Errorf("the record does not show what was done:\n%s", text)
+	}
+}
+
+// takePost takes the demo's invitation to a post as one of its people, who sign in over NDID.
+func (b *browser) takePost(d *Demo, role staff.Role, key string) {
+	b.t.Helper()
+	b.open(d.Invited[role])
+	b.press(`form[action="/staff/sign-in"] button`, `button[name=provider]`)
+	b.press(`button[name=provider][value=ndid]`, `form[action$="/input"] button`)
+	b.pick(`input[type=radio]`)
+	b.fill(`input[inputmode=numeric]`, person(b.t, key).CitizenID)
+	b.press(`form[action$="/input"] button`, `.verify .code`)
+	acceptOnPhone(b.t, d, key, strings.TrimSpace(run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	run(b, "wait for the offer", waitFor(`form[action="/staff/join"]`))
+	b.press(`form[action="/staff/join"] button`, `.note`)
+}
+
+// BND-05: the administrator of one department, in Thai at a desk and in English on a phone, sees their department's pages, invites a colleague, and
+// finds nothing of another department or of the platform.
+func departmentsOwn(t *testing.T, d *Demo, b *browser) {
+	t.Helper()
+	site := d.URL(hubHost) + "/console"
+	b.takePost(d, staff.DepartmentAdministrator, "tharn")
+	for _, look := range []struct {
+		lang, name, word string
+		width            int64
+	}{{"th", "desktop", "กรมสรรพากร", 1280}, {"en", "phone", "Revenue Department", 390}} {
+		run(b, "resize", chromedp.EmulateViewport(look.width, 844))
+		for _, page := range []string{"/departments/revenue", "/systems/revenue-efiling", "/staff/revenue", "/items", "/statistics/revenue"} {
+			b.open(site + page + "?lang=" + look.lang)
+			b.shoot("own" + strings.ReplaceAll(page, "/", "-") + "-" + look.lang + "-" + look.name)
+			if text := b.text(); !strings.Contains(text, look.word) {
+				t.Errorf("%s in %s does not speak of the department:\n%s", page, look.lang, text)
+			}
+			if run(b, "measure", chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`)) {
+				t.Errorf("%s in %s on a %s is wider than the screen", page, look.lang, look.name)
+			}
+		}
+	}
+	b.open(site + "/staff/revenue?lang=th")
+	b.press(`form[action$="/_/invite"] button`, `.panel code`)
+	if text := b.text(); !strings.Contains(text, d.URL(hubHost)+"/join/") {
+		t.Errorf("no invitation is shown:\n%s", text)
+	}
+	for _, page := range []string{"/departments/social-security", "/systems/social-benefits", "/staff/social-security", "/statistics/social-security", "/keys", "/policies"} {
+		b.open(site + page + "?lang=en")
+		if text := b.text(); strings.Contains(text, "Social Security") || !strings.Contains(text, "Reference number") {
+			t.Errorf("%s is shown to another department:\n%s", page, text)
+		}
 	}
 }
 

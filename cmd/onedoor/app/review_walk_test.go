@@ -62,6 +62,15 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 	if text := c.text(); !strings.Contains(text, him.GivenName) || strings.Contains(text, him.Address) {
 		t.Errorf("not what he has agreed to:\n%s", text)
 	}
+	at := run(c, "tell the case's address", chromedp.Location())
+	run(c, "sit down at a desk", chromedp.EmulateViewport(1280, 900))
+	c.open(at + "?lang=th")
+	c.shoot("review-case-desk")
+	if text := c.text(); !strings.Contains(text, "ทะเบียนผู้ประกันตน") || !strings.Contains(text, him.GivenName) {
+		t.Errorf("the case in Thai:\n%s", text)
+	}
+	run(c, "take the phone again", chromedp.EmulateViewport(412, 915))
+	c.open(at + "?lang=en")
 	old := ""
 	for _, r := range department.Insured(simulator.People(), tenants.CheckCharacter37) {
 		if r.CitizenID == him.CitizenID {
