@@ -24,7 +24,7 @@ func serveCommand(p app.Process) *cobra.Command {
 func demoCommand(p app.Process) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
-		Short: "Show it: the hub, two identity providers and two departments on this machine",
+		Short: "Show it: the hub, identity providers and departments on this machine",
 		Args:  cobra.NoArgs,
 	}
 	o := app.DemoOptions{Process: p}

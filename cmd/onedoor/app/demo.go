@@ -51,7 +51,7 @@ type DemoOptions struct {
 	Spare bool
 }
 
-// Demo is the running demo: the hub, two identity providers and two departments, each a host of its own on one port.
+// Demo is the running demo: the hub, identity providers and departments, each a host of its own on one port.
 type Demo struct {
 	Scheme string
 	Port   int
