@@ -11,6 +11,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/session"
 	"onedoor/tenants"
+	"onedoor/tenants/entity"
 	"onedoor/web/server"
 	"onedoor/web/view"
 )
@@ -67,8 +68,8 @@ func recordsAt(r *http.Request) (hub.EntityID, string, error) {
 }
 
 // visitor is who is signed in, for themselves or for an entity, at what their session has reached by now.
-func (p *Portal) visitor(s session.Session, key hub.Secret, entity hub.EntityID) binding.Visitor {
-	return binding.Visitor{Session: s.ID, Account: s.Account, Entity: entity, Level: s.Highest(p.o.Clock()), Key: key}
+func (p *Portal) visitor(s session.Session, key hub.Secret, of hub.EntityID) binding.Visitor {
+	return binding.Visitor{Session: s.ID, Account: s.Account, Entity: of, Level: s.Highest(p.o.Clock()), Key: key}
 }
 
 // records is GET of the page.
@@ -196,8 +197,18 @@ func (p *Portal) recordForm(w http.ResponseWriter, r *http.Request) (url.Values,
 	if err == nil && !in {
 		err = hub.Errorf(op, server.NoCookie, "not signed in")
 	}
+	fresh := true
+	if err == nil && id != "" { // as everything that changes an entity
+		if _, err = p.entityNames(r.Context(), s.Account, id); err == nil {
+			_, fresh, err = p.v.FreshAt(r.Context(), s, entity.Least())
+		}
+	}
 	if err != nil {
 		p.v.Fail(w, r, err, path)
+		return nil, s, binding.Visitor{}, false
+	}
+	if !fresh {
+		p.v.SignInAt(w, r, path, entity.Least())
 		return nil, s, binding.Visitor{}, false
 	}
 	return form, s, p.visitor(s, key, id), true
