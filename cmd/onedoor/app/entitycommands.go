@@ -2,12 +2,12 @@ package app
 
 import (
 	"context"
-	"errors"
 	"text/tabwriter"
 
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/hub/hubsql"
+	"onedoor/hub/logout"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/tenantsql"
 )
@@ -144,39 +144,28 @@ type machine struct{}
 func (machine) Entitled(context.Context, hub.AccountID, entity.Duty) (bool, error) { return false, nil }
 
 // atEntities opens the office with the legal entities.
-func atEntities(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *entity.Service) error) (err error) {
-	o, err := openOffice(ctx, cfg, p)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, o.Close()) }()
-	stores, err := hubsql.New(o.db)
-	if err != nil {
-		return err
-	}
-	ledger, err := o.logout(stores)
-	if err != nil {
-		return err
-	}
-	counters, err := hubsql.NewCounters(o.db)
-	if err != nil {
-		return err
-	}
-	_, directory, err := o.register(ctx)
-	if err != nil {
-		return err
-	}
-	store, err := tenantsql.NewEntities(o.db, contactVault{o.masters, o.Random}, o.ring)
-	if err != nil {
-		return err
-	}
-	s, err := entity.New(entity.Options{
-		Store: store, Ends: actingEnds{o.db, ledger, stores.Grants}, Rights: machine{}, Counter: counters, Index: o.ring, Person: byPerson(stores.Accounts),
-		System: departmentOf(directory), Department: isDepartment(directory), Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random,
-		Settle: func(ctx context.Context) { settle(ctx, span(cfg.Revocation.Lease)*11/10) },
+func atEntities(ctx context.Context, cfg configs.Config, p Process, work func(context.Context, *entity.Service) error) error {
+	return atStores(ctx, cfg, p, func(ctx context.Context, o *office, stores *hubsql.Stores, ledger *logout.Service) error {
+		counters, err := hubsql.NewCounters(o.db)
+		if err != nil {
+			return err
+		}
+		_, directory, err := o.register(ctx)
+		if err != nil {
+			return err
+		}
+		store, err := tenantsql.NewEntities(o.db, contactVault{o.masters, o.Random}, o.ring)
+		if err != nil {
+			return err
+		}
+		s, err := entity.New(entity.Options{
+			Store: store, Ends: actingEnds{o.db, ledger, stores.Grants}, Rights: machine{}, Counter: counters, Index: o.ring, Person: byPerson(stores.Accounts),
+			System: departmentOf(directory), Department: isDepartment(directory), Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random,
+			Settle: func(ctx context.Context) { settle(ctx, span(cfg.Revocation.Lease)*11/10) },
+		})
+		if err != nil {
+			return err
+		}
+		return work(ctx, s)
 	})
-	if err != nil {
-		return err
-	}
-	return work(ctx, s)
 }
