@@ -224,12 +224,10 @@ type forwardRecords struct{ bindings *binding.Service }
 
 // Records implements forward.Records.
 func (r forwardRecords) Records(ctx context.Context, account hub.AccountID, entity hub.EntityID, department hub.DepartmentID, level hub.Level) ([]forward.Record, error) {
-	all, err := r.bindings.Shown(ctx, ownerOf(account, entity), department, level)
+	all, err := tokenRecords(r).Records(ctx, oidcop.Party{Account: account, Entity: entity}, department, level)
 	var out []forward.Record
-	for _, s := range all {
-		out = append(out, forward.Record{
-			Kind: string(s.Kind), Number: s.Number, Way: string(s.Way), IAL: s.Level.IAL.String(), BoundAt: s.BoundAt.Unix(), ConfirmedAt: s.ConfirmedAt.Unix(),
-		})
+	for _, x := range all {
+		out = append(out, forward.Record(x)) // the members are the same
 	}
 	return out, err
 }
