@@ -9,7 +9,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -22,6 +21,7 @@ import (
 
 	"onedoor/federation"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/freeport"
 	"onedoor/hub/hubtest/oneshot"
 	"onedoor/hub/login"
 	"onedoor/hub/samlmsg"
@@ -57,14 +57,7 @@ func newPHP(t *testing.T, idp, sp string) *phpIDP {
 	if err != nil || root == "" {
 		t.Fatal("SimpleSAMLphp or PHP is not there: run make deps (Debian packages simplesamlphp, php-cli, php-xml, php-mbstring)")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := freeport.Address(t)
 	p := &phpIDP{url: "http://" + address, folder: t.TempDir()}
 	p.configure(t, idp)
 	p.write(t, "metadata/sp.xml", sp)

@@ -2,9 +2,6 @@ package app
 
 import (
 	"bytes"
-	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,6 +10,7 @@ import (
 	"onedoor/cmd/onedoor/bench"
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/freeport"
 )
 
 // onedoor bench finds its way through every scenario of our own provider.
@@ -22,7 +20,7 @@ func TestBenchMeasuresTheDemo(t *testing.T) {
 	o := bench.Options{
 		Issuer: d.URL(hubHost), Client: "revenue-efiling", Secret: d.secrets["DEMO_REVENUE_SECRET"], Redirect: d.URL(revenueHost) + "/callback",
 		Scope: "openid profile", Provider: "thaid", Person: "mali", Batch: 20, Concurrency: 2, Duration: 200 * time.Millisecond,
-		Participants: 3, Hanging: 1, Port: freePorts(t, 3), Clock: time.Now, Random: hub.Randomness(),
+		Participants: 3, Hanging: 1, Port: freeport.Row(t, 3), Clock: time.Now, Random: hub.Randomness(),
 	}
 	declareParticipants(t, hubs[0], o)
 	report, err := bench.Run(t.Context(), o)
@@ -48,25 +46,6 @@ func TestBenchMeasuresTheDemo(t *testing.T) {
 	if report, err = bench.Run(t.Context(), o); err != nil || report.Results[0].Calls != 4 || report.Results[0].Failures != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
-}
-
-// freePorts gives the first of so many ports in a row, below those that connections are given.
-func freePorts(tb testing.TB, n int) int {
-	tb.Helper()
-	for range 100 {
-		first, free := 16000+rand.IntN(14000), true
-		for i := 0; i < n && free; i++ {
-			l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", first+i))
-			if free = err == nil; free {
-				_ = l.Close() // whoever asked opens it again
-			}
-		}
-		if free {
-			return first
-		}
-	}
-	tb.Fatal("no ports in a row")
-	return 0
 }
 
 // declareParticipants applies what onedoor bench writes for its participants.

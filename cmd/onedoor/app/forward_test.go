@@ -23,6 +23,7 @@ import (
 	"onedoor/hub/consent"
 	"onedoor/hub/forward"
 	"onedoor/hub/hubtest/formbrowser"
+	"onedoor/hub/hubtest/freeport"
 	"onedoor/hub/token"
 	"onedoor/tenants"
 )
@@ -41,7 +42,7 @@ const archiveHost = "archive"
 
 func newArchive(t *testing.T, d *Demo, hubs []*Hub) *archive {
 	t.Helper()
-	listen := freePort(t)
+	listen := freeport.Address(t)
 	_, port, err := net.SplitHostPort(listen)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"onedoor/cmd/onedoor/bench"
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/freeport"
 	"onedoor/hub/hubtest/sqltest"
 )
 
@@ -19,7 +20,7 @@ import (
 func BenchmarkLogoutTold(b *testing.B) {
 	for _, at := range []string{"SQLite", "PostgreSQL", "here"} {
 		b.Run(at, func(b *testing.B) {
-			first := freePorts(b, 1000)
+			first := freeport.Row(b, 1000)
 			o := bench.Options{
 				Port: first, Participants: 1000, Scenarios: []string{"logout-told"}, Provider: "bank", Person: "mali", Concurrency: 4,
 				Clock: time.Now, Random: hub.Randomness(),
@@ -67,7 +68,7 @@ func BenchmarkLogoutTold(b *testing.B) {
 func logoutHub(b *testing.B, at string, o bench.Options) (string, int) {
 	b.Helper()
 	cfg := configs.Default()
-	address := freeAddress(b)
+	address := freeport.Address(b)
 	_, port, _ := strings.Cut(address, ":")
 	cfg.Issuer, cfg.DataDirectory = "http://hub.localhost:"+port, b.TempDir()
 	cfg.Rates.Login = configs.Rate{PerMinute: 1_000_000, Burst: 1_000_000}

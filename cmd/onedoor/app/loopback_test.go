@@ -20,6 +20,7 @@ import (
 	"onedoor/federation/simulator/bank"
 	"onedoor/hub"
 	"onedoor/hub/grant"
+	"onedoor/hub/hubtest/freeport"
 	"onedoor/hub/oidcop"
 )
 
@@ -83,7 +84,7 @@ func newLoopback(b *testing.B, big bool) *loopback {
 	b.Helper()
 	folder := b.TempDir()
 	cfg := configs.Default()
-	address := freeAddress(b)
+	address := freeport.Address(b)
 	_, port, _ := strings.Cut(address, ":")
 	cfg.Issuer, cfg.DataDirectory = "http://hub.localhost:"+port, folder
 	h, err := buildSpeedHub(b.Context(), cfg, "sqlite:"+cfg.DatabaseFile())
@@ -119,7 +120,7 @@ func newLoopback(b *testing.B, big bool) *loopback {
 	if out, err := exec.Command("go", "build", "-o", file, "onedoor/cmd/onedoor/app/testdata/bare").CombinedOutput(); err != nil {
 		b.Fatal(string(out))
 	}
-	other := freeAddress(b)
+	other := freeport.Address(b)
 	l.urls["bare"] = "http://" + other
 	l.bare = exec.Command(file, "-listen", other, "-issuer", l.urls["bare"], "-answer", answer)
 	if err := l.bare.Start(); err != nil {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"onedoor/configs"
+	"onedoor/hub/hubtest/freeport"
 )
 
 // onedoorBinary builds the program once for all tests.
@@ -55,7 +56,7 @@ func newProcess(t testing.TB, issuer, masterKey, dsn string) *process {
 		t.Fatal(err)
 	}
 	p := &process{t: t, binary: binary, cfg: configs.Default(), env: os.Environ()}
-	p.cfg.Issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory = issuer, freeAddress(t), freeAddress(t), t.TempDir()
+	p.cfg.Issuer, p.cfg.Listen, p.cfg.AdminListen, p.cfg.DataDirectory = issuer, freeport.Address(t), freeport.Address(t), t.TempDir()
 	p.write(masterKey, dsn)
 	p.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	return p
@@ -90,16 +91,6 @@ func (p *process) write(masterKey, dsn string) {
 	if err := os.WriteFile(p.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // start runs the node and waits until it is ready.

@@ -17,6 +17,7 @@ import (
 
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/hubtest/freeport"
 	"onedoor/hub/hubtest/sqltest"
 )
 
@@ -43,17 +44,6 @@ func certificate(t *testing.T, folder string) (certFile, keyFile string, roots *
 	return certFile, keyFile, a.roots
 }
 
-// freePort gives a port that nobody listens on now.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // `onedoor serve` on both databases, over TLS (PRV-10): ready, right headers, a taken address is told, a second start finds its
 // keys again, and a stop is graceful.
 func TestServeOverTLSOnBothDatabases(t *testing.T) {
@@ -72,12 +62,12 @@ func TestServeOverTLSOnBothDatabases(t *testing.T) {
 				Env: func(n string) (string, bool) { s, ok := env[n]; return s, ok }, Out: io.Discard, Err: log, Clock: time.Now, Random: hub.Randomness(),
 			}
 			cfg := configs.Default()
-			cfg.Listen, cfg.AdminListen, cfg.DataDirectory = freePort(t), freePort(t), folder
+			cfg.Listen, cfg.AdminListen, cfg.DataDirectory = freeport.Address(t), freeport.Address(t), folder
 			_, port, _ := net.SplitHostPort(cfg.Listen)
 			cfg.Issuer = "https://localhost:" + port
 			cfg.Operator = configs.Operator{Names: hub.Text{"th": "ท", "en": "T", "zh": "测", "vi": "T"}, Contact: "https://help.example/"}
 			cfg.TLS = &configs.TLS{CertificateFile: certFile, KeyFile: keyFile}
-			cfg.MTLS = &configs.MTLS{Listen: freePort(t), AuthoritiesFile: certFile}
+			cfg.MTLS = &configs.MTLS{Listen: freeport.Address(t), AuthoritiesFile: certFile}
 			_, port, _ = net.SplitHostPort(cfg.MTLS.Listen)
 			cfg.MTLS.Address = "https://localhost:" + port
 			if name == "PostgreSQL" {
