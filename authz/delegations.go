@@ -134,14 +134,8 @@ func (s *Delegations) one(ctx context.Context, op string, by hub.AccountID, enti
 	if err := s.registered(ctx, op, d); err != nil {
 		return none(err)
 	}
-	mandates, err := s.o.Offices.Mandates(ctx, Party{Account: d.Operator, Entity: entity})
-	if err != nil {
+	if err := s.mandated(ctx, op, d, d.From); err != nil {
 		return none(err)
-	}
-	if !slices.ContainsFunc(mandates, func(m Mandate) bool {
-		return (m.Department == "" || m.Department == item.Department) && (m.Until.IsZero() || m.Until.After(d.From))
-	}) {
-		return none(hub.Errorf(op, hub.Refused, "the operator has no mandate for the department"))
 	}
 	ended, err := s.o.Store.Delegate(ctx, d, now)
 	if err != nil {
@@ -152,6 +146,29 @@ func (s *Delegations) one(ctx context.Context, op string, by hub.AccountID, enti
 		kind = "delegation.proposed"
 	}
 	return d, s.record(ctx, kind, d, by, ended)
+}
+
+// mandated refuses a delegation to an operator whose mandate for the department does not last until then. Refused.
+func (s *Delegations) mandated(ctx context.Context, op string, d Delegation, at time.Time) error {
+	mandates, err := s.o.Offices.Mandates(ctx, Party{Account: d.Operator, Entity: d.Entity})
+	if err == nil && !slices.ContainsFunc(mandates, func(m Mandate) bool {
+		return (m.Department == "" || m.Department == d.Department) && (m.Until.IsZero() || m.Until.After(at))
+	}) {
+		err = hub.Errorf(op, hub.Refused, "the operator has no mandate for the department")
+	}
+	return err
+}
+
+// usable refuses a proposal whose operator could not use the item any more. Expired, Refused.
+func (s *Delegations) usable(ctx context.Context, op string, d Delegation) error {
+	now := s.now()
+	if d.State != Proposed {
+		return hub.Errorf(op, hub.Consumed, "it is not proposed any more")
+	}
+	if !d.Until.IsZero() && !now.Before(d.Until) {
+		return hub.Errorf(op, hub.Expired, "the time of the delegation is over")
+	}
+	return s.mandated(ctx, op, d, now)
 }
 
 // registered refuses places and devices that the entity has not registered.
@@ -255,14 +272,19 @@ func (s *Delegations) finish(ctx context.Context, by hub.AccountID, id string, t
 
 // Approve is the staff's yes to a proposal, at the desk with the application shown (RAZ-06): from then on it counts, and whoever had an
 // exclusive item has it no more. Denied to the operator and to who proposed it; NotFound, also for whoever may not approve there; Consumed; Conflict
-// where another operator has it exclusively.
+// where another operator has it exclusively; Expired where its time is over by now, and Refused where the operator has lost the mandate: it would
+// take the item from one hand and put it into none.
 func (s *Delegations) Approve(ctx context.Context, by hub.AccountID, id string) (Delegation, error) {
+	const op = "authz.Approve"
 	var d Delegation
 	err := s.o.Tx.InTx(ctx, func(ctx context.Context) (err error) {
 		if d, err = s.o.Store.Delegation(ctx, id); err != nil {
 			return err
 		}
 		if err := s.desk(by, s.o.Desk.Approves)(ctx, d); err != nil {
+			return err
+		}
+		if err := s.usable(ctx, op, d); err != nil {
 			return err
 		}
 		var ended []Delegation

@@ -202,7 +202,7 @@ func (c *Console) applicationDecide(w http.ResponseWriter, r *http.Request) {
 	switch kind := hub.KindOf(err); {
 	case err == nil:
 		http.Redirect(w, r, applicationsPath+"?done="+done, http.StatusSeeOther)
-	case kind == hub.Consumed, kind == hub.NotFound, kind == hub.Conflict, kind == hub.Denied:
+	case kind == hub.Consumed, kind == hub.NotFound, kind == hub.Conflict, kind == hub.Denied, kind == hub.Expired, kind == hub.Refused:
 		c.applicationsPage(w, r, http.StatusUnprocessableEntity, view.ItemDeskPage{Problem: kind})
 	default:
 		c.v.Fail(w, r, err, applicationsPath)

@@ -28,6 +28,7 @@ type itemDeskTexts interface {
 	ItemDeskRefused() string
 	ItemDeskGone() string
 	ItemDeskOwn() string
+	ItemDeskUnusable() string
 	ItemDeskConfirmText() string
 }
 
@@ -65,6 +66,10 @@ func (english) ItemDeskApproved() string            { return "Approved." }
 func (english) ItemDeskRefused() string             { return "Refused." }
 func (english) ItemDeskGone() string {
 	return "It does not wait any more: somebody has decided, or it was taken back."
+}
+
+func (english) ItemDeskUnusable() string {
+	return "The operator could not use this any more: its time is over, or they no longer hold the mandate. Nothing has changed; you can refuse it."
 }
 
 func (english) ItemDeskOwn() string {
@@ -132,6 +137,10 @@ func (thai) ItemDeskGone() string {
 	return "รายการนี้ไม่ได้รออยู่แล้ว มีผู้ตัดสินหรือถูกถอนคำขอแล้ว"
 }
 
+func (thai) ItemDeskUnusable() string {
+	return "ผู้รับมอบหมายใช้รายการนี้ไม่ได้แล้ว เพราะหมดเวลาหรือไม่มีอำนาจดำเนินการแทนแล้ว ไม่มีอะไรเปลี่ยนแปลง และท่านปฏิเสธคำขอได้"
+}
+
 func (thai) ItemDeskOwn() string {
 	return "ต้องให้ผู้อื่นตัดสิน เพราะเกี่ยวกับตัวท่านเองหรือไม่ใช่หน้าที่ของท่าน"
 }
@@ -173,6 +182,10 @@ func (chinese) ItemDeskApproved() string            { return "已批准。" }
 func (chinese) ItemDeskRefused() string             { return "已拒绝。" }
 func (chinese) ItemDeskGone() string {
 	return "该申请已不在等待：已有人决定或已被撤回。"
+}
+
+func (chinese) ItemDeskUnusable() string {
+	return "经办人已无法使用此事项：期限已过，或其授权已终止。未作任何更改，您可以拒绝此申请。"
 }
 
 func (chinese) ItemDeskOwn() string {
@@ -220,6 +233,10 @@ func (vietnamese) ItemDeskApproved() string         { return "Đã phê duyệt.
 func (vietnamese) ItemDeskRefused() string          { return "Đã từ chối." }
 func (vietnamese) ItemDeskGone() string {
 	return "Yêu cầu không còn chờ: đã có người quyết định hoặc đã được rút lại."
+}
+
+func (vietnamese) ItemDeskUnusable() string {
+	return "Người được giao không còn dùng được mục này: đã hết thời hạn, hoặc họ không còn được ủy quyền. Chưa có gì thay đổi; bạn có thể từ chối."
 }
 
 func (vietnamese) ItemDeskOwn() string {

@@ -211,6 +211,8 @@ func (d *data) ItemDeskProblem(k hub.Kind) string {
 		return ""
 	case hub.Denied:
 		return d.T.ItemDeskOwn()
+	case hub.Expired, hub.Refused:
+		return d.T.ItemDeskUnusable()
 	case hub.Conflict:
 		return d.T.DelegConflict()
 	default:
