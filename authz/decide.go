@@ -318,6 +318,7 @@ func recordOf(c *Case, out Decision) Record {
 		kept.Operator, kept.ProposedBy, kept.DecidedBy = "", "", ""
 		r.Seen.Delegation = &kept
 	}
+	r.Seen.Awaits = c.Facts.Awaits(q.Party, q.Item)
 	r.Seen.Mandated = slices.ContainsFunc(c.Facts.Mandates, func(m Mandate) bool { return m.Covers(out.Item.Department, q.System, c.Now) })
 	for _, b := range c.Facts.Bound {
 		if b.Department == out.Item.Department {
@@ -361,6 +362,9 @@ func (r Record) CaseOf(department hub.DepartmentID) *Case {
 		kept := *held
 		kept.Item, kept.Entity, kept.Operator = r.Item, r.Party.Entity, r.Party.Account
 		f.Delegations = []Delegation{kept}
+	}
+	if r.Seen.Awaits {
+		f.Waiting = []Delegation{{Item: r.Item, Entity: r.Party.Entity, Operator: r.Party.Account, State: Proposed}}
 	}
 	if r.Seen.Mandated {
 		f.Mandates = []Mandate{{Department: department}}

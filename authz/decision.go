@@ -48,6 +48,7 @@ const (
 	NotApproved     Code = "not_approved"
 	NoMandate       Code = "no_mandate" // of the entity for the department
 	NotDelegated    Code = "not_delegated"
+	AwaitsApproval  Code = "delegation_awaits_approval" // the administrator has delegated it, and the department's staff has yet to approve
 	NotYet          Code = "delegation_not_yet"
 	Over            Code = "delegation_over"
 	NotExclusive    Code = "not_exclusive" // the item wants one operator, the delegation is shared
@@ -93,6 +94,27 @@ const (
 	Bind       RemedyKind = "binding"
 )
 
+// The parties by whom a way is gone.
+const (
+	ByThePerson        = "person"        // who is signed in
+	ByTheAdministrator = "administrator" // of the entity
+	ByTheStaff         = "staff"         // of the department
+)
+
+// Actor tells by whom a way is gone; "" for one that only time or place is.
+func (k RemedyKind) Actor() string {
+	switch k {
+	case StepUp, OpenItem, ShowDevice, OtherPlace, Bind:
+		return ByThePerson
+	case AskMandate, Delegate:
+		return ByTheAdministrator
+	case AskApprove:
+		return ByTheStaff
+	case OtherHours:
+	}
+	return ""
+}
+
 // Remedy is what would turn a no into a yes, as far as it goes.
 type Remedy struct {
 	Kind   RemedyKind
@@ -103,7 +125,7 @@ type Remedy struct {
 
 var remedyOf = map[Code]RemedyKind{
 	LevelTooLow: StepUp, TooOld: StepUp, NotOpened: OpenItem, IsLocked: OpenItem, NotApproved: AskApprove, NoMandate: AskMandate,
-	NotDelegated: Delegate, Over: Delegate, NotExclusive: Delegate, NotYet: OtherHours, WrongPlace: OtherPlace, NoDevice: ShowDevice,
+	NotDelegated: Delegate, AwaitsApproval: AskApprove, Over: Delegate, NotExclusive: Delegate, NotYet: OtherHours, WrongPlace: OtherPlace, NoDevice: ShowDevice,
 	OutOfHours: OtherHours, NotBound: Bind, BoundTooLow: Bind,
 }
 
@@ -163,6 +185,7 @@ type Seen struct {
 	Opening         OpeningState // "" for none
 	Decided         bool         // by the staff
 	Delegation      *Delegation  // without its operator
+	Awaits          bool         // a delegation waited for the staff
 	Mandated        bool
 	Devices         []string // registered ones that were shown
 	Bound           []Bound  // with the item's department

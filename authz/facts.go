@@ -192,6 +192,7 @@ type Party struct {
 type Facts struct {
 	Openings    []Opening    // of the person; of no meaning for who acts for an entity
 	Delegations []Delegation // active ones of the entity to this operator
+	Waiting     []Delegation // those that wait for the staff: they open nothing, and are told of
 	Places      []Place      // registered by the entity
 	Devices     []string     // registered by the person, or by the entity
 	Mandates    []Mandate
@@ -216,4 +217,11 @@ func (f *Facts) Delegation(item ItemID) *Delegation {
 		}
 	}
 	return nil
+}
+
+// Awaits reports whether a delegation of an item to the operator of a party waits for the department's staff.
+func (f *Facts) Awaits(p Party, item ItemID) bool {
+	return p.Entity != "" && slices.ContainsFunc(f.Waiting, func(d Delegation) bool {
+		return d.Item == item && d.Entity == p.Entity && d.Operator == p.Account && d.State == Proposed
+	})
 }

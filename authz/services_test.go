@@ -170,6 +170,19 @@ func (a *agency) still(what string, p authz.Party, item authz.ItemID, why ...aut
 	}
 }
 
+// again takes a recorded decision again, under the item as it was.
+func (a *agency) again(r authz.Record) []authz.Reason {
+	a.t.Helper()
+	i, err := a.store.ItemAt(a.t.Context(), r.Item, r.Version)
+	check(a.t, err)
+	compiler, err := casbinrules.NewItems(configs.ItemModel)
+	check(a.t, err)
+	rules, err := compiler.Compile([]authz.Item{i}, nil)
+	check(a.t, err)
+	reasons, _ := rules.Judge(r.CaseOf(i.Department))
+	return reasons
+}
+
 func (a *agency) kinds() (out []string) {
 	for _, e := range a.events {
 		out = append(out, e.Kind)
@@ -326,7 +339,15 @@ func TestRAZ03_Delegations(t *testing.T) {
 	// The staff's yes.
 	d, err = give(a.boss, authz.Order{Item: "seal", Operator: one})
 	check(t, err)
-	a.may("proposed", as(one), "seal", authz.NotDelegated)
+	a.may("proposed", as(one), "seal", authz.AwaitsApproval)
+	a.may("proposed to somebody else", as(two), "seal", authz.NotDelegated)
+	recorded, err := a.store.DecisionsOf(ctx, "seal", time.Unix(0, 0), a.Clock.Now().Add(time.Second), "", 10)
+	check(t, err)
+	for _, r := range recorded { // as it was known then, also when it is taken again
+		if r.Seen.Awaits != (r.Party.Account == one) || !slices.Equal(authz.Decision{Reasons: a.again(r)}.Codes(), r.Reasons) {
+			t.Errorf("%+v", r)
+		}
+	}
 	_, err = a.delegations.Approve(ctx, a.boss, d.ID)
 	a.want("approved by who proposed", err, hub.Denied)
 	_, err = a.delegations.Approve(ctx, a.clerk, d.ID)
@@ -335,6 +356,21 @@ func TestRAZ03_Delegations(t *testing.T) {
 	next, err := give(a.boss, authz.Order{Item: "seal", Operator: two})
 	check(t, err)
 	a.may("kept until the next is approved", as(one), "seal")
+	a.may("told what is missing", as(two), "seal", authz.AwaitsApproval)
+	// A yes that would take the item from one hand and put it into none is none.
+	delete(a.mandates, two)
+	_, err = a.delegations.Approve(ctx, a.clerk, next.ID)
+	a.want("the operator has lost the mandate", err, hub.Refused)
+	a.may("still in hand", as(one), "seal")
+	a.mandates[two] = a.mandates[one]
+	_, err = a.delegations.Refuse(ctx, a.clerk, next.ID)
+	check(t, err)
+	next, err = give(a.boss, authz.Order{Item: "seal", Operator: two, Until: a.Clock.Now().Add(time.Minute)})
+	check(t, err)
+	a.Clock.Advance(time.Minute)
+	_, err = a.delegations.Approve(ctx, a.clerk, next.ID)
+	a.want("its time is over", err, hub.Expired)
+	a.may("and still in hand", as(one), "seal")
 	_, err = a.delegations.Refuse(ctx, a.clerk, next.ID)
 	check(t, err)
 	_, err = a.delegations.Revoke(ctx, a.clerk, d.ID)

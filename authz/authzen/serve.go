@@ -181,6 +181,7 @@ type wireContext struct {
 
 type wireRemedy struct {
 	Kind      authz.RemedyKind `json:"kind"`
+	By        string           `json:"by,omitempty"` // who does it: person, administrator (of the entity) or staff (of the department)
 	ACRValues string           `json:"acr_values,omitempty"`
 	MaxAge    *int64           `json:"max_age,omitempty"`
 	From      string           `json:"from,omitempty"` // RFC 3339
@@ -207,7 +208,7 @@ func (p *Point) appendDecision(to []byte, d authz.Decision) []byte {
 		c.ReasonUser[lang] = strings.Join(texts, "\n") // Thai has no full stop
 	}
 	for _, x := range d.Remedies() {
-		r := wireRemedy{Kind: x.Kind}
+		r := wireRemedy{Kind: x.Kind, By: x.Kind.Actor()}
 		if x.Kind == authz.StepUp {
 			r.ACRValues = x.Level.ACR()
 			if x.MaxAge > 0 {

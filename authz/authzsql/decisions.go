@@ -16,6 +16,7 @@ type seenRow struct {
 	Opening         string         `json:"opening,omitempty"`
 	Decided         bool           `json:"decided,omitempty"`
 	Delegation      *delegationRow `json:"delegation,omitempty"`
+	Awaits          bool           `json:"awaits,omitempty"`
 	Mandated        bool           `json:"mandated,omitempty"`
 	Devices         []string       `json:"devices,omitempty"`
 	Bound           []boundRow     `json:"bound,omitempty"`
@@ -39,7 +40,7 @@ type delegationRow struct {
 }
 
 func writeSeen(s authz.Seen) (string, error) {
-	r := seenRow{Opening: string(s.Opening), Decided: s.Decided, Mandated: s.Mandated, Devices: s.Devices, Networks: s.Networks, InNetworks: s.InNetworks, Places: s.Places}
+	r := seenRow{Opening: string(s.Opening), Decided: s.Decided, Awaits: s.Awaits, Mandated: s.Mandated, Devices: s.Devices, Networks: s.Networks, InNetworks: s.InNetworks, Places: s.Places}
 	for _, a := range s.Authentications {
 		r.Authentications = append(r.Authentications, authRow{writeLevel(a.Level), sqldb.Micros(a.At)})
 	}
@@ -64,7 +65,7 @@ func readSeen(text string) (s authz.Seen, err error) {
 	if err := readJSON(text, &r); err != nil {
 		return s, err
 	}
-	s = authz.Seen{Opening: authz.OpeningState(r.Opening), Decided: r.Decided, Mandated: r.Mandated, Devices: r.Devices, Networks: r.Networks, InNetworks: r.InNetworks, Places: r.Places}
+	s = authz.Seen{Opening: authz.OpeningState(r.Opening), Decided: r.Decided, Awaits: r.Awaits, Mandated: r.Mandated, Devices: r.Devices, Networks: r.Networks, InNetworks: r.InNetworks, Places: r.Places}
 	for _, a := range r.Authentications {
 		level, err := readLevel(a.Level)
 		if err != nil {

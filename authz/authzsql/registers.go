@@ -167,10 +167,21 @@ func (t *Store) Facts(ctx context.Context, p authz.Party) (f authz.Facts, err er
 		f.Openings, err = t.OpeningsOf(ctx, p.Account)
 		return f, err
 	}
-	f.Delegations, err = all(db, op, scanDelegation, "SELECT "+delegationColumns+" FROM authz_delegations WHERE operator = ? AND entity = ? AND state = 'active' ORDER BY item",
-		string(p.Account), string(p.Entity))
+	// Each half by its own index; what waits is kept apart, so that nothing can take it for what counts.
+	held, err := all(db, op, scanDelegation, "SELECT "+delegationColumns+" FROM authz_delegations WHERE operator = ? AND entity = ? AND state = 'active'"+
+		" UNION ALL SELECT "+delegationColumns+" FROM authz_delegations WHERE entity = ? AND operator = ? AND state = 'proposed' ORDER BY item",
+		string(p.Account), string(p.Entity), string(p.Entity), string(p.Account))
 	if err != nil {
 		return authz.Facts{}, err
+	}
+	for _, d := range held {
+		switch d.State {
+		case authz.Active:
+			f.Delegations = append(f.Delegations, d)
+		case authz.Proposed:
+			f.Waiting = append(f.Waiting, d)
+		case authz.Declined, authz.Withdrawn:
+		}
 	}
 	f.Places, err = t.Places(ctx, p.Entity)
 	return f, err

@@ -252,6 +252,9 @@ func TestRAZ03_HandsOfAnItem(t *testing.T) {
 		if f, err := w.Facts(ctx, authz.Party{Account: c, Entity: e}); err != nil || f.Delegation("retirement") == nil {
 			t.Error("lost it to a proposal", err)
 		}
+		if f, err := w.Facts(ctx, authz.Party{Account: a, Entity: e}); err != nil || f.Delegation("retirement") != nil || len(f.Waiting) != 1 || !f.Awaits(authz.Party{Account: a, Entity: e}, "retirement") {
+			t.Errorf("the proposal is not told of: %+v %v", f, err)
+		}
 		if waiting, err := w.DelegationsProposed(ctx, "social", 10); err != nil || len(waiting) != 1 || waiting[0].ID != proposed.ID {
 			t.Error(waiting, err)
 		}
@@ -267,7 +270,7 @@ func TestRAZ03_HandsOfAnItem(t *testing.T) {
 		if got, err := w.Delegation(ctx, own.ID); err != nil || got.State != authz.Withdrawn || got.EndReason != authz.HandedOver || got.EndedBy != b {
 			t.Errorf("%+v %v", got, err)
 		}
-		if f, err := w.Facts(ctx, authz.Party{Account: a, Entity: e}); err != nil || f.Delegation("retirement") == nil || f.Delegation("other") != nil {
+		if f, err := w.Facts(ctx, authz.Party{Account: a, Entity: e}); err != nil || f.Delegation("retirement") == nil || f.Delegation("other") != nil || len(f.Waiting) > 0 {
 			t.Error("not handed over", err)
 		}
 		_, err = w.Finish(ctx, d.ID, authz.Declined, authz.ByStaff, b, w.now())
@@ -474,7 +477,7 @@ func TestDecisionsAreKept(t *testing.T) {
 					ID: w.id(), Exclusive: true, From: w.now(), Until: w.now().Add(time.Hour), DecidedAt: w.now(), State: authz.Active, Places: []string{"p"},
 					Devices: []string{"d"}, Hours: authz.Hours{Zone: "Asia/Bangkok", Windows: []authz.Window{{Days: 2, From: 1, To: 2}}},
 				},
-				Mandated: true, Devices: []string{"d"}, Bound: []authz.Bound{{Department: "social", Kind: "insured", IAL: hub.IAL21}}, Networks: "mark", InNetworks: true,
+				Awaits: true, Mandated: true, Devices: []string{"d"}, Bound: []authz.Bound{{Department: "social", Kind: "insured", IAL: hub.IAL21}}, Networks: "mark", InNetworks: true,
 				Places: []string{"p"},
 			},
 		}

@@ -169,10 +169,14 @@ func mandate(t *hearing) bool {
 func delegated(t *hearing, demand *grantDemand) bool {
 	q := &t.c.Question
 	d, now := t.c.Facts.Delegation(q.Item), t.c.Now
+	held := d != nil && d.State == authz.Active && d.Entity == q.Party.Entity && d.Operator == q.Party.Account
+	over := held && !d.Until.IsZero() && !now.Before(d.Until)
 	switch {
-	case d == nil || d.State != authz.Active || d.Entity != q.Party.Entity || d.Operator != q.Party.Account:
+	case (!held || over) && t.c.Facts.Awaits(q.Party, q.Item):
+		return t.because(authz.AwaitsApproval)
+	case !held:
 		return t.because(authz.NotDelegated)
-	case !d.Until.IsZero() && !now.Before(d.Until):
+	case over:
 		return t.because(authz.Over)
 	}
 	ok := true

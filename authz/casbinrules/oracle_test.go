@@ -145,6 +145,27 @@ func officially(i authz.Item, c *authz.Case) bool {
 	return false
 }
 
+// awaits tells whether the operator is to hear that the department's staff has yet to say yes: the item is one that is delegated, it is not in their
+// hands, and somebody has proposed that it be.
+func awaits(i authz.Item, c *authz.Case) bool {
+	q := c.Question
+	if q.Item != i.ID || q.Party.Account == "" || q.Session == "" || q.Party.Entity == "" || i.Demands.Entity != "delegation" {
+		return false
+	}
+	proposed := false
+	for _, x := range c.Facts.Waiting {
+		proposed = proposed || x.State == "proposed" && x.Item == i.ID && x.Entity == q.Party.Entity && x.Operator == q.Party.Account
+	}
+	for _, x := range c.Facts.Delegations {
+		if x.Item != i.ID {
+			continue
+		}
+		mine := x.State == "active" && x.Entity == q.Party.Entity && x.Operator == q.Party.Account
+		return proposed && (!mine || !x.Until.IsZero() && !x.Until.After(c.Now))
+	}
+	return proposed
+}
+
 // dice draw items and cases in which every demand is about as likely met as not, and few fail at once: else all would be refused for many
 // reasons, and nothing would be compared.
 type dice struct{ *rand.Rand }
@@ -274,6 +295,17 @@ func (r dice) chance(i authz.Item) *authz.Case {
 		}
 		c.Facts.Delegations = []authz.Delegation{d}
 	}
+	if r.IntN(4) == 0 { // one that waits for the staff
+		w := authz.Delegation{Item: i.ID, Entity: "entity", Operator: "who", State: authz.Proposed}
+		if r.rarely() {
+			do(&w, pick(r, func(d *authz.Delegation) { d.State = authz.Declined }, func(d *authz.Delegation) { d.Operator = "another" },
+				func(d *authz.Delegation) { d.Entity = "another" }, func(d *authz.Delegation) { d.Item = "other" }))
+		}
+		c.Facts.Waiting = []authz.Delegation{w}
+		if r.often() {
+			c.Facts.Delegations = nil
+		}
+	}
 	return c
 }
 
@@ -302,10 +334,12 @@ func TestRulesAgreeWithAnOracle(t *testing.T) {
 			if got {
 				yes++
 			}
+			told := false
 			for _, x := range why {
 				reasons[x.Code]++
+				told = told || x.Code == authz.AwaitsApproval
 			}
-			if got != want || got != (len(why) == 0) {
+			if got != want || got != (len(why) == 0) || told != awaits(i, c) {
 				if different++; different < 5 {
 					t.Errorf("the oracle says %v, the rules %v %v: %+v\n%+v\n%+v", want, got, why, i, c.Question, c.Facts)
 				}
@@ -320,7 +354,7 @@ func TestRulesAgreeWithAnOracle(t *testing.T) {
 	}
 	for _, code := range []authz.Code{
 		authz.Suspended, authz.UnknownAction, authz.WrongSystem, authz.NoPerson, authz.LevelTooLow, authz.TooOld, authz.NotForPersons, authz.NotForEntities,
-		authz.NotOpened, authz.IsLocked, authz.NotApproved, authz.NoMandate, authz.NotDelegated, authz.NotYet, authz.Over, authz.NotExclusive,
+		authz.NotOpened, authz.IsLocked, authz.NotApproved, authz.NoMandate, authz.NotDelegated, authz.AwaitsApproval, authz.NotYet, authz.Over, authz.NotExclusive,
 		authz.WrongPlace, authz.NoDevice, authz.OutOfHours, authz.NotBound, authz.BoundTooLow, authz.NoRule,
 	} {
 		if reasons[code] == 0 {

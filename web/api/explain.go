@@ -34,6 +34,7 @@ type shownDecision struct {
 	Approved   bool          `json:"approved,omitempty" doc:"by the department's staff"`
 	Mandated   bool          `json:"mandated,omitempty"`
 	Delegation string        `json:"delegation,omitempty"`
+	Awaits     bool          `json:"awaits,omitempty" doc:"a delegation waited for the department's staff"`
 	Bound      []string      `json:"bound,omitempty" doc:"kinds of records of the department, with the level at which they were bound"`
 	InNetworks bool          `json:"inNetworks,omitempty"`
 	Places     int           `json:"places,omitempty" doc:"registered places in which they were"`
@@ -126,7 +127,7 @@ func (a *API) showDecisions(ctx context.Context, c *call, all []catalogue.Explan
 			ID: r.ID, At: r.At, Item: string(r.Item), Version: r.Version, Action: string(r.Action), System: string(r.System), Permit: r.Permit,
 			Reasons: texts(r.Reasons), Remedies: texts(x.Remedies), Person: a.personOf(whole, x.Item.Department, r.Party.Account),
 			ForEntity: r.Party.Entity != "", Logins: []shownLogin{}, Asked: shownDemanded{levelOf(d.Least), d.Age().String()},
-			Opening: string(r.Seen.Opening), Approved: r.Seen.Decided, Mandated: r.Seen.Mandated, InNetworks: r.Seen.InNetworks,
+			Opening: string(r.Seen.Opening), Approved: r.Seen.Decided, Awaits: r.Seen.Awaits, Mandated: r.Seen.Mandated, InNetworks: r.Seen.InNetworks,
 			Places: len(r.Seen.Places), Devices: len(r.Seen.Devices),
 		}
 		if whole {

@@ -93,7 +93,7 @@ func had(r authz.Record) view.ConsoleCell {
 	for _, x := range []struct {
 		is   bool
 		word locale.Word
-	}{{r.Seen.Mandated, locale.WhyMandate}, {r.Seen.Delegation != nil, locale.WhyHanded}, {r.Seen.InNetworks || len(r.Seen.Places) > 0, locale.WhyPlace}, {len(r.Seen.Devices) > 0, locale.WhyDevice}} {
+	}{{r.Seen.Mandated, locale.WhyMandate}, {r.Seen.Delegation != nil, locale.WhyHanded}, {r.Seen.Awaits, locale.WhyAwaits}, {r.Seen.InNetworks || len(r.Seen.Places) > 0, locale.WhyPlace}, {len(r.Seen.Devices) > 0, locale.WhyDevice}} {
 		if x.is {
 			all = append(all, view.ConsoleCell{Word: x.word})
 		}

@@ -106,6 +106,7 @@ var (
 	WhyOld     = Word{"ผ่านมาแล้ว", "ago", "之前", "trước"}
 	WhyOpening = Word{"คำของเจ้าตัว", "their word", "本人意思", "ý người dùng"}
 	WhyMandate = Word{"มีการมอบอำนาจ", "a mandate", "有授权", "có ủy quyền"}
+	WhyAwaits  = Word{"การมอบหมายรอเจ้าหน้าที่", "a delegation that waits for staff", "待批准的委派", "ủy nhiệm chờ duyệt"}
 	WhyHanded  = Word{"ได้รับมอบหมายบริการ", "the item delegated", "已获委派", "được ủy nhiệm mục"}
 	WhyBound   = Word{"ผูกทะเบียน", "tied to", "已绑定", "gắn với"}
 	WhyPlace   = Word{"อยู่ในเครือข่ายที่กำหนด", "in the networks", "在指定网络内", "trong mạng quy định"}
@@ -144,6 +145,8 @@ func DecisionReason(code string) Word {
 		return Word{"ไม่มีการมอบอำนาจ", "no mandate", "无授权", "không có ủy quyền"}
 	case "not_delegated":
 		return Word{"ยังไม่ได้มอบหมายบริการ", "the item was not delegated", "事项未委派", "mục chưa được ủy nhiệm"}
+	case "delegation_awaits_approval":
+		return Word{"การมอบหมายรอเจ้าหน้าที่อนุมัติ", "the delegation waited for staff to approve it", "委派待工作人员批准", "ủy nhiệm chờ cán bộ duyệt"}
 	case "delegation_not_yet":
 		return Word{"การมอบหมายยังไม่เริ่ม", "the delegation had not begun", "委派尚未开始", "ủy nhiệm chưa bắt đầu"}
 	case "delegation_over":

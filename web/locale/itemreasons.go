@@ -9,6 +9,7 @@ type itemReasonTexts interface {
 	ItemReasonApproval() string
 	ItemReasonMandate() string
 	ItemReasonDelegation() string
+	ItemReasonAwaits() string
 	ItemReasonHours() string
 	ItemReasonPlace() string
 	ItemReasonDevice() string
@@ -35,6 +36,8 @@ func ItemReason(c Catalogue, code string) string {
 		return c.ItemReasonMandate()
 	case "not_delegated", "delegation_over", "not_exclusive":
 		return c.ItemReasonDelegation()
+	case "delegation_awaits_approval":
+		return c.ItemReasonAwaits()
 	case "hours", "delegation_not_yet":
 		return c.ItemReasonHours()
 	case "place":
@@ -78,6 +81,10 @@ func (english) ItemReasonMandate() string {
 
 func (english) ItemReasonDelegation() string {
 	return "The administrator of the entity has not given you this item."
+}
+
+func (english) ItemReasonAwaits() string {
+	return "The administrator of the entity has given you this item. It opens once the department's staff approve."
 }
 
 func (english) ItemReasonHours() string {
@@ -136,6 +143,10 @@ func (thai) ItemReasonDelegation() string {
 	return "ผู้ดูแลขององค์กรยังไม่ได้มอบหมายรายการนี้ให้ท่าน"
 }
 
+func (thai) ItemReasonAwaits() string {
+	return "ผู้ดูแลขององค์กรมอบหมายรายการนี้ให้ท่านแล้ว รายการจะเปิดเมื่อเจ้าหน้าที่ของหน่วยงานอนุมัติ"
+}
+
 func (thai) ItemReasonHours() string {
 	return "ขณะนี้ยังไม่เปิดให้บริการ"
 }
@@ -192,6 +203,10 @@ func (chinese) ItemReasonDelegation() string {
 	return "单位管理员尚未将此事项授权给您。"
 }
 
+func (chinese) ItemReasonAwaits() string {
+	return "单位管理员已将此事项授权给您，待主管部门工作人员批准后即可使用。"
+}
+
 func (chinese) ItemReasonHours() string {
 	return "目前不在开放时间内。"
 }
@@ -246,6 +261,10 @@ func (vietnamese) ItemReasonMandate() string {
 
 func (vietnamese) ItemReasonDelegation() string {
 	return "Quản trị viên của tổ chức chưa giao mục này cho bạn."
+}
+
+func (vietnamese) ItemReasonAwaits() string {
+	return "Quản trị viên của tổ chức đã giao mục này cho bạn. Mục sẽ mở khi cán bộ của cơ quan phê duyệt."
 }
 
 func (vietnamese) ItemReasonHours() string {

@@ -265,7 +265,7 @@ func fixtures() map[string]Page {
 			{Wish: login.Wish{Item: "bills"}, Names: hub.Text{"th": "ค่ารักษาผู้ป่วยใน"}, Opens: true, Approved: true, Missing: []string{"not_opened"}},
 		}}},
 		"items-missing": ItemsPage{System: revenue(), Action: "/login/tx", Token: "token", Items: login.ItemsView{Acts: &login.Party{Names: hub.Text{"en": "Siam Rice Milling"}}, Closed: []login.Standing{
-			{Wish: login.Wish{Item: "pension"}, Names: hub.Text{"en": "Retirement benefits"}, Missing: []string{"not_delegated", "delegation_over", "not_approved", "device"}},
+			{Wish: login.Wish{Item: "pension"}, Names: hub.Text{"en": "Retirement benefits"}, Missing: []string{"delegation_awaits_approval", "delegation_over", "not_approved", "device"}},
 		}}},
 		"items-person": ItemsPage{System: revenue(), Action: "/login/tx", Token: "token", Items: login.ItemsView{Closed: []login.Standing{
 			{Wish: login.Wish{Item: "bills"}, Names: hub.Text{"en": "Inpatient bills"}, Missing: []string{"not_approved", "not_bound", "hours"}},

@@ -72,7 +72,7 @@ func (d *data) ItemLinks(v login.ItemsView) (out []ItemLink) {
 				} else {
 					add("/entities", d.T.EntitiesTitle())
 				}
-			case "no_mandate", "not_delegated", "delegation_over", "delegation_not_yet", "not_exclusive":
+			case "no_mandate", "not_delegated", "delegation_awaits_approval", "delegation_over", "delegation_not_yet", "not_exclusive":
 				add("/entities", d.T.EntitiesTitle())
 			case "device":
 				add("/devices", d.T.NavDevices())

@@ -71,6 +71,9 @@ func explain(p Process, r authz.Record, item authz.Item) {
 	if x := r.Seen.Delegation; x != nil {
 		say(p.Out, "    delegation %s: exclusive %v, approved %v, from %s", x.ID, x.Exclusive, !x.DecidedAt.IsZero(), x.From.UTC().Format(time.RFC3339))
 	}
+	if r.Seen.Awaits {
+		say(p.Out, "    a delegation waited for the department's staff")
+	}
 	for _, b := range r.Seen.Bound {
 		say(p.Out, "    bound to a record of the kind %s, made at ial %s", b.Kind, b.IAL)
 	}

@@ -275,7 +275,8 @@ func TestRAZ03_ADelegatedServiceFromHandToHand(t *testing.T) {
 	head.looks("entity-places")
 	c.delegate("company-return", "Accounts", "00:00", "")
 	head.looks("entity-items")
-	first.refused(page, "not_delegated") // what is only proposed is nobody's
+	first.refused(page, "delegation_awaits_approval") // what is only proposed is nobody's
+	first.looks("items-awaits")
 
 	clerk.open(d.Invited[staff.Reviewer] + "?lang=en")
 	clerk.press(`form[action="/staff/sign-in"] button`, `button[name=provider]`)
@@ -301,7 +302,7 @@ func TestRAZ03_ADelegatedServiceFromHandToHand(t *testing.T) {
 	// From hand to hand: until the staff has approved he has it, and from then on she does.
 	c.delegate("company-return", "Payroll", "00:00", "")
 	first.shown(page)
-	second.refused(page, "not_delegated")
+	second.refused(page, "delegation_awaits_approval")
 	approve()
 	first.refused(page, "not_delegated")
 	second.shown(page)
