@@ -20,6 +20,7 @@ type memory struct {
 	leaves  []Leaf
 	nodes   map[NodeID]Hash
 	list    []Head
+	cuts    []Cut
 	read    int // nodes asked for
 	down    error
 }
@@ -140,7 +141,11 @@ func (m *memory) Leaves(_ context.Context, from int64, limit int) ([]Placed, err
 	var out []Placed
 	for i := from; i < int64(len(m.leaves)) && len(out) < limit; i++ {
 		l := m.leaves[i]
-		out = append(out, Placed{Index: i, Hash: l.Hash, Row: &m.rows[l.Seq-1]})
+		p := Placed{Index: i, Hash: l.Hash, Row: &m.rows[l.Seq-1]}
+		if p.Row.MAC == nil {
+			p.Row = nil
+		}
+		out = append(out, p)
 	}
 	return out, m.down
 }
@@ -168,6 +173,22 @@ func (m *memory) Outside(_ context.Context, after int64, limit int) ([]Outsider,
 		}
 	}
 	return out, last, m.down
+}
+
+func (m *memory) Cuts(_ context.Context, below int64, limit int) (all []KnownCut, err error) {
+	defer m.lock()()
+	for _, c := range slices.Backward(m.cuts) {
+		if len(all) == limit || below > 0 && c.To >= below {
+			continue
+		}
+		i := slices.IndexFunc(m.rows, func(r Row) bool { return r.Event.ID == c.Event })
+		k := KnownCut{Cut: c}
+		if i >= 0 {
+			k.Row = &m.rows[i]
+		}
+		all = append(all, k)
+	}
+	return all, m.down
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.UTC)

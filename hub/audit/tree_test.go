@@ -24,7 +24,7 @@ func record(t *testing.T, m *memory, n int) {
 
 func verify(t *testing.T, m *memory, known ...Head) Report {
 	t.Helper()
-	v, err := NewVerifier(VerifierOptions{Store: m, Authenticate: authenticate, Check: checkSign, Origin: "https://login.example"})
+	v, err := NewVerifier(VerifierOptions{Store: m, Cuts: m, Authenticate: authenticate, Check: checkSign, Origin: "https://login.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestVerifySaysNothingWhenTheStoreIsDown(t *testing.T) {
 	m := newMemory()
 	record(t, m, 1)
 	m.down = hub.Errorf("memory", hub.Unavailable, "down")
-	v, err := NewVerifier(VerifierOptions{Store: m, Authenticate: authenticate, Check: checkSign, Origin: "x"})
+	v, err := NewVerifier(VerifierOptions{Store: m, Cuts: m, Authenticate: authenticate, Check: checkSign, Origin: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestHeadsOfAnotherLogOrWithoutLivingKey(t *testing.T) {
 		}
 	}
 	run := func(origin string, check func([]byte, string) error) []Fault {
-		v, err := NewVerifier(VerifierOptions{Store: m, Authenticate: authenticate, Check: check, Origin: origin})
+		v, err := NewVerifier(VerifierOptions{Store: m, Cuts: m, Authenticate: authenticate, Check: check, Origin: origin})
 		if err != nil {
 			t.Fatal(err)
 		}

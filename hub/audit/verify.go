@@ -52,6 +52,7 @@ const (
 	HeadForged    FaultKind = "head_forged"    // a signature is not ours
 	HeadMissing   FaultKind = "head_missing"   // the tree as it is has no head, or none that can still be checked
 	TreeTruncated FaultKind = "tree_truncated" // the tree was larger once
+	CutForged     FaultKind = "cut_forged"     // a cut says that rows were removed which the hub has not removed
 )
 
 // Fault is one thing that is wrong. Index is a leaf, or the size of a head; -1 where it does not apply.
@@ -64,8 +65,10 @@ type Fault struct {
 // Report is what Verify found.
 type Report struct {
 	Size      int64
-	Heads     int // heads that were compared with the tree
-	Unchecked int // of these, heads whose key is gone: compared, but their signature could not be checked
+	Heads     int   // heads that were compared with the tree
+	Unchecked int   // of these, heads whose key is gone: compared, but their signature could not be checked
+	Cut       Cut   // the latest one that the hub has made: no row before its To need be there; a zero Cut where nothing was removed
+	Purged    int64 // rows that are not there because their time was over (OPS-02); their leaves were compared all the same
 	Faults    []Fault
 	More      bool // there are more faults than are listed
 }
@@ -83,6 +86,7 @@ const (
 // VerifierOptions configure a Verifier. All are required.
 type VerifierOptions struct {
 	Store        Inspector
+	Cuts         Cuts
 	Authenticate Authenticate
 	// Check checks a signature that Sign made. NotFound where its key is gone; any other error where it is not ours.
 	Check  func(payload []byte, signature string) error
@@ -94,8 +98,8 @@ type Verifier struct{ o VerifierOptions }
 
 // NewVerifier gives a verifier. Invalid where something is missing.
 func NewVerifier(o VerifierOptions) (*Verifier, error) {
-	if o.Store == nil || o.Authenticate == nil || o.Check == nil || o.Origin == "" {
-		return nil, hub.Errorf("audit.NewVerifier", hub.Invalid, "store, authenticator, signature check and origin are required")
+	if o.Store == nil || o.Cuts == nil || o.Authenticate == nil || o.Check == nil || o.Origin == "" {
+		return nil, hub.Errorf("audit.NewVerifier", hub.Invalid, "store, cuts, authenticator, signature check and origin are required")
 	}
 	return &Verifier{o}, nil
 }
@@ -113,10 +117,14 @@ type walk struct {
 }
 
 // Verify goes through every row, leaf, node and head and tells what does not fit: a row that was changed, removed or inserted,
-// by whatever way, as far as it was in the tree. Known are heads that somebody has kept elsewhere: only they can show that the
+// by whatever way, as far as it was in the tree. Rows that the hub has purged by their age are no fault: an event of its own, which no
+// one else can write, says up to where. Known are heads that somebody has kept elsewhere: only they can show that the
 // whole log was set back to an older state, rows, heads and all. Work goes on beside it. Unavailable: then nothing is said.
 func (v *Verifier) Verify(ctx context.Context, known ...Head) (Report, error) {
 	w := &walk{Verifier: *v, known: known, live: -1}
+	if err := w.cuts(ctx, true); err != nil {
+		return Report{}, hub.E("audit.Verify", hub.Unavailable, err)
+	}
 	if err := w.tree(ctx); err != nil {
 		return Report{}, hub.E("audit.Verify", hub.Unavailable, err)
 	}
@@ -132,6 +140,16 @@ func (w *walk) fault(kind FaultKind, index int64, event string) {
 		return
 	}
 	w.report.Faults = append(w.report.Faults, Fault{Kind: kind, Index: index, Event: event})
+}
+
+// cuts learns what the hub itself has removed. Forged cuts are told of once.
+func (w *walk) cuts(ctx context.Context, first bool) (err error) {
+	w.report.Cut, err = trusted(ctx, w.o.Cuts, w.o.Authenticate, func(c KnownCut) {
+		if first {
+			w.fault(CutForged, c.To, c.Event)
+		}
+	})
+	return err
 }
 
 func (w *walk) tree(ctx context.Context) error {
@@ -222,6 +240,12 @@ func (w *walk) leaves(ctx context.Context, from, to int64) error {
 	if err != nil {
 		return err
 	}
+	// A purge may go on beside it: a cut is noted before the first of its rows goes.
+	if slices.ContainsFunc(placed, func(p Placed) bool { return p.Row == nil && p.Index >= w.report.Cut.To }) {
+		if err := w.cuts(ctx, false); err != nil {
+			return err
+		}
+	}
 	w.nodes = map[NodeID]Hash{}
 	next := from
 	for _, p := range placed {
@@ -244,13 +268,13 @@ func (w *walk) gap(from, to int64) {
 }
 
 func (w *walk) leaf(p Placed) {
-	if p.Row == nil {
+	switch {
+	case p.Row == nil && p.Index < w.report.Cut.To:
+		w.report.Purged++
+	case p.Row == nil:
 		w.fault(RowRemoved, p.Index, "")
-	} else {
-		canonical := Canonical(p.Row.Event)
-		if LeafHash(canonical) != p.Hash || !hmac.Equal(p.Row.MAC, w.o.Authenticate(canonical)) {
-			w.fault(RowChanged, p.Index, p.Row.Event.ID)
-		}
+	case !p.whole(w.o.Authenticate):
+		w.fault(RowChanged, p.Index, p.Row.Event.ID)
 	}
 	if w.broken {
 		return

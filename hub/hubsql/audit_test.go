@@ -47,7 +47,7 @@ func newRecord(t testing.TB, db *sqldb.DB) record {
 		Sign: func(b []byte) (string, error) { return ring.SignDetached(keys.ES256, audit.HeadType, b) },
 	})
 	r.verifier, errs[3] = audit.NewVerifier(audit.VerifierOptions{
-		Store: r.store, Authenticate: authenticate, Origin: origin,
+		Store: r.store, Cuts: r.store, Authenticate: authenticate, Origin: origin,
 		Check: func(b []byte, s string) error { return ring.CheckDetached(audit.HeadType, b, s) },
 	})
 	if err := errors.Join(errs[:]...); err != nil {
@@ -102,10 +102,9 @@ func (r record) exec(t testing.TB, statements ...string) {
 func (r record) unguard(t testing.TB) {
 	t.Helper()
 	if r.db.Dialect() == sqldb.Postgres {
-		for _, table := range []string{"audit_events", "audit_leaves", "audit_nodes", "audit_heads", "audit_tree"} {
+		for _, table := range []string{"audit_events", "audit_leaves", "audit_nodes", "audit_heads", "audit_tree", "audit_cuts"} {
 			r.exec(t, "ALTER TABLE "+table+" DISABLE TRIGGER USER")
 		}
-		r.exec(t, "ALTER TABLE audit_leaves DROP CONSTRAINT audit_leaves_seq_fkey")
 		return
 	}
 	rows, err := r.db.SQL().QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'")

@@ -16,7 +16,7 @@ func (t *Audit) Size(ctx context.Context) (int64, error) {
 	return size, sqldb.Translate("hubsql.Audit.Size", err)
 }
 
-// Pending implements audit.TreeStore.
+// Pending implements audit.TreeStore. What is noted as waiting and is in the tree already is somebody else's note, and holds nobody up.
 func (t *Audit) Pending(ctx context.Context, after int64, limit int) ([]audit.Pending, error) {
 	var all []audit.Pending
 	err := sqldb.Each(t.db.Read(ctx), func(s scanner) error {
@@ -31,8 +31,8 @@ func (t *Audit) Pending(ctx context.Context, after int64, limit int) ([]audit.Pe
 			all = append(all, p)
 		}
 		return err
-	}, "SELECT "+eventColumns+", e.seq FROM audit_pending p JOIN audit_events e ON e.seq = p.seq WHERE p.seq > ? ORDER BY p.seq LIMIT ?",
-		after, limit)
+	}, "SELECT "+eventColumns+`, e.seq FROM audit_pending p JOIN audit_events e ON e.seq = p.seq
+		WHERE p.seq > ? AND NOT EXISTS (SELECT 1 FROM audit_leaves l WHERE l.seq = p.seq) ORDER BY p.seq LIMIT ?`, after, limit)
 	return all, sqldb.Translate("hubsql.Audit.Pending", err)
 }
 

@@ -29,7 +29,7 @@ func AuditVerify(ctx context.Context, cfg configs.Config, p Process, known io.Re
 	}
 	defer func() { err = errors.Join(err, o.Close()) }()
 	v, err := audit.NewVerifier(audit.VerifierOptions{
-		Store: o.store, Authenticate: authenticator(o.ring), Origin: cfg.Issuer,
+		Store: o.store, Cuts: o.store, Authenticate: authenticator(o.ring), Origin: cfg.Issuer,
 		Check: func(payload []byte, signature string) error {
 			return o.ring.CheckDetached(audit.HeadType, payload, signature)
 		},
@@ -46,6 +46,10 @@ func AuditVerify(ctx context.Context, cfg configs.Config, p Process, known io.Re
 	}
 	if report.More {
 		say(p.Out, "... and more")
+	}
+	if report.Cut.To > 0 {
+		say(p.Out, "removed by age up to place %d: %d events from before %s, told of by event %s", report.Cut.To, report.Purged,
+			report.Cut.Before.Format(time.DateOnly), report.Cut.Event)
 	}
 	say(p.Out, "%d events in the tree, %d heads (%d whose key is gone, compared but not checked), %d known heads, %d faults",
 		report.Size, report.Heads, report.Unchecked, len(heads), len(report.Faults))
