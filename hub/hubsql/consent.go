@@ -2,6 +2,8 @@ package hubsql
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
@@ -101,31 +103,41 @@ func (t *Consents) list(ctx context.Context, statement string, args ...any) ([]c
 	return all, err
 }
 
-// Purge removes at most limit records made before the time that a later decision has replaced, and tells how many (OPS-02). The
-// latest decision stays whatever its age: it is in force. It opens the triggers for these records only, and only inside its own
-// transaction (see retention_cuts in the schema).
-func (t *Consents) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
+// Purge looks at the records behind one, so many at most, and removes those made before the time that a later decision has replaced
+// (OPS-02). It tells how many went and behind which to go on: 0 at the end. The latest decision stays whatever its age: it is in force.
+// It opens the triggers for these records only, and only inside its own transaction (see retention_cuts in the schema). Conflict where the
+// database's own rule keeps them longer; Unavailable.
+func (t *Consents) Purge(ctx context.Context, before time.Time, after int64, looked int) (removed int, last int64, err error) {
 	const op = "hubsql.Consents.Purge"
 	micros := sqldb.Micros(before)
-	removed := 0
-	err := t.db.InTx(ctx, func(ctx context.Context) error {
+	var end int64
+	err = t.db.Read(ctx).Raw("SELECT seq FROM consents WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1", micros).Row().Scan(&end)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && after >= end {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, sqldb.Translate(op, err)
+	}
+	last = after + int64(looked)
+	err = t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
 		if _, err := exec(w, `INSERT INTO retention_cuts (class, before) VALUES ('consents', ?)
 			ON CONFLICT (class) DO UPDATE SET before = excluded.before`, micros); err != nil {
 			return err
 		}
-		n, err := exec(w, `DELETE FROM consents WHERE seq IN (SELECT c.seq FROM consents c WHERE c.at < ? AND EXISTS (
+		if removed, err = exec(w, `DELETE FROM consents WHERE seq IN (SELECT c.seq FROM consents c WHERE c.seq > ? AND c.seq <= ? AND c.at < ? AND EXISTS (
 			SELECT 1 FROM consents n WHERE n.account = c.account AND n.system = c.system AND n.attribute = c.attribute
-			AND n.purpose = c.purpose AND n.seq > c.seq) ORDER BY c.at LIMIT ?)`, micros, limit)
-		if err != nil {
+			AND n.purpose = c.purpose AND n.seq > c.seq))`, after, last, micros); err != nil {
 			return err
 		}
-		removed = n
 		_, err = exec(w, "DELETE FROM retention_cuts WHERE class = 'consents'")
 		return err
 	})
 	if err != nil {
-		return 0, sqldb.Translate(op, err)
+		return 0, after, sqldb.Translate(op, err)
 	}
-	return removed, nil
+	if last >= end {
+		last = 0
+	}
+	return removed, last, nil
 }

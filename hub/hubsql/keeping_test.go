@@ -77,29 +77,32 @@ func TestOPS02_ConsentsArePurgedOnlyWhereReplacedAndOld(t *testing.T) {
 		w, s := world(t, db)
 		a := w.Account(t)
 		var records []consent.Record
-		for range 4 { // a day apart; the last one is in force
+		began := time.Now().UTC().Add(-300 * 24 * time.Hour).Truncate(time.Microsecond)
+		for i := range 4 { // a day apart; the last one is in force
 			r := w.Consent(a.ID, hub.Birthdate, "return", consent.Given)
+			r.At = began.Add(time.Duration(i) * 24 * time.Hour)
 			ok(t, s.Consents.Add(t.Context(), r))
 			records = append(records, r)
-			w.Clock.Advance(24 * time.Hour)
 		}
 		lone := w.Consent(a.ID, hub.Name, "return", consent.Given)
-		lone.At = hubtest.Noon()
+		lone.At = began
 		ok(t, s.Consents.Add(t.Context(), lone))
 
-		purge := func(before time.Time, limit, want int) {
+		purge := func(before time.Time, after int64, looked, want int, next int64) {
 			t.Helper()
-			n, err := s.Consents.Purge(t.Context(), before, limit)
+			n, last, err := s.Consents.Purge(t.Context(), before, after, looked)
 			ok(t, err)
-			if n != want {
-				t.Errorf("purged %d, want %d", n, want)
+			if n != want || last != next {
+				t.Errorf("purged %d and stands at %d, want %d and %d", n, last, want, next)
 			}
 		}
-		purge(records[0].At, 10, 0)                       // at the edge nothing is older
-		purge(records[0].At.Add(time.Microsecond), 10, 1) // one is; the lone one of the same time is in force
-		purge(w.Clock.Now().Add(time.Hour), 1, 1)
-		purge(w.Clock.Now().Add(time.Hour), 10, 1)
-		purge(w.Clock.Now().Add(time.Hour), 10, 0)
+		all := began.Add(5 * 24 * time.Hour)
+		purge(began, 0, 10, 0, 0)                       // at the edge nothing is older
+		purge(began.Add(time.Microsecond), 0, 10, 1, 0) // one is; the lone one of the same time is in force
+		purge(all, 0, 2, 1, 2)                          // a part at a time
+		purge(all, 2, 2, 1, 0)
+		purge(all, 4, 2, 0, 0)
+		purge(all, 0, 10, 0, 0)
 		got, err := s.Consents.History(t.Context(), a.ID, 10)
 		ok(t, err)
 		if lone.Seq, records[3].Seq = 5, 4; len(got) != 2 || got[0] != lone || got[1] != records[3] {
@@ -107,6 +110,16 @@ func TestOPS02_ConsentsArePurgedOnlyWhereReplacedAndOld(t *testing.T) {
 		}
 		if err := db.Write(t.Context()).Exec("DELETE FROM consents").Error; err == nil {
 			t.Error("the way to purge stayed open")
+		}
+		// Half a year stays, whoever asks, and whatever row opens the way (CON-06).
+		young := w.Consent(a.ID, hub.Birthdate, "return", consent.Withdrawn)
+		young.At = time.Now().UTC().Add(-180 * 24 * time.Hour).Truncate(time.Microsecond)
+		ok(t, s.Consents.Add(t.Context(), young))
+		last := w.Consent(a.ID, hub.Birthdate, "return", consent.Given)
+		last.At = time.Now().UTC().Truncate(time.Microsecond)
+		ok(t, s.Consents.Add(t.Context(), last))
+		if n, _, err := s.Consents.Purge(t.Context(), time.Now().Add(time.Hour), 0, 10); n != 0 || !errors.Is(err, hub.Conflict) {
+			t.Errorf("purged %d of half a year: %v", n, err)
 		}
 	})
 }
