@@ -35,6 +35,13 @@ type Config struct {
 	Staff   Staff    `yaml:"staff"`
 	// Registries are the company registries; where there is none for a kind of numbers, staff decide who represents an entity.
 	Registries []Registry `yaml:"registries"`
+	Retention  Retention  `yaml:"retention"`
+}
+
+// Retention says how long the hub keeps what only ever grows (OPS-02). Nothing here can be shorter than the law wants it.
+type Retention struct {
+	Record   Duration `yaml:"record"`   // events of the record
+	Consents Duration `yaml:"consents"` // what people decided and have decided anew since
 }
 
 // Staff governs who works for departments and for the platform.
@@ -180,6 +187,7 @@ func Default() Config {
 		Staff:      Staff{FourEyes: true},
 		Outbound:   Outbound{Timeout: Duration(12 * time.Second)},
 		Revocation: Revocation{Lease: Duration(500 * time.Millisecond)},
+		Retention:  Retention{Record: Duration(2 * 365 * 24 * time.Hour), Consents: Duration(2 * 365 * 24 * time.Hour)},
 		Logout:     Logout{Timeout: Duration(5 * time.Second), Pause: Duration(10 * time.Minute)},
 		Keys: Keys{
 			SignFor:  Duration(90 * 24 * time.Hour),

@@ -47,6 +47,8 @@ func (c Config) Validate() Faults {
 	k.span("logout.timeout", c.Logout.Timeout, time.Second, 30*time.Second)
 	k.span("logout.pause", c.Logout.Pause, time.Second, time.Hour)
 	k.keys(c.Keys)
+	k.span("retention.record", c.Retention.Record, leastKept, 36500*24*time.Hour)
+	k.span("retention.consents", c.Retention.Consents, leastKept, 36500*24*time.Hour)
 	k.registration(c.Registration)
 	k.notices(c.Notices)
 	k.registries(c.Registries)
@@ -273,6 +275,9 @@ func (k *checks) outbound(o Outbound) {
 		}
 	}
 }
+
+// leastKept is audit.LeastKept: a person looks back over half a year (AUD-01, CON-06). The database refuses less too.
+const leastKept = 186 * 24 * time.Hour
 
 // keys: relying parties keep the published keys for hours, so a signing key must be seen a while before it signs.
 func (k *checks) keys(s Keys) {

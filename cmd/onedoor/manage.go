@@ -127,7 +127,7 @@ func keysCommand(p app.Process) *cobra.Command {
 }
 
 func auditCommand(p app.Process) *cobra.Command {
-	group := &cobra.Command{Use: "audit", Short: "Examine the audit record", Args: cobra.NoArgs, RunE: needsSubcommand}
+	group := &cobra.Command{Use: "audit", Short: "Examine the audit record, and remove what is too old of it", Args: cobra.NoArgs, RunE: needsSubcommand}
 
 	verify := &cobra.Command{
 		Use: "verify --config FILE", Short: "Go through the whole record and tell what was changed, removed or inserted", Args: cobra.NoArgs,
@@ -156,7 +156,16 @@ func auditCommand(p app.Process) *cobra.Command {
 		return app.AuditProve(ctx, cfg, p, args[0])
 	})
 
-	group.AddCommand(verify, head, prove)
+	purge := &cobra.Command{
+		Use: "purge --config FILE [--dry-run]", Short: "Remove events that are older than retention.record now, as a running hub does by itself",
+		Args: cobra.NoArgs,
+	}
+	dryRun := purge.Flags().Bool("dry-run", false, "only tell what would go")
+	configured(purge, p, func(ctx context.Context, cfg configs.Config, _ []string) error {
+		return app.AuditPurge(ctx, cfg, p, *dryRun)
+	})
+
+	group.AddCommand(verify, head, prove, purge)
 	return group
 }
 

@@ -39,6 +39,8 @@ func (h *Hub) duties() []duty {
 		{"closed systems", time.Second, h.tellClosed},
 		{"mandates", time.Minute, h.expireMandates},
 		{"purge", time.Minute, h.purge},
+		{"retention of the record", 10 * time.Minute, h.retention.events},
+		{"retention of consents", time.Minute, h.retention.decisions},
 	}
 }
 

@@ -83,6 +83,7 @@ type Hub struct {
 	figures       *hubsql.Statistics
 	statistics    *statistics.Service
 	sealer        *audit.Sealer
+	retention     *retention
 	metrics       *telemetry.Metrics
 	directory     *tenants.Directory
 	registrations *tenantsql.Registrations
@@ -217,7 +218,10 @@ func (h *Hub) layGround(ctx context.Context) (err error) {
 		Store: record, Authenticate: authenticator(h.keys), Origin: o.Config.Issuer, Clock: h.clock,
 		Sign: func(payload []byte) (string, error) { return h.keys.SignDetached(keys.ES256, audit.HeadType, payload) },
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return h.layRetention()
 }
 
 // layRegisters: departments, systems, identity providers.
