@@ -67,35 +67,37 @@ const longestDelegation = 10 * 366 * 24 * time.Hour
 // administer the entity; Invalid for an order that can't be meant; NotFound; Refused where the operator has no mandate for the department;
 // Conflict where another operator has the item exclusively and the order is for sharing it.
 func (s *Delegations) Delegate(ctx context.Context, by hub.AccountID, entity hub.EntityID, o Order) (Delegation, error) {
-	return s.Hand(ctx, by, entity, o)
+	all, err := s.Hand(ctx, by, entity, o)
+	if err != nil {
+		return Delegation{}, err
+	}
+	return all[0], nil
 }
 
-// Hand is Delegate for a set of items under the same terms: all of them or none.
-func (s *Delegations) Hand(ctx context.Context, by hub.AccountID, entity hub.EntityID, orders ...Order) (first Delegation, err error) {
+// Hand is Delegate for a set of items under the same terms: all of them or none, in the order in which they were asked for.
+func (s *Delegations) Hand(ctx context.Context, by hub.AccountID, entity hub.EntityID, orders ...Order) (out []Delegation, err error) {
 	const op = "authz.Delegate"
 	if len(orders) == 0 {
-		return first, hub.Errorf(op, hub.Invalid, "nothing to delegate")
+		return nil, hub.Errorf(op, hub.Invalid, "nothing to delegate")
 	}
 	err = s.o.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.o.Offices.Administers(ctx, by, entity); err != nil {
 			return err
 		}
-		for n, o := range orders {
+		for _, o := range orders {
 			d, err := s.one(ctx, op, by, entity, o)
 			if err != nil {
 				return err
 			}
-			if n == 0 {
-				first = d
-			}
+			out = append(out, d)
 		}
 		return nil
 	})
 	if err != nil {
-		return Delegation{}, err
+		return nil, err
 	}
 	s.o.Settle(ctx)
-	return first, nil
+	return out, nil
 }
 
 func (s *Delegations) one(ctx context.Context, op string, by hub.AccountID, entity hub.EntityID, o Order) (Delegation, error) {

@@ -29,17 +29,39 @@ const (
 	// The administrators' API, for programs and for persons; what either may do there is decided by rights and posts.
 	ScopeAdminRead  = "admin.read"
 	ScopeAdminWrite = "admin.write"
+
+	// The same API for who administers a legal entity: what they may do there a seat at it decides.
+	ScopeEntityRead  = "entity.read"
+	ScopeEntityWrite = "entity.write"
 )
 
-// Administrates reports whether the system may get tokens for the administrators' API.
+// administers reports whether whoever holds a token with the scope acts with the power of who signed in.
+func administers(scope string) bool {
+	switch scope {
+	case ScopeAdminRead, ScopeAdminWrite, ScopeEntityRead, ScopeEntityWrite:
+		return true
+	default:
+		return false
+	}
+}
+
+// Administrates reports whether the system may get tokens for what administrators of departments and the platform do by API.
 func (s System) Administrates() bool {
-	return s.OIDC != nil && (slices.Contains(s.OIDC.Scopes, ScopeAdminRead) || slices.Contains(s.OIDC.Scopes, ScopeAdminWrite))
+	return slices.ContainsFunc(s.Powers(), func(scope string) bool { return scope == ScopeAdminRead || scope == ScopeAdminWrite })
+}
+
+// Powers lists those scopes of the system by which it acts with the power of who signed in there.
+func (s System) Powers() []string {
+	if s.OIDC == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.OIDC.Scopes), func(scope string) bool { return !administers(scope) })
 }
 
 // KnownScope reports whether the hub knows the scope.
 func KnownScope(scope string) bool {
 	switch scope {
-	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead, ScopeDecisions, ScopeAdminRead, ScopeAdminWrite:
+	case ScopeOpenID, ScopeOffline, ScopeSignalsManage, ScopeSignalsRead, ScopeDecisions, ScopeAdminRead, ScopeAdminWrite, ScopeEntityRead, ScopeEntityWrite:
 		return true
 	default:
 		return personalScope(scope)
@@ -186,7 +208,7 @@ func (fs *faults) scopes(path string, o OIDC) {
 		if (s == ScopeSignalsManage || s == ScopeSignalsRead || s == ScopeDecisions) && !slices.Contains(o.GrantTypes, GrantMachine) {
 			fs.add(index(path, i), "RFC 6749 section 4.4", "is a system's own and needs the grant type %s", GrantMachine)
 		}
-		if (s == ScopeAdminRead || s == ScopeAdminWrite) && o.AuthMethod == "none" {
+		if administers(s) && o.AuthMethod == "none" {
 			fs.add(index(path, i), "RFC 6749 section 2.1", "is for clients that authenticate")
 		}
 		if slices.Index(scopes, s) < i {

@@ -139,7 +139,7 @@ func (s *Service) PutSystem(ctx context.Context, by staff.Actor, x tenants.Syste
 		if err := by.Require(ctx, putSystem, place(x)); err != nil {
 			return err
 		}
-		administrates := false
+		var powers []string
 		if version != 0 {
 			old, err := s.o.Entries.System(ctx, x.ID)
 			if err != nil {
@@ -160,10 +160,10 @@ func (s *Service) PutSystem(ctx context.Context, by staff.Actor, x tenants.Syste
 			case old.Department != x.Department:
 				return hub.Errorf(op, hub.Conflict, "a system stays with its department: names of persons there rest on it")
 			}
-			out.Status, out.Held, administrates = old.Status, old.Held, old.Administrates()
+			out.Status, out.Held, powers = old.Status, old.Held, old.Powers()
 			out.keepSecrets(old)
 		}
-		if x.Administrates() && !administrates {
+		if slices.ContainsFunc(x.Powers(), func(scope string) bool { return !slices.Contains(powers, scope) }) {
 			if err := by.Require(ctx, grantMachine, staff.Place{}); err != nil {
 				return err
 			}

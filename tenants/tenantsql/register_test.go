@@ -386,6 +386,11 @@ func TestInvariant10_SystemsStayWhereTheyAre(t *testing.T) {
 		if _, err := a.PutSystem(ctx, platform, robot, 1); err != nil {
 			t.Fatal(err)
 		}
+		// Nor more power for one that has some: that of who administers a legal entity is another.
+		more := filing()
+		more.OIDC.Scopes = append(slices.Clone(robot.OIDC.Scopes), tenants.ScopeEntityWrite)
+		_, err = a.PutSystem(ctx, chief, more, 2)
+		a.want("more power", err, hub.Denied)
 		moved := filing()
 		moved.Department, moved.Area = "social", ""
 		_, err = a.PutSystem(ctx, platform, moved, 2)

@@ -5,6 +5,8 @@
 //   - It is opened by bearer tokens of the hub only (RFC 6750, RFC 9449), never by a cookie: no page in somebody's browser can ride on a session of
 //     theirs, so there is no forgery to defend against. A token is a program's own (client_credentials, scopes admin.read and admin.write), or speaks
 //     for a member of staff who has logged in at a client with those scopes. Either may do what authz/permit says, and nothing else.
+//   - What a legal entity's administrator does for it (/my/entities) has scopes of its own, entity.read and entity.write, and is no program's: a seat
+//     at the entity decides, as on the pages.
 //   - What somebody may not read is not there: 404. What they may read but not do is 403. Nothing else depends on what is there.
 //   - A request is checked against the very description that is published: an unknown member, one that comes twice, a wrong type is refused.
 //   - A change of an entry names the version that it is a change of (If-Match). Everything that is done by POST carries an Idempotency-Key: the same
@@ -42,6 +44,9 @@ const Path = "/api/admin/v1"
 const (
 	scopeRead  = "admin.read"
 	scopeWrite = "admin.write"
+	// Of somebody who administers a legal entity, and of nobody for themselves alone: a program of theirs gets no more than that by it.
+	scopeOwnRead  = "entity.read"
+	scopeOwnWrite = "entity.write"
 )
 
 // Agents tells who calls, by their token: oidcop.Provider.
@@ -155,6 +160,9 @@ type Options struct {
 	Longest     int64 // file of record keys, in bytes
 	Least       int64 // of its bytes a second that must come
 
+	// Own is what an entity's administrator does.
+	Own OwnEntities
+
 	// Complaints are what people have written to authorities: how many, for how long, and no text.
 	Complaints Complaints
 }
@@ -172,11 +180,11 @@ func New(o Options) (*API, error) {
 	const op = "api.New"
 	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Subject == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
-		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || o.Longest <= 0 || o.Least <= 0 {
+		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || !o.Own.complete() || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}
 	a := &API{o: o, schemas: newSchemas()}
-	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.entityRoutes(), a.accountRoutes(), a.platformRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.applicationRoutes(), a.auditRoutes())
+	a.routes = slices.Concat(a.departmentRoutes(), a.systemRoutes(), a.staffRoutes(), a.machineRoutes(), a.sessionRoutes(), a.noticeRoutes(), a.decisionRoutes(), a.complaintRoutes(), a.caseRoutes(), a.bindingRoutes(), a.entityRoutes(), a.accountRoutes(), a.platformRoutes(), a.importRoutes(), a.itemRoutes(), a.explainRoutes(), a.applicationRoutes(), a.ownRoutes(), a.auditRoutes())
 	var err error
 	if a.description, err = a.describe(); err != nil {
 		return nil, hub.E(op, hub.Invalid, err)
@@ -198,6 +206,7 @@ type route struct {
 	status  int          // of a good answer
 	matches bool         // it takes If-Match
 	wide    bool         // its body may be long
+	own     bool         // it is an entity administrator's, and no staff's
 	file    bool         // its body is a file, which is read while it comes
 	do      func(ctx context.Context, c *call) (reply, error)
 	// ahead, where set, is done before the transaction of do: what it counts is counted also where do fails.

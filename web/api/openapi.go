@@ -79,6 +79,12 @@ func (a *API) describe() ([]byte, error) {
 			"type": "oauth2", "flows": map[string]any{"clientCredentials": map[string]any{
 				"tokenUrl": a.o.Issuer + "/oauth2/token",
 				"scopes":   map[string]string{scopeRead: "look", scopeWrite: "change"},
+			}, "authorizationCode": map[string]any{
+				"authorizationUrl": a.o.Issuer + "/oauth2/authorize",
+				"tokenUrl":         a.o.Issuer + "/oauth2/token",
+				"scopes": map[string]string{
+					scopeRead: "look", scopeWrite: "change", scopeOwnRead: "look at the legal entities that you administer", scopeOwnWrite: "change who acts for them, and where",
+				},
 			}},
 		}}},
 	}

@@ -41,7 +41,7 @@ var answers = map[hub.Kind]struct {
 	hub.Denied:          {http.StatusForbidden, "You may not do this here."},
 	hub.Expired:         {http.StatusConflict, "Its time is over."},
 	hub.Consumed:        {http.StatusConflict, "It was used or decided before."},
-	hub.LevelUnmet:      {http.StatusForbidden, "Staff must have signed in, recently, with a stronger proof."},
+	hub.LevelUnmet:      {http.StatusForbidden, "It takes a recent sign-in with a stronger proof."},
 	hub.Suspended:       {http.StatusConflict, "It is not in service."},
 	hub.Refused:         {http.StatusConflict, "What it takes first is not there."},
 	hub.TooMany:         {http.StatusTooManyRequests, "Too many requests."},

@@ -22,12 +22,18 @@ import (
 	"onedoor/hub/session"
 	"onedoor/hub/strictjson"
 	"onedoor/hub/token"
+	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
 )
 
 // scope gives the scope that a token needs for a route.
 func (r route) scope() string {
-	if r.method == http.MethodGet {
+	switch {
+	case r.own && r.method == http.MethodGet:
+		return scopeOwnRead
+	case r.own:
+		return scopeOwnWrite
+	case r.method == http.MethodGet:
 		return scopeRead
 	}
 	return scopeWrite
@@ -105,23 +111,8 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x route) {
 
 // read takes the request apart: who calls, the query, the body.
 func (a *API) read(ctx context.Context, c *call, access token.Access) (err error) {
-	if access.Machine {
-		c.subject.System = access.System
-		if c.subject.Rights, err = a.o.Machines.Of(ctx, access.System); err != nil {
-			return err
-		}
-	} else {
-		level := access.Level
-		if age := a.o.Clock().Sub(access.AuthTime); age > session.LimitFor(staff.Least().AAL).Age {
-			level = hub.Level{} // it stands for nothing any more
-		}
-		if c.subject, err = permit.SubjectOf(ctx, a.o.Staff, access.Account, level); err != nil {
-			return err
-		}
-	}
-	c.actor = a.o.Permits.As(c.subject)
-	if !access.Machine && !c.subject.Level.Satisfies(staff.Least()) { // what they would be told is less than there is: better nothing
-		return hub.Errorf("api.read", hub.LevelUnmet, "staff must have proven more, and lately")
+	if err := a.identify(ctx, c, access); err != nil {
+		return err
 	}
 	if c.values, err = url.ParseQuery(c.r.URL.RawQuery); err != nil {
 		return &faulty{hub.Invalid, []fault{{Text: "the query can't be read"}}}
@@ -130,6 +121,36 @@ func (a *API) read(ctx context.Context, c *call, access token.Access) (err error
 		return err
 	}
 	return a.body(c)
+}
+
+// identify finds out who calls. LevelUnmet for a person who has not proven enough, or not lately.
+func (a *API) identify(ctx context.Context, c *call, access token.Access) (err error) {
+	level, least := access.Level, staff.Least()
+	if c.route.own {
+		least = entity.Least()
+	}
+	if age := a.o.Clock().Sub(access.AuthTime); age > session.LimitFor(least.AAL).Age {
+		level = hub.Level{} // it stands for nothing any more
+	}
+	switch {
+	case access.Machine:
+		c.subject.System = access.System
+		if !c.route.own {
+			c.subject.Rights, err = a.o.Machines.Of(ctx, access.System)
+		}
+	case c.route.own: // what posts they have is of no meaning
+		c.subject = permit.Subject{Account: access.Account, Level: level}
+	default:
+		c.subject, err = permit.SubjectOf(ctx, a.o.Staff, access.Account, level)
+	}
+	if err != nil {
+		return err
+	}
+	c.actor = a.o.Permits.As(c.subject)
+	if !access.Machine && !c.subject.Level.Satisfies(least) { // what they would be told is less than there is: better nothing
+		return hub.Errorf("api.identify", hub.LevelUnmet, "the caller must have proven more, and lately")
+	}
+	return nil
 }
 
 // checkQuery refuses what the description does not know and what comes twice.

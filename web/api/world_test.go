@@ -75,6 +75,9 @@ type world struct {
 	orders    []account.Order
 	tries     int // of codes
 	most      int
+	head      hub.AccountID // administers the company
+	hand      hub.AccountID // operates for it
+	acted     []string      // by the administrator
 }
 
 func (w *world) Agent(rw http.ResponseWriter, r *http.Request, scope string) (token.Access, bool) {
@@ -246,6 +249,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 		Subject:  func(d hub.DepartmentID, o binding.Owner) string { return string(d) + "-" + o.ID()[:4] },
 		Alias:    alias,
 		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		Own:         own{w}.rooms(),
 		EntityStops: companies{}, Successions: companies{}, Lives: lives{w}, Providers: estate{}, Brake: brakes{}, Keys: estate{},
 		Imports: w.importer, Longest: 1 << 20, Least: 1,
 		Random: hub.Randomness(), Settle: func(context.Context) { w.settled++ }, Rate: server.Rate{Name: "api", Burst: 10, Every: time.Second},
@@ -363,7 +367,7 @@ func (w *world) token(name string, a token.Access) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if a.Scopes == nil {
-		a.Scopes = []string{"admin.read", "admin.write"}
+		a.Scopes = []string{"admin.read", "admin.write", "entity.read", "entity.write"}
 	}
 	w.tokens[name] = a
 }

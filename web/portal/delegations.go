@@ -20,7 +20,7 @@ import (
 // Delegations puts services into operators' hands; authz.Delegations has it, and its comments name the errors.
 type Delegations interface {
 	Of(ctx context.Context, by hub.AccountID, entity hub.EntityID, live bool, limit int) ([]authz.Delegation, error)
-	Hand(ctx context.Context, by hub.AccountID, entity hub.EntityID, orders ...authz.Order) (authz.Delegation, error)
+	Hand(ctx context.Context, by hub.AccountID, entity hub.EntityID, orders ...authz.Order) ([]authz.Delegation, error)
 	Withdraw(ctx context.Context, by hub.AccountID, id string) (authz.Delegation, error)
 }
 

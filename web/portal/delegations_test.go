@@ -29,14 +29,14 @@ func (f *fakeDelegating) Of(context.Context, hub.AccountID, hub.EntityID, bool, 
 	return f.held, nil
 }
 
-func (f *fakeDelegating) Hand(_ context.Context, by hub.AccountID, id hub.EntityID, orders ...authz.Order) (authz.Delegation, error) {
+func (f *fakeDelegating) Hand(_ context.Context, by hub.AccountID, id hub.EntityID, orders ...authz.Order) ([]authz.Delegation, error) {
 	if by != visittest.Account || id != theirs {
-		return authz.Delegation{}, hub.Errorf("x", hub.Denied, "who?")
+		return nil, hub.Errorf("x", hub.Denied, "who?")
 	}
 	if f.err == nil {
 		f.orders = append(f.orders, orders...)
 	}
-	return authz.Delegation{}, f.err
+	return make([]authz.Delegation, len(orders)), f.err
 }
 
 func (f *fakeDelegating) Withdraw(_ context.Context, _ hub.AccountID, id string) (authz.Delegation, error) {

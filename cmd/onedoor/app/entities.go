@@ -24,6 +24,7 @@ import (
 	"onedoor/tenants/entity/registry"
 	"onedoor/tenants/staff"
 	"onedoor/tenants/tenantsql"
+	"onedoor/web/api"
 	"onedoor/web/portal"
 	"onedoor/web/view"
 )
@@ -158,8 +159,25 @@ func (c clerks) Entitled(ctx context.Context, account hub.AccountID, duty entity
 func (h *Hub) entityRooms() *portal.EntityRooms {
 	return &portal.EntityRooms{
 		Entities: h.entities, Person: h.inPerson, Departments: h.departmentsForMandates, Issuer: h.options.Config.Issuer,
-		Key: func(n hub.PersonNumber) entity.PersonKey {
-			return entity.PersonKey{Kind: n.Kind, Hash: h.keys.Index("person", n.Kind, n.Value)}
+		Key: h.personKey,
+	}
+}
+
+// personKey gives the keyed hash of a person's number.
+func (h *Hub) personKey(n hub.PersonNumber) entity.PersonKey {
+	return entity.PersonKey{Kind: n.Kind, Hash: h.keys.Index("person", n.Kind, n.Value)}
+}
+
+// ownEntities is what an entity's administrator does by the API: with the rooms of the pages.
+func (h *Hub) ownEntities() api.OwnEntities {
+	return api.OwnEntities{
+		Seats: h.entities, Mandates: h.entities, Hands: h.authz.delegations, Grounds: h.authz.registers, Items: h.authz.catalogue.Items,
+		Key: func(number string) (entity.PersonKey, error) {
+			n, err := identifier.Parse(identifier.ThaiCitizen, number)
+			if err != nil {
+				return entity.PersonKey{}, err
+			}
+			return h.personKey(n), nil
 		},
 	}
 }
