@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, p app.Process) int {
 	root.SetErr(p.Err)
 	root.AddCommand(
 		serveCommand(p), demoCommand(p), migrateCommand(p), checkCommand(p), applyCommand(p), keysCommand(p), auditCommand(p),
-		registrationCommand(p), healthCommand(p), secretCommand(p), versionCommand(p), benchCommand(p), accountCommand(p), adminCommand(p), logoutCommand(p), authzCommand(p), bindingCommand(p), entityCommand(p),
+		registrationCommand(p), healthCommand(p), secretCommand(p), versionCommand(p), benchCommand(p), accountCommand(p), adminCommand(p), logoutCommand(p), authzCommand(p), bindingCommand(p), entityCommand(p), providerCommand(p),
 	)
 	noting(root, &started)
 	command, err := root.ExecuteContextC(ctx)

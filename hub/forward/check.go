@@ -241,7 +241,7 @@ func (g *Gate) renew(ctx context.Context, s System, a token.Access) (token.Acces
 	if !ok || !level.Satisfies(s.Least) || !sess.Serves(s.Least, now) {
 		return token.Access{}, "", hub.Errorf(op, hub.Expired, "the session no longer serves the system")
 	}
-	a.ID, a.Level, a.IssuedAt = hub.NewID(g.o.Random), level, now
+	a.ID, a.Level, a.IssuedAt, a.Rests = hub.NewID(g.o.Random), level, now, token.Rests(sess.RestsOn())
 	a.ExpiresAt = until(a, s, now)
 	if a.Entity != "" { // nothing outlives the mandate, which the grant does not (ENT-04)
 		gr, err := g.o.Grants.Get(ctx, a.Grant)

@@ -260,7 +260,7 @@ func (g *Gate) redeem(r *http.Request, s System, origin string) (string, state, 
 	a := token.Access{
 		ID: hub.NewID(g.o.Random), Grant: gr.ID, Session: gr.Session, Account: gr.Account, System: s.ID, Interaction: gr.Interaction,
 		Scopes: []string{scope}, Release: gr.Release, Level: k.Level, AuthTime: time.UnixMicro(k.AuthTime).UTC(), IssuedAt: now, VaultKey: vault,
-		Entity: gr.Entity,
+		Entity: gr.Entity, Rests: token.Rests(c.Holder.RestsOn()),
 	}
 	if a.ExpiresAt = until(a, s, now); gr.ExpiresAt.Before(a.ExpiresAt) {
 		a.ExpiresAt = gr.ExpiresAt

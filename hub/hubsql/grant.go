@@ -100,7 +100,7 @@ func (t *Grants) Refresh(ctx context.Context, hash [32]byte) (grant.Credential, 
 
 // holderColumns are sessionColumns of the session "s" without vault and key.
 const holderColumns = `s.id, s.account, s.provider, s.ial, s.aal, s.methods, s.auth_time, s.started_at, s.last_activity, s.interaction,
-	s.channel, s.device, s.upstream_sid, s.earlier, s.idle_over, NULL, NULL, s.ended_at, s.end_reason`
+	s.channel, s.device, s.upstream_sid, s.earlier, s.idle_over, NULL, NULL, ` + fateColumns
 
 func (t *Grants) credential(ctx context.Context, op string, from table, hash [32]byte) (grant.Credential, grant.Grant, error) {
 	var (
@@ -122,7 +122,7 @@ func (t *Grants) credential(ctx context.Context, op string, from table, hash [32
 		return grant.Credential{}, grant.Grant{}, sqldb.Translate(op, err)
 	}
 	c.Grant, c.IssuedAt, c.ExpiresAt, c.UsedAt = g.ID, sqldb.Time(issued), sqldb.Time(expires), sqldb.NullTime(used)
-	if used.Valid || !c.Holder.EndedAt.IsZero() || !g.RevokedAt.IsZero() {
+	if used.Valid || !c.Holder.EndedAt.IsZero() || c.Holder.Cut != "" || !g.RevokedAt.IsZero() {
 		return c, g, hub.Errorf(op, hub.Consumed, "used, or its grant is revoked")
 	}
 	return c, g, nil

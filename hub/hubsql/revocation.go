@@ -18,9 +18,11 @@ const alive = `SELECT EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g
 		AND g.revoked_at IS NULL AND s.ended_at IS NULL AND a.status = 'active')
 	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'token' AND r.ref = ?)
 	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'account' AND r.ref = ? AND r.at >= ?)
-	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'system' AND r.ref = ? AND r.at >= ?)`
+	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'system' AND r.ref = ? AND r.at >= ?)
+	AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'provider' AND r.at >= ? AND CAST(? AS TEXT) LIKE '%"' || r.ref || '"%')`
 
-// Ended implements token.Revocations, in one statement; what an exchange has added, in one more.
+// Ended implements token.Revocations, in one statement; what an exchange has added, in one more. The providers that a token rests on are
+// asked for as one JSON list, so that the statement has one text.
 func (t *Revocations) Ended(ctx context.Context, a token.Access) (bool, error) {
 	if a.Machine || len(a.Actors)+len(a.Parents) > 0 {
 		if ended, err := t.named(ctx, a); ended || err != nil || a.Machine {
@@ -30,7 +32,7 @@ func (t *Revocations) Ended(ctx context.Context, a token.Access) (bool, error) {
 	var lives bool
 	issued := sqldb.Micros(a.IssuedAt)
 	err := t.db.Read(ctx).Raw(alive, string(a.Grant), string(a.Session), string(a.Account), string(a.System), a.ID,
-		string(a.Account), issued, string(a.System), issued).Row().Scan(&lives)
+		string(a.Account), issued, string(a.System), issued, issued, list(a.Rests)).Row().Scan(&lives)
 	if err != nil {
 		return true, sqldb.Translate("hubsql.Revocations.Ended", err)
 	}
@@ -82,7 +84,12 @@ func (t *Revocations) RevokeAccount(ctx context.Context, id hub.AccountID, now, 
 	return t.revoke(ctx, "account", string(id), now, until)
 }
 
-// Margin is how long a node may still act on what it knew of a system: far longer than the interval of its refresh.
+// RevokeProvider ends every token that rests on the provider and was issued up to through; until is when none of them can be alive.
+func (t *Revocations) RevokeProvider(ctx context.Context, id hub.ProviderID, through, until time.Time) error {
+	return t.revoke(ctx, "provider", string(id), through, until)
+}
+
+// Margin is how long a node may still act on what it knew of a system or provider: far longer than the interval of its refresh.
 const Margin = 10 * time.Second
 
 func (t *Revocations) revoke(ctx context.Context, kind, ref string, now, until time.Time) error {

@@ -17,7 +17,15 @@ import (
 type Sessions struct{ db *sqldb.DB }
 
 const sessionColumns = `s.id, s.account, s.provider, s.ial, s.aal, s.methods, s.auth_time, s.started_at, s.last_activity, s.interaction,
-	s.channel, s.device, s.upstream_sid, s.earlier, s.idle_over, s.vault, s.wrapped_key, s.ended_at, s.end_reason`
+	s.channel, s.device, s.upstream_sid, s.earlier, s.idle_over, s.vault, s.wrapped_key, ` + fateColumns
+
+// fateColumns are how a session stands: when and why it has ended, what it rests on, and which of that is being cut off: then it is over,
+// though its own end is still to come. Most times nothing is.
+const fateColumns = `s.ended_at, COALESCE(s.end_detail, s.end_reason), s.rests, (SELECT k.provider FROM provider_cuts k
+	WHERE k.done_at IS NULL AND s.ended_at IS NULL AND s.started_at <= k.through AND (k.provider = s.provider OR ` + restsOn + `) LIMIT 1)`
+
+// restsOn compares names as they stand in the JSON list: no name has a quotation mark, or what LIKE takes for something else.
+const restsOn = `s.rests LIKE '%"' || k.provider || '"%'`
 
 // anyLive holds for the sessions that live, in the words of the index of those. Whoever knows whose session it is says "ended_at IS NULL": so
 // PostgreSQL can't take that index for a look-up by id, which it does where it knows nothing about the table.
@@ -69,6 +77,13 @@ func readReached(text string) ([]session.Reached, error) {
 	return earlier, nil
 }
 
+func writeRests(all []hub.ProviderID) any {
+	if len(all) == 0 {
+		return nil
+	}
+	return list(all)
+}
+
 // sessionRow is where sessionColumns are scanned to.
 type sessionRow struct {
 	s                  session.Session
@@ -77,6 +92,7 @@ type sessionRow struct {
 	earlier            sql.NullString
 	auth, start, last  int64
 	upstream, endCause sql.NullString
+	rests, cut         sql.NullString
 	ended              sql.NullInt64
 }
 
@@ -84,7 +100,7 @@ func (r *sessionRow) columns() []any {
 	s := &r.s
 	return []any{
 		&s.ID, &s.Account, &s.Provider, &r.ial, &r.aal, &r.methods, &r.auth, &r.start, &r.last, &s.Interaction, &s.Channel,
-		&s.Device, &r.upstream, &r.earlier, &r.idle, &s.Vault, &s.WrappedKey, &r.ended, &r.endCause,
+		&s.Device, &r.upstream, &r.earlier, &r.idle, &s.Vault, &s.WrappedKey, &r.ended, &r.endCause, &r.rests, &r.cut,
 	}
 }
 
@@ -93,8 +109,14 @@ func (r *sessionRow) session() (s session.Session, err error) {
 	s.Level, s.IdleOver = level(r.ial, r.aal), level(0, r.idle).AAL
 	s.AuthTime, s.StartedAt, s.LastActivity = sqldb.Time(r.auth), sqldb.Time(r.start), sqldb.Time(r.last)
 	s.UpstreamSID, s.EndedAt, s.EndReason = r.upstream.String, sqldb.NullTime(r.ended), session.EndReason(r.endCause.String)
+	s.Cut = hub.ProviderID(r.cut.String)
 	if s.Methods, err = readList[string](r.methods); err != nil {
 		return session.Session{}, err
+	}
+	if r.rests.Valid {
+		if s.Rests, err = readList[hub.ProviderID](r.rests.String); err != nil {
+			return session.Session{}, err
+		}
 	}
 	s.Earlier, err = readReached(r.earlier.String)
 	return s, err
@@ -108,8 +130,9 @@ func scanSession(r scanner) (session.Session, error) {
 	return row.session()
 }
 
-// Create implements session.Store. Suspended where the account is not active: on PostgreSQL the account's row is held against a change
-// of its state that is under way, so that no session comes into being behind the back of a suspension (LIF-02). SQLite has one writer.
+// Create implements session.Store. On PostgreSQL the account's row is held against a change of its state that is under way, so that no session
+// comes into being behind the back of a suspension (LIF-02). SQLite has one writer. A provider's hold is only looked at: what comes
+// into being beside it began before it, and a cut ends it (see Cuts).
 func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32]byte) error {
 	const op = "hubsql.Sessions.Create"
 	share := ""
@@ -117,21 +140,26 @@ func (t *Sessions) Create(ctx context.Context, s session.Session, secretHash [32
 		share = " FOR SHARE OF a"
 	}
 	var active string
+	var withheld bool
 	err := t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
-		err := w.Raw("SELECT a.status FROM accounts a WHERE a.id = ?"+share, string(s.Account)).Row().Scan(&active)
+		err := w.Raw("SELECT a.status, EXISTS (SELECT 1 FROM provider_holds h WHERE h.provider = ?) FROM accounts a WHERE a.id = ?"+share,
+			string(s.Provider), string(s.Account)).Row().Scan(&active, &withheld)
 		if err != nil {
 			return sqldb.Translate(op, err)
 		}
 		if active != "active" {
 			return hub.Errorf(op, hub.Suspended, "the account is not active")
 		}
+		if withheld {
+			return hub.Errorf(op, hub.Suspended, "the provider was taken out of service")
+		}
 		n, err := exec(w, `INSERT INTO sessions (id, account, provider, ial, aal, methods, auth_time, started_at,
-			last_activity, interaction, channel, device, upstream_sid, earlier, idle_over, secret_hash, vault, wrapped_key)
-			VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			last_activity, interaction, channel, device, upstream_sid, earlier, rests, idle_over, secret_hash, vault, wrapped_key)
+			VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			string(s.ID), string(s.Account), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods),
 			sqldb.Micros(s.AuthTime), sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), string(s.Interaction), s.Channel,
-			s.Device, nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
+			s.Device, nullText(s.UpstreamSID), writeReached(s.Earlier), writeRests(s.Rests), int64(s.IdleOver), secretHash[:], blob(s.Vault), blob(s.WrappedKey))
 		if err == nil && n == 0 {
 			return hub.Errorf(op, hub.Conflict, "the id or the secret exists")
 		}
@@ -170,11 +198,11 @@ func (t *Sessions) ByRecentSecret(ctx context.Context, secretHash [32]byte, now 
 func (t *Sessions) Raise(ctx context.Context, s session.Session, oldHash, newHash [32]byte, until time.Time) error {
 	const op = "hubsql.Sessions.Raise"
 	n, err := exec(t.db.Write(ctx), `UPDATE sessions SET secret_hash = ?, former_hash = secret_hash, former_until = ?, provider = ?, ial = ?, aal = ?, methods = ?, auth_time = ?,
-		started_at = ?, last_activity = ?, upstream_sid = ?, earlier = ?, idle_over = ?, vault = ?, wrapped_key = ?
-		WHERE id = ? AND account = ? AND secret_hash = ? AND ended_at IS NULL`,
+		started_at = ?, last_activity = ?, upstream_sid = ?, earlier = ?, rests = ?, idle_over = ?, vault = ?, wrapped_key = ?
+		WHERE id = ? AND account = ? AND secret_hash = ? AND ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM provider_holds h WHERE h.provider = ?)`,
 		newHash[:], sqldb.Micros(until), string(s.Provider), int64(s.Level.IAL), int64(s.Level.AAL), list(s.Methods), sqldb.Micros(s.AuthTime),
-		sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), nullText(s.UpstreamSID), writeReached(s.Earlier), int64(s.IdleOver),
-		blob(s.Vault), blob(s.WrappedKey), string(s.ID), string(s.Account), oldHash[:])
+		sqldb.Micros(s.StartedAt), sqldb.Micros(s.LastActivity), nullText(s.UpstreamSID), writeReached(s.Earlier), writeRests(s.Rests), int64(s.IdleOver),
+		blob(s.Vault), blob(s.WrappedKey), string(s.ID), string(s.Account), oldHash[:], string(s.Provider))
 	if err == nil && n == 0 {
 		return hub.Errorf(op, hub.Consumed, "not the secret of a live session any more")
 	}
@@ -199,9 +227,13 @@ func (t *Sessions) End(ctx context.Context, id hub.SessionID, reason session.End
 	var ended, known bool
 	err := t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
-		n, err := exec(w, `UPDATE sessions SET ended_at = ?, end_reason = ?, secret_hash = NULL, former_hash = NULL, former_until = NULL,
+		coarse, detail := string(reason), sql.NullString{}
+		if reason == session.EndedBySuspension {
+			coarse, detail = string(session.EndedByIDP), nullText(string(reason))
+		}
+		n, err := exec(w, `UPDATE sessions SET ended_at = ?, end_reason = ?, end_detail = ?, secret_hash = NULL, former_hash = NULL, former_until = NULL,
 			vault = NULL, wrapped_key = NULL
-			WHERE id = ? AND ended_at IS NULL`, micros, string(reason), string(id))
+			WHERE id = ? AND ended_at IS NULL`, micros, coarse, detail, string(id))
 		if err != nil {
 			return sqldb.Translate(op, err)
 		}

@@ -17,6 +17,7 @@ func Revocations(t *testing.T, open Open) {
 	t.Run("Invariant8_WhatIsMissingIsEnded", func(t *testing.T) { t.Parallel(); revocationMissing(t, NewWorld(t, open(t))) })
 	t.Run("Invariant1_AnExchangedTokenEndsWithItsChain", func(t *testing.T) { t.Parallel(); revocationChain(t, NewWorld(t, open(t))) })
 	t.Run("Invariant1_AMachinesTokenEndsWithItsSystem", func(t *testing.T) { t.Parallel(); revocationMachine(t, NewWorld(t, open(t))) })
+	t.Run("Invariant1_ATokenEndsWithAProviderItRestsOn", func(t *testing.T) { t.Parallel(); revocationProvider(t, NewWorld(t, open(t))) })
 	t.Run("FeedGivesWhatIsNew", func(t *testing.T) { t.Parallel(); revocationFeed(t, NewWorld(t, open(t))) })
 	t.Run("UndoneIsNotInTheFeed", func(t *testing.T) { t.Parallel(); revocationUndone(t, NewWorld(t, open(t))) })
 }
@@ -151,6 +152,39 @@ func revocationUndone(t *testing.T, w *World) {
 		t.Errorf("got %v", rows)
 	}
 	w.wantEnded(t, "undone", a, false)
+}
+
+// providerRevoker is what the stores have beside the contract.
+type providerRevoker interface {
+	RevokeProvider(ctx context.Context, id hub.ProviderID, through, until time.Time) error
+}
+
+// LIF-06: what rests on a provider that was cut off ends, up to then, whatever else it rests on; and nothing else does.
+func revocationProvider(t *testing.T, w *World) {
+	s, _ := w.Session(t)
+	g, _ := w.Grant(t, s, "tax")
+	r, ok := w.Revocations.(providerRevoker)
+	if !ok {
+		t.Fatal("the store can't revoke a provider")
+	}
+	must(t, r.RevokeProvider(t.Context(), "bank-a", w.Clock.Now(), w.Clock.Now().Add(time.Hour)))
+	for name, c := range map[string]struct {
+		rests []string
+		after time.Duration
+		want  bool
+	}{
+		"rests on it": {[]string{"bank-a"}, 0, true}, "beside another": {[]string{"thaid", "bank-a"}, -time.Hour, true}, "issued later": {[]string{"bank-a"}, time.Microsecond, false},
+		"another": {[]string{"thaid"}, 0, false}, "a longer name": {[]string{"bank-ab", "a-bank-a"}, 0, false}, "a shorter name": {[]string{"bank", "a"}, 0, false}, "none": {nil, 0, false},
+	} {
+		a := w.Access(g)
+		a.Rests, a.IssuedAt = c.rests, a.IssuedAt.Add(c.after)
+		w.wantEnded(t, name, a, c.want)
+	}
+	rows, _, err := w.Feed.Read(t.Context(), zeroCursor())
+	must(t, err)
+	if x := find(rows, "provider", "bank-a"); x == nil || !x.At.Equal(w.Clock.Now()) {
+		t.Errorf("not in the feed: %v", rows)
+	}
 }
 
 // systemRevoker is what the stores have beside the contract.

@@ -65,7 +65,7 @@ func sessionEnd(t *testing.T, w *World) {
 	ctx := t.Context()
 	for _, reason := range []session.EndReason{
 		session.EndedByPerson, session.EndedByIdle, session.EndedByAge, session.EndedByAccount, session.EndedBySystem,
-		session.EndedByAdmin, session.EndedByOther,
+		session.EndedByAdmin, session.EndedByOther, session.EndedByIDP, session.EndedBySuspension,
 	} {
 		s, secret := w.Session(t)
 		at := w.Clock.Advance(time.Minute)

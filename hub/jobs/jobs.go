@@ -146,6 +146,13 @@ func (r *Runner[W]) Runs() bool {
 	return r.runs && r.idle == nil
 }
 
+// Full tells whether half of the room for work that waits is taken: whoever makes work that can wait as well makes no more now.
+func (r *Runner[W]) Full() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.waiting >= r.o.Backlog/2
+}
+
 // Wake makes the runner look for work now.
 func (r *Runner[W]) Wake() { signal(r.wake) }
 

@@ -108,6 +108,9 @@ func (s *Service) Run(ctx context.Context) { s.runner.Run(ctx) }
 // Runs tells whether this node tells participants now.
 func (s *Service) Runs() bool { return s.runner.Runs() }
 
+// Full tells whether this node has so much to tell that it should end no more sessions than it must.
+func (s *Service) Full() bool { return s.runner.Full() }
+
 // now is the time as the database keeps it: whole microseconds.
 func (s *Service) now() time.Time { return s.o.Clock().UTC().Truncate(time.Microsecond) }
 

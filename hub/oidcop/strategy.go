@@ -141,6 +141,7 @@ func (p *Provider) seal(ctx context.Context, client Client, sess *fositestore.Se
 		Level:   sess.State.Level, AuthTime: sess.State.AuthTime, IssuedAt: now, ExpiresAt: end, Bound: sess.Bound, Details: sess.Details, MayAct: client.MayAct,
 		Records: sess.Records,
 		Entity:  sess.Grant.Entity,
+		Rests:   token.Rests(sess.Presented.Holder.RestsOn()),
 	}
 	asked := sess.State.Resources != nil || sess.Resources != nil
 	for _, r := range client.Audience {

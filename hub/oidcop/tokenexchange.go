@@ -236,7 +236,7 @@ func (p *Provider) decide(ctx context.Context, client Client, q exchangeRequest,
 	if d != "" {
 		return none(denied(d))
 	}
-	child.ID = hub.NewID(p.random)
+	child.ID, child.Rests = hub.NewID(p.random), token.Rests(s.RestsOn())
 	if wanted := releasable(child.Scopes, to.Attributes); len(wanted) > 0 && !child.VaultKey.IsZero() {
 		if child.Release, err = p.agreed(ctx, child.Account, to.ID, wanted, level); err != nil {
 			return none(fault(err))

@@ -52,7 +52,7 @@ func (s *Service) Host(n logout.Notice) string {
 // reasons of SAML Core section 3.7.3.
 func reason(n logout.Notice) string {
 	switch n.Cause.Reason {
-	case session.EndedByAdmin, session.EndedByAccount:
+	case session.EndedByAdmin, session.EndedByAccount, session.EndedBySuspension:
 		return samlmsg.LogoutByAdmin
 	case session.EndedByAge, session.EndedByIdle:
 		return samlmsg.LogoutByTimeout

@@ -26,6 +26,23 @@ func (s Session) Authentications() []Reached {
 	return append([]Reached{s.last()}, s.Earlier...)
 }
 
+// RestsOn lists the providers on which the session rests: where one of them is no longer to be trusted, nothing of it is.
+func (s Session) RestsOn() []hub.ProviderID {
+	if len(s.Rests) > 0 {
+		return s.Rests
+	}
+	return []hub.ProviderID{s.Provider}
+}
+
+// rest gives Rests of a session that goes on with a further authentication.
+func (s Session) rest(next hub.ProviderID) []hub.ProviderID {
+	all := s.RestsOn()
+	if slices.Contains(all, next) {
+		return s.Rests
+	}
+	return append(slices.Clone(all), next)
+}
+
 func (s Session) last() Reached {
 	return Reached{Provider: s.Provider, Level: s.Level, Methods: s.Methods, AuthTime: s.AuthTime, UpstreamSID: s.UpstreamSID}
 }
@@ -74,7 +91,7 @@ func (s Session) Serves(required hub.Level, now time.Time) bool {
 // in the place of the last one, at the level for which that still stands. So no token says more, or tells of a later time, than
 // what the service was answered with. False where no authentication will do, or the session has ended.
 func (s Session) For(required hub.Level, now time.Time, fits func(Reached) bool) (Session, bool) {
-	if !s.EndedAt.IsZero() || s.outlived(now) {
+	if !s.EndedAt.IsZero() || s.Cut != "" || s.outlived(now) {
 		return Session{}, false
 	}
 	all := s.Authentications()
@@ -93,6 +110,9 @@ func (s Session) For(required hub.Level, now time.Time, fits func(Reached) bool)
 // LapsedAtOwnLevel reports whether none of the session's authentications stands any more for the level that it reached, and which
 // limit the last one is past. Who authenticates again then gets a new session (SES-11).
 func (s Session) LapsedAtOwnLevel(now time.Time) (EndReason, bool) {
+	if s.Cut != "" {
+		return EndedBySuspension, true
+	}
 	if s.outlived(now) {
 		return EndedByAge, true
 	}

@@ -127,8 +127,8 @@ func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (
 	if sess.Account != a.Account {
 		return Session{}, none, none, hub.Errorf(op, hub.Conflict, "session of another account")
 	}
-	if sess.outlived(now) {
-		return Session{}, none, none, hub.Errorf(op, hub.Expired, "past every limit")
+	if sess.Cut != "" || sess.outlived(now) {
+		return Session{}, none, none, hub.Errorf(op, hub.Expired, "past every limit, or its provider was cut off")
 	}
 	key, err := unwrapKey(sess.ID, old, sess.WrappedKey)
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *Service) Raise(ctx context.Context, old hub.Secret, a Authentication) (
 	if err := s.authenticated(op, &sess, a, secret, key, now); err != nil {
 		return Session{}, none, none, err
 	}
-	sess.Earlier = before.remember(sess.last(), now)
+	sess.Earlier, sess.Rests = before.remember(sess.last(), now), before.rest(sess.Provider)
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.Raise(ctx, sess, old.Hash(), secret.Hash(), now.Add(secretKept)); err != nil {
 			return err
@@ -244,7 +244,7 @@ func methods(in []string) []string {
 
 // Resume finds the live session of a browser's secret, opens the vault key with it and notes the activity, at most once a
 // minute. NotFound for an unknown or ended one; a session past every limit is ended and Expired. Whether it can serve a service
-// is for Session.Serves to say.
+// is for Session.Serves to say. One that rests on a provider which was cut off is ended and Expired too.
 func (s *Service) Resume(ctx context.Context, secret hub.Secret) (Session, hub.Secret, error) {
 	const op = "session.Resume"
 	if secret.IsZero() {
@@ -261,11 +261,18 @@ func (s *Service) Resume(ctx context.Context, secret hub.Secret) (Session, hub.S
 func (s *Service) Admit(ctx context.Context, sess Session, secret hub.Secret) (Session, hub.Secret, error) {
 	const op = "session.Admit"
 	now := s.now()
-	if sess.outlived(now) {
-		if _, err := s.End(ctx, sess.ID, Cause{Reason: EndedByAge}); err != nil {
+	over := Cause{}
+	switch {
+	case sess.Cut != "": // its turn has come
+		over = Cause{Reason: EndedBySuspension, Provider: sess.Cut}
+	case sess.outlived(now):
+		over = Cause{Reason: EndedByAge}
+	}
+	if over.Reason != "" {
+		if _, err := s.End(ctx, sess.ID, over); err != nil {
 			return Session{}, hub.Secret{}, err
 		}
-		return Session{}, hub.Secret{}, hub.Errorf(op, hub.Expired, "past every limit")
+		return Session{}, hub.Secret{}, hub.Errorf(op, hub.Expired, "past every limit, or its provider was cut off")
 	}
 	key, err := unwrapKey(sess.ID, secret, sess.WrappedKey)
 	if err != nil {
@@ -285,7 +292,7 @@ func (s *Service) Active(ctx context.Context, id hub.SessionID) (Session, error)
 		return Session{}, err
 	}
 	now := s.now()
-	if !sess.EndedAt.IsZero() || sess.outlived(now) {
+	if !sess.EndedAt.IsZero() || sess.Cut != "" || sess.outlived(now) {
 		return Session{}, hub.Errorf("session.Active", hub.Expired, "the session has ended")
 	}
 	return s.touch(ctx, sess, now)
@@ -371,7 +378,7 @@ func (s *Service) Attributes(ctx context.Context, id hub.SessionID, key hub.Secr
 	if err != nil {
 		return nil, err
 	}
-	if !sess.EndedAt.IsZero() || sess.Vault == nil || sess.outlived(s.now()) {
+	if !sess.EndedAt.IsZero() || sess.Cut != "" || sess.Vault == nil || sess.outlived(s.now()) {
 		return nil, hub.Errorf(op, hub.Expired, "session has ended")
 	}
 	return openVault(id, key, sess.Vault)

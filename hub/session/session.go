@@ -31,6 +31,11 @@ type Session struct {
 	// Earlier are the authentications before the last one that stand for something that it does not, the newest first. Together
 	// they say which levels were reached, and when (see Reached).
 	Earlier []Reached
+	// Rests are all providers that an authentication of the session, or a fact in its vault, ever came from, where that is more than Provider;
+	// see RestsOn.
+	Rests []hub.ProviderID
+	// Cut is one of them that is being cut off: the session is over, and ends as such as soon as its turn has come. "" for none. The Store sets it.
+	Cut hub.ProviderID
 	// IdleOver is the lowest AAL whose idle limit was passed since the last authentication, AALNone for none. Later activity does
 	// not bring it back (SES-13).
 	IdleOver   hub.AAL
@@ -54,6 +59,8 @@ const (
 	EndedByIDP     EndReason = "provider" // the identity provider's own session ended
 	EndedByOther   EndReason = "replaced" // another person logged in in the same browser
 	EndedByMandate EndReason = "mandate"  // at one system: the right to act for an entity has ended
+	// EndedBySuspension says that a provider on which the session rests is not trusted any more: it was taken out of service.
+	EndedBySuspension EndReason = "suspended"
 )
 
 // Cause tells why a session ends and who asked for it. At most one of System and Provider is set.
@@ -89,7 +96,8 @@ type Ended interface {
 // Store keeps sessions. Its methods are one aggregate: a session and its participants. It never sees the session secret, only its hash.
 // An ended session keeps its row (for the person's history) without vault, key and secret hash.
 type Store interface {
-	// Create adds a live session. Conflict where the id or the hash exists.
+	// Create adds a live session. Conflict where the id or the hash exists; Suspended where its account is not active or staff have taken its
+	// provider out of service, whatever this node knows of that.
 	Create(ctx context.Context, s Session, secretHash [32]byte) error
 	// BySecret finds the live session with this secret. NotFound, also for ended ones.
 	BySecret(ctx context.Context, secretHash [32]byte) (Session, error)
@@ -99,7 +107,8 @@ type Store interface {
 	// NotFound, also for ended ones.
 	ByRecentSecret(ctx context.Context, secretHash [32]byte, now time.Time) (hub.SessionID, error)
 	// Raise replaces secret hash, level, methods, provider, times, earlier authentications, passed limits, vault and wrapped key of
-	// a live session, if oldHash is still its secret, and keeps oldHash for ByRecentSecret until then. Consumed otherwise.
+	// a live session, if oldHash is still its secret, and keeps oldHash for ByRecentSecret until then. Consumed otherwise, and where staff have
+	// taken the provider out of service.
 	Raise(ctx context.Context, s Session, oldHash, newHash [32]byte, until time.Time) error
 	// Touch moves the last activity forward, never back, and with it IdleOver down to idleOver unless that is AALNone, never up.
 	Touch(ctx context.Context, id hub.SessionID, at time.Time, idleOver hub.AAL) error

@@ -54,6 +54,8 @@ type wireRevoked struct {
 // initiator gives CAEP's word for who has ended a session (CAEP section 2).
 func initiator(c session.Cause) string {
 	switch {
+	case c.Reason == session.EndedBySuspension:
+		return "admin"
 	case c.System != "" || c.Provider != "":
 		return "system"
 	case c.Reason == session.EndedByAdmin || c.Reason == session.EndedByAccount:

@@ -34,7 +34,7 @@ func decodeIn(room *arena, b []byte, a *Access) bool {
 	}
 	texts := d.b
 	system := d.text()
-	audience, scopes, release := d.list(), d.list(), d.list()
+	audience, scopes, rests, release := d.list(), d.list(), d.list(), d.list()
 	if d.failed {
 		return false
 	}
@@ -74,12 +74,12 @@ func decodeIn(room *arena, b []byte, a *Access) bool {
 		a.Level.IAL > hub.IAL3 || a.Level.AAL > hub.AAL3 {
 		return false
 	}
-	a.fill(room, ids, texts, audience, scopes, release)
+	a.fill(room, ids, texts, [3]int{audience, scopes, rests}, release)
 	return true
 }
 
 // fill sets the texts, whose form has been checked.
-func (a *Access) fill(room *arena, ids [5][]byte, texts []byte, audience, scopes, release int) {
+func (a *Access) fill(room *arena, ids [5][]byte, texts []byte, counts [3]int, release int) {
 	s := room.join(ids, texts)
 	for i, to := range [...]*string{&a.ID, (*string)(&a.Grant), (*string)(&a.Session), (*string)(&a.Account), (*string)(&a.Interaction)} {
 		if len(ids[i]) != 0 {
@@ -93,22 +93,20 @@ func (a *Access) fill(room *arena, ids [5][]byte, texts []byte, audience, scopes
 		return text
 	}
 	a.System = hub.SystemID(next())
-	if n := audience + scopes; n > 0 {
+	if n := counts[0] + counts[1] + counts[2]; n > 0 {
 		all := room.list(n)
-		for _, count := range [...]int{audience, scopes} {
+		for i, to := range [...]*[]string{&a.Audience, &a.Scopes, &a.Rests} {
 			s = s[1:] // the count
-			for range count {
+			begin := len(all)
+			for range counts[i] {
 				all = append(all, next())
 			}
-		}
-		if audience > 0 {
-			a.Audience = all[:audience:audience]
-		}
-		if scopes > 0 {
-			a.Scopes = all[audience:]
+			if counts[i] > 0 {
+				*to = all[begin:len(all):len(all)]
+			}
 		}
 	} else {
-		s = s[2:]
+		s = s[3:]
 	}
 	if release > 0 {
 		s = s[1:]

@@ -8,14 +8,14 @@ import (
 	"onedoor/hub"
 )
 
-// The encoding of Access, version 1. One value has one encoding.
+// The encoding of Access, version 2. One value has one encoding.
 //
 //	version   1 byte
 //	flags     1 byte: bit 0 a vault key follows, bit 1 the thumbprint of a key, bit 2 that of a certificate, bit 3 a chain; bit 4 a system acts
 //	          for itself; bit 5 authorization details, bit 6 records, bit 7 an entity
 //	ids       jti, grant, session, account, interaction: each 16 bytes, or a length byte for none; see putID
 //	system    text
-//	audience, scopes, release: count byte, then texts
+//	audience, scopes, rests, release: count byte, then texts
 //	level     IAL byte, AAL byte
 //	times     auth, issued, expires: 8 bytes each, microseconds since 1970, big endian, 0 for none
 //	at the end what the flags announce, in their order: 32 bytes each, and the chain:
@@ -25,7 +25,7 @@ import (
 //
 // A text is a length byte and that many bytes of printable ASCII.
 const (
-	encodingVersion = 1
+	encodingVersion = 2
 	flagVaultKey    = 1
 	flagKey         = 2
 	flagCertificate = 4
@@ -35,7 +35,7 @@ const (
 	flagRecords     = 64
 	flagEntity      = 128
 
-	maxItems = 32  // in each of the three lists
+	maxItems = 32  // in each of the four lists
 	maxItem  = 100 // bytes of one text
 
 	maxDetails = 800 // bytes
@@ -47,11 +47,14 @@ const (
 )
 
 func encodedSize(a Access) int {
-	n := 2 + 5*(1+keyIDSize) + 1 + len(a.System) + 3 + 2 + 3*timeSize + 3*32
+	n := 2 + 5*(1+keyIDSize) + 1 + len(a.System) + 4 + 2 + 3*timeSize + 3*32
 	for _, s := range a.Audience {
 		n += 1 + len(s)
 	}
 	for _, s := range a.Scopes {
+		n += 1 + len(s)
+	}
+	for _, s := range a.Rests {
 		n += 1 + len(s)
 	}
 	for _, s := range a.Release {
@@ -126,6 +129,9 @@ func appendAccess(b []byte, a Access) ([]byte, error) {
 		return nil, err
 	}
 	if b, err = putList(b, a.Scopes); err != nil {
+		return nil, err
+	}
+	if b, err = putList(b, a.Rests); err != nil {
 		return nil, err
 	}
 	if b, err = putList(b, a.Release); err != nil {

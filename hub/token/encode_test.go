@@ -13,7 +13,7 @@ import (
 func FuzzDecodeAccess(f *testing.F) {
 	id := hub.NewID(rand.Reader)
 	b, err := appendAccess(nil, Access{
-		ID: id, Session: hub.SessionID(id), System: "a", Audience: []string{"b"}, Scopes: []string{"openid"},
+		ID: id, Session: hub.SessionID(id), System: "a", Audience: []string{"b"}, Scopes: []string{"openid"}, Rests: []string{"thaid", "bank"},
 		Release: []hub.AttributeName{hub.Name}, Level: hub.Level{IAL: hub.IAL3, AAL: hub.AAL3},
 		AuthTime: time.Unix(1, 0), ExpiresAt: time.Unix(2, 0), VaultKey: hub.NewSecret(rand.Reader),
 	})
@@ -48,7 +48,7 @@ func FuzzDecodeAccess(f *testing.F) {
 	f.Add(acting[:len(acting)-1])
 	f.Add(known[:len(known)-1])
 	f.Add(bound[:len(bound)-32])
-	f.Add([]byte{1, 0, 1})
+	f.Add([]byte{encodingVersion, 0, 1})
 	f.Add(append(bytes.Clone(b), 0))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var a Access

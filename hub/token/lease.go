@@ -13,8 +13,8 @@ import (
 // DefaultLease is L: how long a node may answer from memory after the start of its last complete read of the revocations.
 const DefaultLease = 500 * time.Millisecond
 
-// Revocation is one thing that ended. Kind is "session", "grant" or "token", which end for ever, or "account" or "system", of which
-// the tokens issued up to At end; Ref is its id.
+// Revocation is one thing that ended. Kind is "session", "grant" or "token", which end for ever, or "account", "system" or "provider", of
+// which the tokens issued up to At end; Ref is its id.
 type Revocation struct {
 	Kind      string
 	Ref       string
@@ -84,6 +84,7 @@ type Lease struct {
 	onEnd    func(Revocation)
 
 	since atomic.Int64 // start of the last complete read, as Elapsed; before the first one: never
+	cuts  atomic.Bool  // an end of a provider was ever read: most times none was, and none is looked for
 	seed  maphash.Seed
 	set   [64]shard
 
@@ -164,6 +165,9 @@ func (l *Lease) add(r Revocation) {
 	}
 	s.ends[key] = old
 	s.mu.Unlock()
+	if r.Kind == "provider" {
+		l.cuts.Store(true) // as the row: before since
+	}
 }
 
 func (l *Lease) shard(key string) *shard {
@@ -191,7 +195,7 @@ func (l *Lease) find(kind, ref string) (end, bool) {
 	return e, ok
 }
 
-// Ended reports whether the token's session, grant, account or system or the token itself has ended. Unavailable where that can't be known.
+// Ended reports whether the token's session, grant, account or system, a provider that it rests on, or the token itself has ended. Unavailable where that can't be known.
 func (l *Lease) Ended(ctx context.Context, a Access) (bool, error) {
 	since := l.since.Load()
 	if l.known(&a) {
@@ -226,7 +230,17 @@ func (l *Lease) EndedAll(ctx context.Context, all []Verdict) {
 func (l *Lease) known(a *Access) bool {
 	return l.ended("session", string(a.Session)) || l.ended("grant", string(a.Grant)) || l.ended("token", a.ID) ||
 		l.endedUpTo("account", string(a.Account), a.IssuedAt) || l.endedUpTo("system", string(a.System), a.IssuedAt) ||
-		len(a.Actors)+len(a.Parents) > 0 && l.knownChain(a)
+		len(a.Actors)+len(a.Parents) > 0 && l.knownChain(a) || l.cuts.Load() && l.knownCut(a)
+}
+
+// knownCut is known for the providers on which a token rests.
+func (l *Lease) knownCut(a *Access) bool {
+	for _, id := range a.Rests {
+		if l.endedUpTo("provider", id, a.IssuedAt) {
+			return true
+		}
+	}
+	return false
 }
 
 // knownChain is known for what a token of an exchange stands on beside: those who act, and the tokens that it came from.

@@ -312,7 +312,7 @@ func TestLeaseEdges(t *testing.T) {
 func TestLIF02_AccountAndSystemEndWhatWasIssuedUntilThen(t *testing.T) {
 	t.Parallel()
 	at := time.Unix(5000, 0)
-	for _, kind := range []string{"account", "system"} {
+	for _, kind := range []string{"account", "system", "provider"} {
 		feed := &stubFeed{rows: []token.Revocation{
 			{Kind: kind, Ref: "x", At: at, ExpiresAt: at.Add(time.Hour)},
 			{Kind: kind, Ref: "x", At: at.Add(-time.Minute), ExpiresAt: at.Add(2 * time.Hour)},
@@ -325,12 +325,12 @@ func TestLIF02_AccountAndSystemEndWhatWasIssuedUntilThen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for offset, want := range map[time.Duration]bool{-time.Hour: true, 0: true, time.Second: false} {
-			ended, err := lease.Ended(t.Context(), token.Access{ID: "t", Grant: "g", Session: "s", Account: "x", System: "x", IssuedAt: at.Add(offset)})
+			ended, err := lease.Ended(t.Context(), token.Access{ID: "t", Grant: "g", Session: "s", Account: "x", System: "x", Rests: []string{"w", "x"}, IssuedAt: at.Add(offset)})
 			if err != nil || ended != want {
 				t.Errorf("%s, issued %v after: ended %v, %v", kind, offset, ended, err)
 			}
 		}
-		if ended, _ := lease.Ended(t.Context(), token.Access{ID: "t", Grant: "g", Session: "s", Account: "y", System: "y", IssuedAt: at.Add(-time.Hour)}); ended {
+		if ended, _ := lease.Ended(t.Context(), token.Access{ID: "t", Grant: "g", Session: "s", Account: "y", System: "y", Rests: []string{"y", "xx"}, IssuedAt: at.Add(-time.Hour)}); ended {
 			t.Errorf("%s: another one ended too", kind)
 		}
 	}

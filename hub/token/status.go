@@ -128,7 +128,7 @@ func (s *StatusLists) Assign(ctx context.Context, a Access, api hub.SystemID) (s
 	const op = "token.Assign"
 	stands, err := appendAccess(nil, Access{
 		ID: a.ID, Grant: a.Grant, Session: a.Session, Account: a.Account, System: a.System, IssuedAt: a.IssuedAt, ExpiresAt: a.ExpiresAt,
-		Actors: a.Actors, Parents: a.Parents, Machine: a.Machine,
+		Actors: a.Actors, Parents: a.Parents, Machine: a.Machine, Rests: a.Rests,
 	})
 	if err != nil {
 		return statuslist.Reference{}, hub.E(op, hub.Invalid, err)

@@ -24,6 +24,7 @@ type Access struct {
 	Audience    []string // systems that may ask about it; the client itself always may
 	Scopes      []string
 	Release     []hub.AttributeName
+	Rests       []string // the providers on which its session rested when it was issued: their ids. It ends with each of them
 	Level       hub.Level
 	AuthTime    time.Time
 	IssuedAt    time.Time
@@ -59,6 +60,15 @@ func (a *Access) RecordsAt(department hub.DepartmentID) string {
 		}
 	}
 	return ""
+}
+
+// Rests gives the providers on which a session rests as a token names them.
+func Rests(on []hub.ProviderID) []string {
+	out := make([]string, len(on))
+	for i, id := range on {
+		out[i] = string(id)
+	}
+	return out
 }
 
 // Holder is the client that the token was issued to.

@@ -19,7 +19,8 @@ type Providers interface {
 
 // Brake suspends providers: federation.Brake, whose comments name the errors.
 type Brake interface {
-	Suspend(ctx context.Context, by hub.AccountID, id hub.ProviderID, reason string) error
+	Suspend(ctx context.Context, h federation.Halt) error
+	Progress(ctx context.Context, id hub.ProviderID) (ended int, done time.Time, err error)
 	Resume(ctx context.Context, by hub.AccountID, id hub.ProviderID, reason string) error
 }
 
@@ -42,6 +43,10 @@ type shownProvider struct {
 	ValidUntil time.Time `json:"validUntil"`
 	Ceiling    wireLevel `json:"ceiling"`
 	Trouble    bool      `json:"trouble" doc:"it did not answer this node lately"`
+	// Of the last order to end the sessions that rest on it.
+	Ending    bool      `json:"ending" doc:"the sessions that rest on it are being ended; nothing of them is good any more"`
+	Ended     int       `json:"ended,omitempty" doc:"so many were ended by the last order"`
+	EndedDone time.Time `json:"endedDone,omitzero" doc:"when the last of them was"`
 }
 
 type providerList struct {
@@ -52,6 +57,8 @@ type providerList struct {
 type providerMove struct {
 	To     string `json:"to" enum:"suspended|active"`
 	Reason string `json:"reason" enum:"planned|incident|misuse|maintenance|settled|tested" doc:"active: settled, tested"`
+	// Sessions says what becomes of those that rest on it.
+	Sessions string `json:"sessions,omitempty" enum:"end|keep" doc:"suspended: what becomes of the sessions that rest on it. Without it an incident or misuse ends them; end can be sent again for a provider that is suspended"`
 }
 
 type shownKey struct {
@@ -77,7 +84,7 @@ type keyTurn struct {
 func (a *API) platformRoutes() []route {
 	return []route{
 		{id: "listProviders", method: http.MethodGet, path: "/providers", summary: "The identity providers", acts: []permit.Act{permit.ProviderRead}, out: providerList{}, status: http.StatusOK, do: a.listProviders},
-		{id: "moveProvider", method: http.MethodPost, path: "/providers/{provider}/moves", summary: "Take an identity provider out of service at once, or let it take part again as its trust record says", acts: []permit.Act{permit.ProviderPut}, in: providerMove{}, out: done{}, status: http.StatusOK, do: a.moveProvider},
+		{id: "moveProvider", method: http.MethodPost, path: "/providers/{provider}/moves", summary: "Take an identity provider out of service at once, and end the sessions that rest on it; or let it take part again as its trust record says. Where sessions end, answered when no node takes anything of them for active any more", acts: []permit.Act{permit.ProviderPut}, in: providerMove{}, out: done{}, status: http.StatusOK, do: a.moveProvider},
 		{id: "listKeys", method: http.MethodGet, path: "/keys", summary: "The hub's keys: names and dates, never the keys", acts: []permit.Act{permit.KeyRead}, out: keyList{}, status: http.StatusOK, do: a.listKeys},
 		{id: "rotateKey", method: http.MethodPost, path: "/keys/rotate", summary: "Make the next key of a use now instead of by schedule", acts: []permit.Act{permit.KeyRotate}, in: keyTurn{}, out: done{}, status: http.StatusOK, do: a.rotateKey},
 	}
@@ -93,8 +100,13 @@ func (a *API) listProviders(ctx context.Context, c *call) (reply, error) {
 	}
 	out := providerList{Providers: []shownProvider{}}
 	for _, e := range all {
+		ended, done, err := a.o.Brake.Progress(ctx, e.ID)
+		if err != nil && hub.KindOf(err) != hub.NotFound {
+			return reply{}, err
+		}
 		out.Providers = append(out.Providers, shownProvider{
 			string(e.ID), e.Names, string(e.Status), e.InService, e.Held.Reason, string(e.Held.By), e.Held.At, e.ValidFrom, e.ValidUntil, levelOf(e.Ceiling), e.Trouble,
+			err == nil && done.IsZero(), ended, done,
 		})
 	}
 	return reply{body: out}, nil
@@ -105,10 +117,15 @@ func (a *API) moveProvider(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	in, id := c.in.(*providerMove), hub.ProviderID(c.path("provider"))
+	fate := federation.Fate(in.Sessions)
 	if in.To == "active" {
+		if fate != federation.FateByReason {
+			return reply{}, hub.Errorf("api.moveProvider", hub.Invalid, "a provider that takes part again ends no sessions")
+		}
 		return reply{body: done{true}}, a.o.Brake.Resume(ctx, c.person(), id, in.Reason)
 	}
-	return reply{body: done{true}}, a.o.Brake.Suspend(ctx, c.person(), id, in.Reason)
+	err := a.o.Brake.Suspend(ctx, federation.Halt{Provider: id, Reason: in.Reason, By: c.person(), Sessions: fate})
+	return reply{body: done{true}, settles: fate.Ends(in.Reason)}, err
 }
 
 func (a *API) listKeys(ctx context.Context, c *call) (reply, error) {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"time"
 
 	"onedoor/federation"
 	"onedoor/hub"
@@ -77,15 +78,19 @@ func (estate) Rotate(_ context.Context, by hub.AccountID, use keys.Use, _ string
 // brakes suspends the bank.
 type brakes struct{}
 
-func (brakes) Suspend(_ context.Context, by hub.AccountID, id hub.ProviderID, _ string) error {
-	if id != "bank" {
+func (brakes) Suspend(_ context.Context, h federation.Halt) error {
+	if h.Provider != "bank" {
 		return hub.Errorf("brakes", hub.NotFound, "no provider")
 	}
-	return personal(by)
+	return personal(h.By)
 }
 
-func (b brakes) Resume(ctx context.Context, by hub.AccountID, id hub.ProviderID, why string) error {
-	return b.Suspend(ctx, by, id, why)
+func (b brakes) Resume(ctx context.Context, by hub.AccountID, id hub.ProviderID, _ string) error {
+	return b.Suspend(ctx, federation.Halt{Provider: id, By: by})
+}
+
+func (brakes) Progress(context.Context, hub.ProviderID) (int, time.Time, error) {
+	return 2, time.Time{}, nil
 }
 
 // companies has one entity.

@@ -28,8 +28,15 @@ func (*world) Refresh(context.Context) error { return nil }
 // brake and lives note what is asked of them; lives asks for the right that a step takes, as the register does.
 type brake struct{ *world }
 
-func (b brake) Suspend(_ context.Context, by hub.AccountID, id hub.ProviderID, reason string) error {
-	return b.note("suspend " + string(by) + " " + string(id) + " " + reason)
+func (b brake) Suspend(_ context.Context, h federation.Halt) error {
+	return b.note(strings.TrimSpace("suspend " + string(h.By) + " " + string(h.Provider) + " " + h.Reason + " " + string(h.Sessions)))
+}
+
+func (b brake) Progress(context.Context, hub.ProviderID) (int, time.Time, error) {
+	if b.cut.IsZero() {
+		return 0, time.Time{}, hub.Errorf("brake", hub.NotFound, "never cut off")
+	}
+	return 1234, b.cut, nil
 }
 
 func (b brake) Resume(_ context.Context, by hub.AccountID, id hub.ProviderID, reason string) error {
@@ -120,6 +127,7 @@ func TestEXC06_TheLifeOfSystemsAndProviders(t *testing.T) {
 		"rotate for others":        {social, system + "/_/rotate", url.Values{"connection": {"oidc"}, "overlap": {"day"}}, 404, "", ""},
 		"no such system":           {platform, "/console/systems/moon/_/move", url.Values{"to": {"live"}}, 404, "", ""},
 		"suspend a provider":       {platform, bank + "/_/suspend", url.Values{"reason": {"misuse"}}, 303, bank + "?done=1", "suspend " + me + " thaid misuse"},
+		"and end its sessions":     {platform, bank + "/_/suspend", url.Values{"reason": {"planned"}, "sessions": {"end"}}, 303, bank + "?done=1", "suspend " + me + " thaid planned end"},
 		"resume a provider":        {platform, bank + "/_/resume", url.Values{"reason": {"settled"}}, 303, bank + "?done=1", "resume " + me + " thaid settled"},
 		"a provider by a dept":     {revenue, bank + "/_/suspend", url.Values{"reason": {"misuse"}}, 404, "", ""},
 		"a provider by an auditor": {post(staff.PlatformAuditor, ""), bank + "/_/suspend", url.Values{"reason": {"misuse"}}, 404, "", ""},
@@ -128,6 +136,9 @@ func TestEXC06_TheLifeOfSystemsAndProviders(t *testing.T) {
 		rec := visittest.Do(w.edge, visittest.SignedIn(visittest.Post(c.path, aboutConsole, c.fields)))
 		if rec.Code != c.status || rec.Header().Get("Location") != c.to || strings.Join(w.done, ";") != c.done {
 			t.Errorf("%s: %d to %q, done %q", name, rec.Code, rec.Header().Get("Location"), w.done)
+		}
+		if ends := name == "suspend a provider" || name == "and end its sessions"; (w.settled > 0) != ends { // D2: misuse ends them by itself
+			t.Errorf("%s: answered after %d waits", name, w.settled)
 		}
 		switch body := rec.Body.String(); name {
 		case "rotate":
@@ -165,8 +176,14 @@ func TestEXC06_TheLifeOfSystemsAndProviders(t *testing.T) {
 	}
 	w := newWorld(t, 0, strong, platform)
 	w.held = federation.Hold{Provider: "thaid", Reason: federation.HeldIncident, By: visittest.Account, At: visittest.Now}
-	if body := w.get(bank).Body.String(); strings.Contains(body, "/_/resume") || strings.Contains(body, "/_/suspend") || !strings.Contains(body, "An incident") {
+	w.cut = visittest.Now.Add(time.Minute)
+	if body := w.get(bank).Body.String(); strings.Contains(body, "/_/resume") || !strings.Contains(body, "1,234") || strings.Contains(body, "/_/suspend") || !strings.Contains(body, "An incident") {
 		t.Errorf("four eyes: who suspended it is offered to resume it:\n%s", body)
+	}
+	// What has begun through it can be ended later too, once; and the page tells how far that is.
+	w.cut = time.Time{}
+	if body := w.get(bank).Body.String(); !strings.Contains(body, `name="sessions" value="end"`) {
+		t.Errorf("what has begun can't be ended:\n%s", body)
 	}
 	w.held.By = somebody
 	if body := w.get(bank).Body.String(); !strings.Contains(body, "/_/resume") {

@@ -33,7 +33,7 @@ var (
 	causeWords = map[session.EndReason]locale.Word{
 		session.EndedByPerson: locale.CausePerson, session.EndedByIdle: locale.CauseIdle, session.EndedByAge: locale.CauseAge, session.EndedByAccount: locale.CauseAccount,
 		session.EndedBySystem: locale.CauseSystem, session.EndedByAdmin: locale.CauseAdmin, session.EndedByIDP: locale.CauseProvider, session.EndedByOther: locale.CauseOther,
-		session.EndedByMandate: locale.CauseMandate,
+		session.EndedByMandate: locale.CauseMandate, session.EndedBySuspension: locale.CauseSuspension,
 	}
 )
 

@@ -65,7 +65,8 @@ type Providers interface {
 
 // Brake suspends providers and resumes them; federation.Brake has it, and its comments name the errors.
 type Brake interface {
-	Suspend(ctx context.Context, by hub.AccountID, id hub.ProviderID, reason string) error
+	Suspend(ctx context.Context, h federation.Halt) error
+	Progress(ctx context.Context, id hub.ProviderID) (ended int, done time.Time, err error)
 	Resume(ctx context.Context, by hub.AccountID, id hub.ProviderID, reason string) error
 }
 
@@ -114,7 +115,7 @@ type OfficeOptions struct {
 	Ledger     Ledger
 	Items      Items
 	Changes    *catalogue.Service
-	Settle     func(ctx context.Context) // returns when no node decides by items of before
+	Settle     func(ctx context.Context) // returns when no node decides by items of before, or takes for active what has just ended
 	Entities   Entities
 	Node       Node
 	Finder     audit.Finder

@@ -47,6 +47,7 @@ type world struct {
 	found  []audit.Event
 	sums   []statistics.Query
 	held   federation.Hold
+	cut    time.Time // when the last session that rests on a provider was ended; zero for never
 	live   bool
 	edge   http.Handler
 	office *Office

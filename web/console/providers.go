@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -95,7 +96,12 @@ func (f *Office) provider(w http.ResponseWriter, r *http.Request, o officer) {
 	if record.Assurance.Fixed != (hub.Level{}) {
 		levels.Rows = append(levels.Rows, view.ConsoleRow{Cells: []view.ConsoleCell{{Word: locale.ProviderFixed}, {Level: record.Assurance.Fixed}}})
 	}
-	p := view.ConsolePage{Heading: locale.ProviderTitle, Place: view.ConsoleCell{Names: e.Names}, Parts: []view.ConsolePart{f.standingPart(r, o, e), f.healthPart(record), trust}}
+	standing, err := f.standingPart(r, o, e)
+	if err != nil {
+		f.v.Fail(w, r, err, root)
+		return
+	}
+	p := view.ConsolePage{Heading: locale.ProviderTitle, Place: view.ConsoleCell{Names: e.Names}, Parts: []view.ConsolePart{standing, f.healthPart(record), trust}}
 	if len(levels.Rows) > 0 {
 		p.Parts = append(p.Parts, levels)
 	}
@@ -117,7 +123,7 @@ func (f *Office) provider(w http.ResponseWriter, r *http.Request, o officer) {
 }
 
 // standingPart tells whether a provider may be used, and lets it be suspended or resumed.
-func (f *Office) standingPart(r *http.Request, o officer, e federation.Entry) view.ConsolePart {
+func (f *Office) standingPart(r *http.Request, o officer, e federation.Entry) (view.ConsolePart, error) {
 	part := view.ConsolePart{ID: "standing", Heading: locale.LifeTitle, Facts: []view.ConsoleFact{fact(locale.ConsoleState, standingOf(e))}}
 	held := !e.Held.At.IsZero()
 	if held {
@@ -128,17 +134,44 @@ func (f *Office) standingPart(r *http.Request, o officer, e federation.Entry) vi
 		)
 	}
 	action := root + "/providers/" + string(e.ID) + doing
+	ended, done, err := f.o.Brake.Progress(r.Context(), e.ID)
+	cut := err == nil
+	if err != nil && !errors.Is(err, hub.NotFound) {
+		return part, err
+	}
+	if cut {
+		state := view.ConsoleCell{Word: locale.ProviderCutting, Tone: "bad"}
+		if !done.IsZero() {
+			state = view.ConsoleCell{At: done}
+		}
+		part.Facts = append(part.Facts, fact(locale.ProviderCutDone, state), fact(locale.ProviderCutCount, number(ended)))
+	}
+	may := f.may(r.Context(), o, permit.ProviderPut)
+	if may && held && (!cut || !done.IsZero() && done.Before(e.Held.At)) { // nothing begins through it any more: what has begun can still be ended
+		part.Forms = append(part.Forms, view.ConsoleForm{Action: action + "suspend", Button: locale.ProviderCut, Danger: true, Hidden: []view.PostField{
+			{Name: "sessions", Value: string(federation.FateEnd)}, {Name: "reason", Value: e.Held.Reason},
+		}})
+	}
 	switch {
-	case !f.may(r.Context(), o, permit.ProviderPut):
+	case !may:
 	case !held:
 		part.Note = locale.ProviderSuspending
-		part.Forms = []view.ConsoleForm{{Action: action + "suspend", Button: locale.LifeSuspend, Danger: true, Fields: []view.ConsoleField{why(federation.HoldReasons())}}}
+		part.Forms = []view.ConsoleForm{{Action: action + "suspend", Button: locale.LifeSuspend, Danger: true, Fields: []view.ConsoleField{why(federation.HoldReasons()), fate()}}}
 	case f.o.FourEyes && e.Held.By == o.session.Account:
 		part.Note = locale.LifeUnready
 	default:
-		part.Forms = []view.ConsoleForm{{Action: action + "resume", Button: locale.LifeResume, Fields: []view.ConsoleField{why(federation.ResumeReasons())}}}
+		part.Forms = append(part.Forms, view.ConsoleForm{Action: action + "resume", Button: locale.LifeResume, Fields: []view.ConsoleField{why(federation.ResumeReasons())}})
 	}
-	return part
+	return part, nil
+}
+
+// fate asks what becomes of those who are signed in through a provider that is suspended.
+func fate() view.ConsoleField {
+	return view.ConsoleField{Name: "sessions", Label: locale.ProviderFate, Options: []view.ConsoleOption{
+		{Value: string(federation.FateByReason), Name: view.ConsoleCell{Word: locale.ProviderFateByReason}},
+		{Value: string(federation.FateEnd), Name: view.ConsoleCell{Word: locale.ProviderFateEnd}},
+		{Value: string(federation.FateKeep), Name: view.ConsoleCell{Word: locale.ProviderFateKeep}},
+	}}
 }
 
 // healthPart tells how a provider has been answering this node, and how old what it says of itself is.
@@ -197,7 +230,13 @@ func given(p federation.Provider) []view.ConsoleCell {
 }
 
 func (f *Office) suspendProvider(_ http.ResponseWriter, r *http.Request, o officer, form url.Values) (bool, error) {
-	err := f.o.Brake.Suspend(r.Context(), o.session.Account, hub.ProviderID(r.PathValue("provider")), form.Get("reason"))
+	h := federation.Halt{
+		Provider: hub.ProviderID(r.PathValue("provider")), Reason: form.Get("reason"), By: o.session.Account, Sessions: federation.Fate(form.Get("sessions")),
+	}
+	err := f.o.Brake.Suspend(r.Context(), h)
+	if err == nil && h.Sessions.Ends(h.Reason) {
+		f.o.Settle(r.Context())
+	}
 	return false, f.reread(r, err)
 }
 

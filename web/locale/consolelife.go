@@ -65,7 +65,15 @@ var (
 	ProviderLevels       = Word{"คำของผู้ให้บริการและระดับ", "Its words, and what they are worth", "其用语及对应等级", "Từ ngữ và mức tương ứng"}
 	ProviderSays         = Word{"คำของผู้ให้บริการ", "It says", "其用语", "Nhà cung cấp nói"}
 	ProviderFixed        = Word{"ตามข้อตกลง ไม่ว่าจะตอบอย่างไร", "By agreement, whatever it says", "按协议固定", "Theo thỏa thuận"}
-	ProviderSuspending   = Word{"เมื่อระงับ จะไม่มีใครเข้าสู่ระบบผ่านผู้ให้บริการนี้ได้ภายในไม่กี่วินาที รวมถึงที่กำลังทำอยู่ ผู้ที่เข้าสู่ระบบแล้วยังอยู่จนหมดเวลา", "Once suspended, nobody signs in through it: within seconds, and also in the middle of a sign-in. Who is signed in stays so until that ends.", "暂停后数秒内无人可经其登录，包括进行中的登录；已登录者保持至其会话结束。", "Khi tạm ngưng, trong vài giây không ai đăng nhập qua đây được, kể cả đang dở. Ai đã đăng nhập vẫn giữ đến khi hết hạn."}
+	ProviderSuspending   = Word{"เมื่อระงับ จะไม่มีใครเข้าสู่ระบบผ่านผู้ให้บริการนี้ได้ภายในไม่กี่วินาที รวมถึงที่กำลังทำอยู่ เลือกด้านล่างว่าผู้ที่เข้าสู่ระบบแล้วต้องออกด้วยหรือไม่ หากท่านเองเข้ามาทางนี้ ท่านก็จะออกด้วย", "Once suspended, nobody signs in through it: within seconds, and also in the middle of a sign-in. Choose below whether those who are signed in are signed out too: if you came through it yourself, you are one of them.", "暂停后数秒内无人可经其登录，包括进行中的登录；请在下方选择已登录者是否也退出；若您本人经其登录，也包括在内。", "Khi tạm ngưng, trong vài giây không ai đăng nhập qua đây được, kể cả đang dở. Hãy chọn bên dưới: ai đang đăng nhập có bị đăng xuất không; nếu chính bạn vào qua đây thì cũng vậy."}
+	ProviderFate         = Word{"ผู้ที่เข้าสู่ระบบผ่านผู้ให้บริการนี้อยู่", "Who is signed in through it", "已经由其登录者", "Người đang đăng nhập qua đây"}
+	ProviderFateByReason = Word{"ตามเหตุผล: เหตุขัดข้องด้านความปลอดภัยหรือการใช้ผิดทำให้ออกจากระบบทันที เหตุอื่นให้อยู่ต่อ", "As the reason calls for: an incident or misuse signs them out at once, other reasons don't", "按原因处理：安全事件或滥用立即退出，其他原因保留", "Theo lý do: sự cố hoặc lạm dụng thì đăng xuất ngay, lý do khác thì không"}
+	ProviderFateEnd      = Word{"ออกจากระบบทั้งหมดทันที ทุกหน่วยงาน", "Sign all of them out at once, everywhere", "立即在各处全部退出", "Đăng xuất tất cả ngay, ở mọi nơi"}
+	ProviderFateKeep     = Word{"ให้อยู่ต่อจนหมดเวลา", "Let them stay signed in until that ends", "保持至会话结束", "Cho giữ đến khi hết hạn"}
+	ProviderCut          = Word{"ให้ผู้ที่เข้าสู่ระบบผ่านผู้ให้บริการนี้ออกทั้งหมด", "Sign everybody out who came through it", "让所有经其登录者退出", "Đăng xuất mọi người đã vào qua đây"}
+	ProviderCutting      = Word{"กำลังดำเนินการ ไม่มีโทเคนใดใช้ได้แล้ว", "Under way; none of their tokens is good any more", "进行中；其令牌均已失效", "Đang thực hiện; không mã nào còn hiệu lực"}
+	ProviderCutDone      = Word{"ให้ทุกคนที่มาทางนี้ออกจากระบบแล้วเมื่อ", "All who came through it were signed out", "经其登录者全部退出于", "Đã đăng xuất hết người vào qua đây lúc"}
+	ProviderCutCount     = Word{"จำนวนที่ให้ออกจากระบบ", "Signed out", "已退出数", "Số đã đăng xuất"}
 	ProviderNode         = Word{"ตามที่เครื่องที่ตอบหน้านี้เห็น ตั้งแต่เริ่มทำงาน", "As the node that answers you has seen it since it started.", "自本节点启动以来所见。", "Theo nút đang trả lời, từ khi khởi động."}
 	ProviderFailed       = Word{"ล้มเหลวล่าสุด", "Last failure", "最近失败", "Lỗi gần nhất"}
 	ProviderRead         = Word{"อ่านเมทาดาทาเมื่อ", "Its metadata was read", "元数据读取于", "Đọc siêu dữ liệu lúc"}
@@ -101,6 +109,7 @@ var (
 	CauseProvider    = Word{"ผู้ให้บริการยืนยันตัวตนแจ้งออก", "The identity provider ended it", "身份提供方终止", "Nhà cung cấp kết thúc"}
 	CauseOther       = Word{"มีการเข้าสู่ระบบใหม่แทน", "Another sign-in took its place", "被新登录取代", "Bị phiên khác thay"}
 	CauseMandate     = Word{"การมอบอำนาจสิ้นสุด", "A mandate ended", "授权终止", "Ủy quyền chấm dứt"}
+	CauseSuspension  = Word{"ผู้ให้บริการยืนยันตัวตนถูกระงับ", "The identity provider was suspended", "身份提供方被暂停", "Nhà cung cấp bị tạm ngưng"}
 
 	PoliciesTitle      = Word{"นโยบายที่ตั้งไว้", "Policies", "政策", "Chính sách"}
 	PoliciesLead       = Word{"สิ่งที่ตั้งค่าไว้และมีผลอยู่ แก้ไขได้ในไฟล์การตั้งค่าเท่านั้น", "What is configured and holds. It is changed in the configuration, not here.", "当前生效的配置，仅可在配置文件中更改。", "Những gì đang có hiệu lực. Chỉ sửa trong tệp cấu hình."}

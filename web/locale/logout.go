@@ -47,6 +47,7 @@ type logoutTexts interface {
 	EndAdmin() string
 	EndProvider() string
 	EndReplaced() string
+	EndSuspension() string
 }
 
 func (english) SignOutWhat() string { return "Other ways to sign out" }
@@ -152,6 +153,10 @@ func (english) EndSystem() string { return "A service asked for it" }
 func (english) EndAdmin() string { return "The operator ended it" }
 
 func (english) EndProvider() string { return "The identity provider ended it" }
+
+func (english) EndSuspension() string {
+	return "For safety: the identity provider you had signed in with was taken out of service. Sign in again with another one"
+}
 
 func (english) EndReplaced() string { return "Somebody else signed in in the same browser" }
 
@@ -301,6 +306,10 @@ func (thai) EndProvider() string {
 	return "ผู้ให้บริการยืนยันตัวตนสั่งให้สิ้นสุด"
 }
 
+func (thai) EndSuspension() string {
+	return "เพื่อความปลอดภัย: ผู้ให้บริการยืนยันตัวตนที่ใช้เข้าสู่ระบบถูกระงับการให้บริการ โปรดเข้าสู่ระบบใหม่ด้วยผู้ให้บริการรายอื่น"
+}
+
 func (thai) EndReplaced() string {
 	return "มีผู้อื่นเข้าสู่ระบบในเบราว์เซอร์เดียวกัน"
 }
@@ -410,6 +419,10 @@ func (chinese) EndSystem() string { return "由某项服务提出" }
 func (chinese) EndAdmin() string { return "由运营方结束" }
 
 func (chinese) EndProvider() string { return "由身份提供方结束" }
+
+func (chinese) EndSuspension() string {
+	return "出于安全考虑：您登录所用的身份提供方已停止服务，请用其他方式重新登录"
+}
 
 func (chinese) EndReplaced() string { return "有他人在同一浏览器中登录" }
 
@@ -530,6 +543,10 @@ func (vietnamese) EndSystem() string { return "Một dịch vụ yêu cầu" }
 func (vietnamese) EndAdmin() string { return "Đơn vị vận hành đã kết thúc" }
 
 func (vietnamese) EndProvider() string { return "Nhà cung cấp danh tính đã kết thúc" }
+
+func (vietnamese) EndSuspension() string {
+	return "Vì an toàn: nhà cung cấp danh tính mà bạn đã dùng để đăng nhập bị ngừng phục vụ. Hãy đăng nhập lại bằng nhà cung cấp khác"
+}
 
 func (vietnamese) EndReplaced() string {
 	return "Người khác đã đăng nhập trong cùng trình duyệt"

@@ -148,7 +148,7 @@ func (d *data) Ended(r session.EndReason) string {
 	texts := map[session.EndReason]func() string{
 		session.EndedByPerson: d.T.EndPerson, session.EndedByIdle: d.T.EndIdle, session.EndedByAge: d.T.EndAge, session.EndedByAccount: d.T.EndAccount,
 		session.EndedBySystem: d.T.EndSystem, session.EndedByAdmin: d.T.EndAdmin, session.EndedByIDP: d.T.EndProvider, session.EndedByOther: d.T.EndReplaced,
-		session.EndedByMandate: d.T.EndMandate,
+		session.EndedByMandate: d.T.EndMandate, session.EndedBySuspension: d.T.EndSuspension,
 	}
 	if f, ok := texts[r]; ok {
 		return f()

@@ -37,6 +37,7 @@ func (h *Hub) duties() []duty {
 		{"session sweep", time.Minute, h.sweep},
 		{"notices", time.Second, h.tellPeople},
 		{"closed systems", time.Second, h.tellClosed},
+		{"cut providers", time.Second, h.cuts.Walk},
 		{"mandates", time.Minute, h.expireMandates},
 		{"purge", time.Minute, h.purge},
 		{"retention of the record", 10 * time.Minute, h.retention.events},

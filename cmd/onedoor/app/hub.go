@@ -99,6 +99,7 @@ type Hub struct {
 	providers     *federation.Registry
 	trust         *federationsql.Store
 	brake         *federation.Brake
+	cuts          *logout.Cuts
 	sessions      *session.Service
 	notices       *notice.Service
 	logout        *logout.Service
@@ -254,10 +255,6 @@ func (h *Hub) layRegisters(ctx context.Context) (err error) {
 		Connectors:  map[string]federation.Upstream{federation.OpenIDConnect: h.oidcrp, federation.SAML2: saml},
 		Interactive: map[string]federation.Interactive{federation.NationalDigitalID: h.ndid},
 	})
-	if err != nil {
-		return err
-	}
-	h.brake, err = federation.NewBrake(federation.BrakeOptions{Store: h.trust, Audit: h.audit, Tx: h.db, Clock: h.clock, FourEyes: h.options.Config.Staff.FourEyes})
 	if err != nil {
 		return err
 	}

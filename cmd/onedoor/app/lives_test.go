@@ -10,6 +10,7 @@ import (
 
 	"onedoor/configs"
 	"onedoor/hub"
+	"onedoor/hub/sqldb"
 	"onedoor/hub/token"
 )
 
@@ -170,4 +171,21 @@ func held(t *testing.T, h *Hub, system hub.SystemID) token.Access {
 	}
 	a.IssuedAt = time.UnixMicro(at)
 	return a
+}
+
+// tokensOf gives access tokens as systems hold them, of the sessions that began through a provider.
+func tokensOf(t *testing.T, h *Hub, provider string) (all []token.Access) {
+	t.Helper()
+	err := sqldb.Each(h.db.Read(t.Context()), func(r sqldb.Row) error {
+		a := token.Access{ID: hub.NewID(hub.Randomness()), ExpiresAt: time.Now().Add(time.Minute), Rests: []string{provider}}
+		var at int64
+		err := r.Scan(&a.Grant, &a.Session, &a.Account, &a.System, &at)
+		a.IssuedAt = time.UnixMicro(at)
+		all = append(all, a)
+		return err
+	}, "SELECT g.id, g.session, g.account, g.system, g.created_at FROM grants g JOIN sessions s ON s.id = g.session WHERE s.provider = ?", provider)
+	if err != nil || len(all) == 0 {
+		t.Fatal(all, err)
+	}
+	return all
 }

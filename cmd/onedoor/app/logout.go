@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"time"
 
+	"onedoor/federation"
 	"onedoor/hub"
+	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
 	"onedoor/hub/logout"
 	"onedoor/hub/session"
@@ -53,7 +56,28 @@ func (h *Hub) layLogout(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if h.cuts, err = newCuts(h.db, h.stores, h.logout, h.audit, h.clock, h.random, h.options.Log); err != nil {
+		return err
+	}
+	h.brake, err = federation.NewBrake(federation.BrakeOptions{
+		Store: h.trust, Cutter: h.cuts, Audit: h.audit, Tx: h.db, Clock: h.clock, FourEyes: h.options.Config.Staff.FourEyes,
+	})
+	if err != nil {
+		return err
+	}
 	return h.metrics.WatchBacklog(h.backlog)
+}
+
+// newCuts lays what ends the sessions that rest on a provider.
+func newCuts(db *sqldb.DB, stores *hubsql.Stores, ends *logout.Service, record audit.Recorder, clock hub.Clock, random io.Reader, log *slog.Logger) (*logout.Cuts, error) {
+	kept, err := hubsql.NewCuts(db)
+	if err != nil {
+		return nil, err
+	}
+	return logout.NewCuts(logout.CutOptions{
+		Store: kept, Logout: ends, Revoker: stores.Revocations, Audit: record, Tx: db, Clock: clock, Random: random, Log: log,
+		Margin: hubsql.Margin, Tokens: longestToken,
+	})
 }
 
 // backlog is what the metrics say of participants that are still to be told.

@@ -20,7 +20,7 @@ func (h *Hub) officeMounts() ([]server.Mount, error) {
 	office, err := console.NewOffice(console.OfficeOptions{
 		Visit: h.reception, Permits: h.permits, Team: h.staff, Register: officeRegister{h.directory, h.tenants}, Lives: h.changes,
 		Providers: h.providers, Brake: h.brake, Published: h.published, Keys: officeKeys{h.keys, h.audit},
-		Ledger: h.logout, Items: h.authz.catalogue, Changes: h.authz.changes, Settle: func(ctx context.Context) { settle(ctx, h.authz.memory.AnswerDelay()) },
+		Ledger: h.logout, Items: h.authz.catalogue, Changes: h.authz.changes, Settle: func(ctx context.Context) { settle(ctx, max(h.authz.memory.AnswerDelay(), h.lease.AnswerDelay())) },
 		Entities: h.entities, Node: node{h}, Finder: h.record, Audit: h.audit, Statistics: h.statistics, Proof: h.prove, Alias: h.alias,
 		Complaints: h.complaints, Clock: h.clock, Zone: zone, Address: c.Issuer, FourEyes: c.Staff.FourEyes,
 		Policies: console.Policies{

@@ -271,6 +271,7 @@ func (st sessions) Raise(ctx context.Context, s session.Session, oldHash, newHas
 		n := r.s
 		n.Level, n.Methods, n.Provider, n.AuthTime, n.LastActivity = s.Level, s.Methods, s.Provider, s.AuthTime, s.LastActivity
 		n.UpstreamSID, n.Vault, n.WrappedKey, n.Earlier, n.IdleOver = s.UpstreamSID, s.Vault, s.WrappedKey, s.Earlier, s.IdleOver
+		n.Rests = s.Rests
 		d.sessions[s.ID] = sessionRow{s: n, hash: newHash, old: oldHash, until: until}
 		return nil
 	})
