@@ -45,7 +45,7 @@ func withLogout(r *rig) *neutral {
 	side := r.connector.LogoutSide(r.registry)
 	var err error
 	x.out, err = samlslo.New(samlslo.Options{
-		Protocol: samlsp.LogoutProtocol, Peers: side, Own: side, Pages: x, Names: x, Index: indexer{}, Once: r.memory, Keys: x, Audit: r.memory,
+		Protocol: samlsp.LogoutProtocol, Peers: side, Own: side, Pages: x, Names: x, Index: indexer{}, Once: r.memory, Tx: x, Keys: x, Audit: r.memory,
 		HTTP: oneshot.Client(), Clock: r.clock.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Path: r.hubURL + samlsp.LogoutPath, Script: "/post.js",
 	})
 	if err == nil {
@@ -63,6 +63,8 @@ func withLogout(r *rig) *neutral {
 	mux.HandleFunc("/home", func(http.ResponseWriter, *http.Request) { x.mu.Lock(); defer x.mu.Unlock(); x.home++ })
 	return x
 }
+
+func (*neutral) InTx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 
 // signedIn notes what a login leaves: the session's names, and the notice that an end would give.
 func (x *neutral) signedIn(id hub.Identity, s hub.SessionID) {

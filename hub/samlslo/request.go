@@ -154,7 +154,7 @@ type verdict struct {
 }
 
 // act ends the sessions that a request means. It is done once: Consumed the second time. Unavailable where it can't be known whether it is
-// the first.
+// the first, or nothing could be done: then the same request can come again.
 func (s *Service) act(ctx context.Context, p Peer, a asked, v visitor) (verdict, error) {
 	name, indexes := a.meant()
 	found, err := s.o.Names.Find(ctx, p.key(), name)
@@ -166,13 +166,19 @@ func (s *Service) act(ctx context.Context, p Peer, a asked, v visitor) (verdict,
 	for _, id := range live {
 		own = own || v.session != "" && id == v.session
 	}
-	if err := s.o.Once.Use(ctx, "saml.logout", p.EntityID+"\x00"+a.ID, s.now().Add(requestKept)); err != nil {
+	use := func(ctx context.Context) error {
+		return s.o.Once.Use(ctx, "saml.logout", p.EntityID+"\x00"+a.ID, s.now().Add(requestKept))
+	}
+	foreign := v.there && p.System != "" && !own
+	if len(live) > 0 && !foreign {
+		return s.end(ctx, p, live, own, use)
+	}
+	if err := use(ctx); err != nil {
 		return verdict{}, err
 	}
 	switch {
-	case len(live) > 0 && v.there && p.System != "" && !own:
+	case foreign && len(live) > 0:
 		return denied("not_this_browser"), nil
-	case len(live) > 0:
 	case over || p.Provider != "": // nothing is left to end, which is what was asked
 		return verdict{status: samlmsg.Success()}, nil
 	case v.there:
@@ -180,9 +186,35 @@ func (s *Service) act(ctx context.Context, p Peer, a asked, v visitor) (verdict,
 	default:
 		return verdict{status: samlmsg.Status{Code: samlmsg.StatusRequester, Second: samlmsg.StatusUnknownPrincipal}, reason: "unknown_principal"}, nil
 	}
-	done := verdict{own: own}
+}
+
+// end ends sessions and uses the request up, all or nothing: what a node that dies has not done, the request that comes again does. Where one
+// of several sessions can't be ended, the others are all the same.
+func (s *Service) end(ctx context.Context, p Peer, live []hub.SessionID, own bool, use func(context.Context) error) (verdict, error) {
+	cause, done := p.cause(s.o.Protocol), verdict{own: own}
+	err := s.o.Tx.InTx(ctx, func(ctx context.Context) error {
+		done.campaigns = nil
+		if err := use(ctx); err != nil {
+			return err
+		}
+		for _, id := range live {
+			c, err := s.logouts.End(ctx, id, cause)
+			if err != nil {
+				return err
+			}
+			done.campaigns = append(done.campaigns, c.ID)
+		}
+		return nil
+	})
+	if err == nil || errors.Is(err, hub.Consumed) || errors.Is(err, hub.Unavailable) {
+		return done, err
+	}
+	if err := use(ctx); err != nil {
+		return verdict{}, err
+	}
+	done.campaigns = nil
 	for _, id := range live {
-		c, err := s.logouts.End(ctx, id, p.cause(s.o.Protocol))
+		c, err := s.logouts.End(ctx, id, cause)
 		if err != nil {
 			done.failed = true
 			s.o.Log.ErrorContext(ctx, "a session could not be ended at a peer's request", "kind", string(hub.KindOf(err)), "cause", err)

@@ -450,6 +450,26 @@ func TestInvariant6_ALogoutRequestCountsOnce(t *testing.T) {
 	})
 }
 
+// A request that was taken, and whose sessions the database then could not end, or whose node died in between, is not used up: the
+// peer sends it again, under the same id, and it is done.
+func TestInvariant9_ARequestOfWhichNothingCameCanComeAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.note(w.main(), "mali", "i3", second)
+		q := w.request(func(q *samlmsg.LogoutRequest) { q.SessionIndexes = nil })
+		w.lost = hub.Errorf("test", hub.Unavailable, "down")
+		if a, _ := w.answer(w.soap(q, w.mainKey()), q.ID); a.Status.Code != samlmsg.StatusResponder {
+			t.Errorf("down: %+v", a.Status)
+		}
+		w.wantEnded()
+		w.lost = nil
+		if a, _ := w.answer(w.soap(q, w.mainKey()), q.ID); a.Status != samlmsg.Success() {
+			t.Errorf("again: %+v", a.Status)
+		}
+		w.wantEnded(mine, second)
+	})
+}
+
 // A peer that has changed its key is asked for its metadata once more; one that has not is refused.
 func TestAKeyThatHasJustChanged(t *testing.T) {
 	t.Parallel()

@@ -181,6 +181,11 @@ type Once interface {
 	Use(ctx context.Context, kind, key string, expires time.Time) error
 }
 
+// Transactor runs a function in one database transaction, or joins the one in ctx.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(context.Context) error) error
+}
+
 // Keys seals what travels through the browser.
 type Keys interface {
 	SealingKey() (id string, key cipher.AEAD, err error)
@@ -196,6 +201,7 @@ type Options struct {
 	Names    samlmsg.Names
 	Index    samlmsg.Indexer
 	Once     Once
+	Tx       Transactor
 	Keys     Keys
 	Audit    audit.Recorder
 	HTTP     *http.Client // for SOAP; it decides about forbidden addresses and time
@@ -231,7 +237,7 @@ var _ logout.Way = (*Service)(nil)
 // New checks the options. Internal where one is missing. Bind it before the first request.
 func New(o Options) (*Service, error) {
 	const op = "samlslo.New"
-	if o.Protocol == "" || o.Peers == nil || o.Own == nil || o.Pages == nil || o.Names == nil || o.Index == nil || o.Once == nil || o.Keys == nil ||
+	if o.Protocol == "" || o.Peers == nil || o.Own == nil || o.Pages == nil || o.Names == nil || o.Index == nil || o.Once == nil || o.Tx == nil || o.Keys == nil ||
 		o.Audit == nil || o.HTTP == nil || o.Clock == nil || o.Random == nil || o.Log == nil || o.Path == "" || o.Script == "" || o.Patience < 0 {
 		return nil, hub.Errorf(op, hub.Internal, "an option is missing")
 	}

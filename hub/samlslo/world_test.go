@@ -13,6 +13,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -110,6 +111,7 @@ type world struct {
 	cookie  bool // dropped
 	refused error
 	broken  error // of the database
+	lost    error // of an end
 	suspend bool
 	visit   string // cookie of the one browser that visits
 }
@@ -149,7 +151,7 @@ func newWorld(t testing.TB, up bool) *world {
 	}
 	var err error
 	w.slo, err = samlslo.New(samlslo.Options{
-		Protocol: protocol, Peers: w, Own: w, Pages: w, Names: w, Index: w, Once: w, Keys: w, Audit: w, HTTP: oneshot.Client(), Clock: w.clock,
+		Protocol: protocol, Peers: w, Own: w, Pages: w, Names: w, Index: w, Once: w, Tx: w, Keys: w, Audit: w, HTTP: oneshot.Client(), Clock: w.clock,
 		Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Path: w.server.URL + base, Script: "/post.js",
 	})
 	if err != nil {
@@ -336,6 +338,20 @@ func (w *world) Use(_ context.Context, kind, key string, expires time.Time) erro
 	return nil
 }
 
+// InTx undoes what a function that fails has used and ended.
+func (w *world) InTx(ctx context.Context, fn func(context.Context) error) error {
+	w.mu.Lock()
+	used, over, ended, causes := maps.Clone(w.used), maps.Clone(w.over), slices.Clone(w.ended), slices.Clone(w.causes)
+	w.mu.Unlock()
+	err := fn(ctx)
+	if err != nil {
+		w.mu.Lock()
+		w.used, w.over, w.ended, w.causes = used, over, ended, causes
+		w.mu.Unlock()
+	}
+	return err
+}
+
 const sealID = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 var sealing = sync.OnceValue(func() cipher.AEAD {
@@ -370,6 +386,9 @@ func (w *world) Record(_ context.Context, events ...audit.Event) error {
 func (w *world) End(_ context.Context, id hub.SessionID, cause session.Cause) (logout.Campaign, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.lost != nil {
+		return logout.Campaign{}, w.lost
+	}
 	if id == second && w.over[second] {
 		return logout.Campaign{}, hub.Errorf("test", hub.Unavailable, "down")
 	}

@@ -26,7 +26,7 @@ func (h *Hub) laySAMLLogout(context.Context) (err error) {
 func (h *Hub) samlLogout(protocol, path string, peers samlslo.Peers, own samlslo.Own) (*samlslo.Service, error) {
 	o := h.options
 	s, err := samlslo.New(samlslo.Options{
-		Protocol: protocol, Peers: peers, Own: own, Pages: exit{h}, Names: h.stores.SAMLNames, Index: h.keys, Once: h.stores.Once, Keys: h.keys,
+		Protocol: protocol, Peers: peers, Own: own, Pages: exit{h}, Names: h.stores.SAMLNames, Index: h.keys, Once: h.stores.Once, Tx: h.db, Keys: h.keys,
 		Audit: h.audit, HTTP: o.HTTP, Clock: h.clock, Random: h.random, Log: o.Log, Path: o.Config.Issuer + path, Script: samlidp.ScriptPath,
 	})
 	if err != nil {
