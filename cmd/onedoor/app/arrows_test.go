@@ -21,7 +21,7 @@ type arrow struct {
 
 // arrows is the whole plan of who may know whom. Everything else is refused. Tests may import what they like.
 var arrows = []arrow{
-	{"cmd/onedoor", []string{"cmd/onedoor/app", "cmd/onedoor/bench", "configs", "hub", "hub/account", "tenants", "tenants/entity", "tenants/staff"}, "commands read flags and files and call app or the load generator"},
+	{"cmd/onedoor", []string{"cmd/onedoor/app", "cmd/onedoor/bench", "configs", "federation", "hub", "hub/account", "tenants", "tenants/entity", "tenants/staff"}, "commands read flags and files and call app or the load generator"},
 	{"cmd/onedoor/bench", []string{"hub", "hub/hubtest/formbrowser"}, "a load generator knows a provider from outside only"},
 	{"cmd/onedoor/app", []string{"..."}, "the only wiring"},
 	{"configs", []string{"authz", "hub", "hub/consent", "hub/identifier", "hub/login", "federation", "tenants"}, "what operators write becomes domain values"},
