@@ -68,6 +68,10 @@ type Answer struct {
 	Expires  int64    `json:"exp"`
 	// Confirmation is what the token is bound to: who shows it must prove to hold that, see [Gate].
 	Confirmation Confirmation `json:"cnf"`
+	// Representee is the legal entity that the person acts for; nil where they act for themselves. Subject stays the person.
+	Representee *Representee `json:"representee"`
+	// Details are what the person has opened for the token and is still open (RFC 9396); nil for nothing.
+	Details json.RawMessage `json:"authorization_details"`
 	// Raw is the whole answer, the person's attributes among it: personal data.
 	Raw json.RawMessage `json:"-"`
 }

@@ -163,6 +163,7 @@ func (g *Gate) check(ctx context.Context, raw string, held Held) (Answer, error)
 	return Answer{
 		Scope: a.Scope, Client: a.Client, Subject: a.Subject, Audience: []string{g.o.Verifier.o.Resource}, Issuer: g.o.Verifier.o.Issuer, ID: a.ID,
 		Session: a.Session, ACR: a.ACR, AuthTime: a.AuthTime, IssuedAt: a.IssuedAt, Expires: a.Expires, Confirmation: a.Confirmation,
+		Representee: a.Representee, Details: a.Details, Raw: a.Raw,
 	}, nil
 }
 

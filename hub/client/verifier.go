@@ -71,9 +71,21 @@ type Access struct {
 	AuthTime int64    `json:"auth_time"`
 	IssuedAt int64    `json:"iat"`
 	Expires  int64    `json:"exp"`
+	// Details are what the person has opened for the token (RFC 9396); nil for nothing. They count while the token does, and no longer.
+	Details json.RawMessage `json:"authorization_details"`
+	// Representee is the legal entity that the person acts for; nil where they act for themselves. Subject stays the person.
+	Representee *Representee `json:"representee"`
+	// Raw are all claims, as they were signed.
+	Raw json.RawMessage `json:"-"`
 	// Confirmation is what the token is bound to; Verify has compared it with what the sender held.
 	Confirmation Confirmation `json:"-"`
 	Actors       []string     `json:"-"` // who acts for the person, the latest first (RFC 8693 section 4.1)
+}
+
+// Representee is for whom a person acts: this API's own name for the entity.
+type Representee struct {
+	Subject string `json:"sub"`
+	Type    string `json:"type"` // "LEGAL_PERSON"
 }
 
 // Held is what the sender of a request proved to hold, checked before: thumbprints as they stand in cnf (RFC 9449 section 6.1, RFC 8705
@@ -146,7 +158,11 @@ func (v *Verifier) Verify(ctx context.Context, raw string, held Held) (Access, e
 	case more.Status == nil:
 		return bad("without a status")
 	}
+	if a.Representee != nil && (a.Representee.Subject == "" || a.Representee.Type == "") {
+		return bad("for an entity without a name")
+	}
 	var ok bool
+	a.Raw = payload
 	a.Confirmation = Confirmation{Key: more.Bound["jkt"], Certificate: more.Bound["x5t#S256"]}
 	if a.Actors, ok = actors(claims["act"], 0); !ok {
 		return bad("act can't be read")

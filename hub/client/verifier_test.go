@@ -159,6 +159,16 @@ func TestRFC9068_Verify(t *testing.T) {
 	if err != nil || a.ID != "t1" || a.Subject != "pairwise" || a.Client != "revenue" || !slices.Equal(a.Actors, []string{"revenue", "land"}) || a.Scope != "name" {
 		t.Fatalf("%+v, %v", a, err)
 	}
+	if a.Representee != nil || a.Details != nil {
+		t.Errorf("for nobody and nothing: %+v", a)
+	}
+	item := []any{map[string]any{"type": "item", "item": "tax-filing", "actions": []string{"file"}}}
+	mill := map[string]any{"sub": "mill", "type": "LEGAL_PERSON", "act": map[string]any{"sub": "pairwise"}}
+	a, err = v.Verify(t.Context(), o.token("representee", mill, "authorization_details", item), client.Held{})
+	if err != nil || a.Subject != "pairwise" || a.Representee == nil || *a.Representee != (client.Representee{Subject: "mill", Type: "LEGAL_PERSON"}) ||
+		string(a.Details) != `[{"actions":["file"],"item":"tax-filing","type":"item"}]` || !strings.Contains(string(a.Raw), `"mill"`) {
+		t.Errorf("for an entity, with an item: %+v, %v", a, err)
+	}
 	status := func(idx any, uri string) map[string]any {
 		return map[string]any{"status_list": map[string]any{"idx": idx, "uri": uri}}
 	}
@@ -177,6 +187,9 @@ func TestRFC9068_Verify(t *testing.T) {
 		"within the skew":      {raw: o.token("exp", now-29)},
 		"bound and proven":     {raw: o.token("cnf", map[string]any{"jkt": "K"}), held: client.Held{Key: "K"}},
 		"bound by certificate": {raw: o.token("cnf", map[string]any{"x5t#S256": "C"}), held: client.Held{Certificate: "C"}},
+
+		"for an entity without name": {raw: o.token("representee", map[string]any{"type": "LEGAL_PERSON"}), kind: hub.Invalid},
+		"for an entity, a text":      {raw: o.token("representee", "mill"), kind: hub.Invalid},
 
 		"nothing":             {raw: "", kind: hub.Invalid},
 		"no JWT":              {raw: "od1_abc", kind: hub.Invalid},
