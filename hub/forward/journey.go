@@ -234,6 +234,11 @@ func (g *Gate) redeem(r *http.Request, s System, origin string) (string, state, 
 	}
 	c, gr, err := g.o.Grants.Code(ctx, secret.Hash())
 	if err == nil || errors.Is(err, hub.Consumed) {
+		// Codes of all systems and protocols rest in one place. One that is not of ours is as good as none, used or not: nobody is known here, and
+		// whoever has seen such a code somewhere ends nothing with it.
+		if gr.System != s.ID || !slices.Equal(gr.Scopes, []string{scope}) {
+			return "", state{}, bad
+		}
 		ctx = hub.WithInteraction(ctx, gr.Interaction)
 	}
 	if errors.Is(err, hub.Consumed) && !c.UsedAt.IsZero() {
@@ -245,7 +250,7 @@ func (g *Gate) redeem(r *http.Request, s System, origin string) (string, state, 
 		return "", state{}, err
 	}
 	var k kept
-	if err := json.Unmarshal(c.State, &k); err != nil || gr.System != s.ID || k.State.System != s.ID || k.State.Origin != origin || !slices.Equal(gr.Scopes, []string{scope}) {
+	if err := json.Unmarshal(c.State, &k); err != nil || k.State.System != s.ID || k.State.Origin != origin {
 		return "", state{}, bad
 	}
 	browser := startSecret(r)

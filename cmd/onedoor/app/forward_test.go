@@ -464,8 +464,11 @@ func TestForwardAuthentication_CodesAreForOneBrowserOnce(t *testing.T) {
 	p = w.must(w.b.Open(t.Context(), a.url+"/"))
 	told(t, p)
 	cookie, _ := w.b.Cookie(a.url+"/", "__Host-onedoor-session")
-	var callback, start string
+	var callback, start, elsewhere string
 	for _, u := range w.b.Visited() {
+		if at, err := url.Parse(u); err == nil && at.Host != "" && elsewhere == "" && !strings.Contains(u, forward.OwnPath) && at.Query().Get("iss") != "" {
+			elsewhere = at.Query().Get("code") // that a department has used, over OpenID Connect
+		}
 		if strings.Contains(u, "/.onedoor/callback?") {
 			callback = u
 		}
@@ -496,6 +499,13 @@ func TestForwardAuthentication_CodesAreForOneBrowserOnce(t *testing.T) {
 		t.Errorf("a changed state: %d", r.StatusCode)
 	}
 
+	if r := a.ask(http.MethodGet, a.url+"/.onedoor/callback?code="+elsewhere, nil); elsewhere == "" || r.StatusCode != http.StatusBadRequest {
+		t.Errorf("the code %q of another system and protocol: %d", elsewhere, r.StatusCode)
+	}
+	var ended int
+	if err := hubs[0].db.Read(t.Context()).Raw("SELECT count(*) FROM grants WHERE revoked_at IS NOT NULL").Row().Scan(&ended); err != nil || ended != 0 {
+		t.Errorf("a used code of another system, shown by somebody whom nobody knows, has ended its grant: %d %v", ended, err)
+	}
 	if r := a.check(forward.CheckPath, cookie, nil); r.StatusCode != http.StatusOK {
 		t.Fatalf("before: %d", r.StatusCode)
 	}
