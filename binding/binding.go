@@ -143,6 +143,9 @@ type Binding struct {
 	Reviewer      hub.AccountID
 	ReviewedUntil time.Time
 	First         hub.AccountID
+	// Wanted is what First wants to become of one that counts, Bound or Unbound, for WantedWhy, and a second person must agree to; "" for nothing.
+	Wanted    State
+	WantedWhy Reason
 	// Seed tells that the first login made it (BND-01).
 	Seed bool
 

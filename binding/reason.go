@@ -35,6 +35,8 @@ const (
 	Suspicious   Reason = "suspicious"    // somebody else may be using it
 	Cleared      Reason = "cleared"       // what was suspicious is settled
 	AccountEnded Reason = "account_ended" // the account was terminated
+	Wished       Reason = "wished"        // staff want it ended, or back in service, and a second person must agree
+	Declined     Reason = "declined"      // and has not
 )
 
 // reasons lists why a member of staff may send a binding to a state.

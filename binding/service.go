@@ -55,6 +55,18 @@ type Entities interface {
 	MayBind(ctx context.Context, account hub.AccountID, entity hub.EntityID) error
 }
 
+// People are told of what became of their records through another channel (AUD-09).
+type People interface {
+	// Tell keeps the notice that the owner's binding came from one state into another, in the transaction of ctx.
+	Tell(ctx context.Context, o Owner, was, is State, by Actor) error
+}
+
+// Signals are the streams of security events that a department's systems have subscribed to.
+type Signals interface {
+	// Moved keeps the event of a move for those that want it, in the transaction of ctx.
+	Moved(ctx context.Context, b Binding, by Actor) error
+}
+
 // Imported finds records among the keys that a department has imported.
 type Imported interface {
 	// Find gives what fits the attributes. NotFound where the department has imported nothing of that kind.
@@ -89,6 +101,8 @@ type Options struct {
 	Entities Entities // nil: nobody binds records of entities but staff
 	Imported Imported // nil: nothing was imported
 	Cases    Cases    // nil: nothing rests on cases
+	People   People   // nil: nobody is told
+	Signals  Signals  // nil: nobody has subscribed
 }
 
 // Service leads bindings through their states.
@@ -151,6 +165,12 @@ func (s *Service) move(ctx context.Context, was, b Binding, by Actor, detail map
 	}
 	now := s.now()
 	b.UpdatedAt = now
+	switch {
+	case b.State != was.State: // what was wanted of it was wanted of what it is no more
+		b.Wanted, b.WantedWhy = "", ""
+	case b.Wanted != was.Wanted:
+		return s.wish(ctx, was, b, by)
+	}
 	if b.State != Review {
 		b.Reviewer, b.ReviewedUntil = "", time.Time{}
 	}
@@ -161,7 +181,7 @@ func (s *Service) move(ctx context.Context, was, b Binding, by Actor, detail map
 		return Binding{}, err
 	}
 	b.Version++
-	if err := s.follow(ctx, was, b); err != nil {
+	if err := s.follow(ctx, was, b, by); err != nil {
 		return Binding{}, err
 	}
 	return b, s.record(ctx, events[b.State], b, by, detail)
@@ -174,8 +194,8 @@ func (s *Service) change(ctx context.Context, b Binding, was State, by Actor) Ch
 	}
 }
 
-// follow does what rests on a move: what stood on a binding that counts no more ends, and the department is told.
-func (s *Service) follow(ctx context.Context, was, b Binding) error {
+// follow does what rests on a move: what stood on a binding that counts no more ends, and the department and the person are told.
+func (s *Service) follow(ctx context.Context, was, b Binding, by Actor) error {
 	if s.o.Cases != nil {
 		if err := s.o.Cases.Moved(ctx, was, b); err != nil {
 			return err
@@ -189,7 +209,25 @@ func (s *Service) follow(ctx context.Context, was, b Binding) error {
 	if !was.State.Counts() && !b.State.Counts() {
 		return nil
 	}
-	return s.tell(ctx, b)
+	if err := s.tell(ctx, b); err != nil {
+		return err
+	}
+	if s.o.Signals != nil {
+		if err := s.o.Signals.Moved(ctx, b, by); err != nil {
+			return err
+		}
+	}
+	return s.tellOwner(ctx, was, b, by)
+}
+
+// tellOwner tells the person of what others, or somebody in their place, did to their record. What they have just done by being there, and what ends
+// with their account, they are told where it happens.
+func (s *Service) tellOwner(ctx context.Context, was, b Binding, by Actor) error {
+	began := b.State == Bound && was.State != Suspended
+	if s.o.People == nil || b.State == was.State || b.Reason == AccountEnded || began && by.Kind != ByStaff {
+		return nil
+	}
+	return s.o.People.Tell(ctx, b.Owner, was.State, b.State, by)
 }
 
 // events are the kinds of the record, by what became of a binding.

@@ -237,41 +237,6 @@ func forgotten(b Binding, why Reason) Binding {
 	return b
 }
 
-// Suspend takes a bound one out of service, for a reason of Reasons(Suspended): nothing of it is told to the department's systems any more.
-func (s *Service) Suspend(ctx context.Context, c Clerk, id string, why Reason) (Binding, error) {
-	return s.end(ctx, c, id, Suspended, why, Bound)
-}
-
-// Resume brings a suspended one back into service.
-func (s *Service) Resume(ctx context.Context, c Clerk, id string) (Binding, error) {
-	return s.end(ctx, c, id, Bound, Cleared, Suspended)
-}
-
-// Unbind ends a binding, for a reason of Reasons(Unbound). The record is free.
-func (s *Service) Unbind(ctx context.Context, c Clerk, id string, why Reason) (Binding, error) {
-	return s.end(ctx, c, id, Unbound, why, Bound, Suspended)
-}
-
-func (s *Service) end(ctx context.Context, c Clerk, id string, to State, why Reason, from ...State) (Binding, error) {
-	return s.by(ctx, c, ActEnd, id, func(_ context.Context, b Binding, _ tenants.RecordKind) (Binding, error) {
-		if err := s.because(to, why); err != nil {
-			return b, err
-		}
-		if !slices.Contains(from, b.State) {
-			return b, hub.Errorf("binding.end", hub.Conflict, "not in a state for that")
-		}
-		b.State, b.Reason = to, why
-		return b, nil
-	})
-}
-
-func (*Service) because(to State, why Reason) error {
-	if !slices.Contains(reasons[to], why) {
-		return hub.Errorf("binding.because", hub.Invalid, "not a reason")
-	}
-	return nil
-}
-
 // Look gives a binding with the department's number for the clerk who has it under review; the number is "" where none is named. The look is
 // recorded. Consumed where they do not hold it.
 func (s *Service) Look(ctx context.Context, c Clerk, id string) (b Binding, number string, err error) {

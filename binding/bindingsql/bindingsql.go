@@ -29,7 +29,7 @@ func New(db *sqldb.DB) (*Store, error) {
 }
 
 const columns = `id, department, kind, holder, owner, state, record_hash, record_sealed, way, ial, aal, area, reason, conflict, asked, reviewer,
-	reviewed_until, approved_first, seed, version, created_at, updated_at, bound_at, confirmed_at`
+	reviewed_until, approved_first, wanted, wanted_why, seed, version, created_at, updated_at, bound_at, confirmed_at`
 
 type scanner = sqldb.Row
 
@@ -38,7 +38,7 @@ func scan(r scanner) (b binding.Binding, err error) {
 	var ial, aal, created, updated int64
 	var until, bound, confirmed sql.NullInt64
 	err = r.Scan(&b.ID, &b.Place.Department, &b.Place.Kind, &holder, &owner, &b.State, &b.Record.Hash, &b.Record.Sealed, &b.Way, &ial, &aal, &b.Area,
-		&b.Reason, &b.Conflict, &b.Asked, &b.Reviewer, &until, &b.First, &b.Seed, &b.Version, &created, &updated, &bound, &confirmed)
+		&b.Reason, &b.Conflict, &b.Asked, &b.Reviewer, &until, &b.First, &b.Wanted, &b.WantedWhy, &b.Seed, &b.Version, &created, &updated, &bound, &confirmed)
 	b.Owner, b.Level = binding.OwnerOf(tenants.Holder(holder), owner), hub.Level{IAL: hub.IAL(ial), AAL: hub.AAL(aal)}
 	b.ReviewedUntil, b.BoundAt, b.ConfirmedAt = sqldb.NullTime(until), sqldb.NullTime(bound), sqldb.NullTime(confirmed)
 	b.CreatedAt, b.UpdatedAt = sqldb.Time(created), sqldb.Time(updated)
@@ -49,7 +49,7 @@ func values(b binding.Binding) []any {
 	return []any{
 		b.ID, string(b.Place.Department), string(b.Place.Kind), string(b.Owner.Holder()), b.Owner.ID(), string(b.State), blob(b.Record.Hash),
 		blob(b.Record.Sealed), string(b.Way), int64(b.Level.IAL), int64(b.Level.AAL), string(b.Area), string(b.Reason), b.Conflict, b.Asked,
-		string(b.Reviewer), sqldb.NullMicros(b.ReviewedUntil), string(b.First), b.Seed, b.Version, sqldb.Micros(b.CreatedAt), sqldb.Micros(b.UpdatedAt),
+		string(b.Reviewer), sqldb.NullMicros(b.ReviewedUntil), string(b.First), string(b.Wanted), string(b.WantedWhy), b.Seed, b.Version, sqldb.Micros(b.CreatedAt), sqldb.Micros(b.UpdatedAt),
 		sqldb.NullMicros(b.BoundAt), sqldb.NullMicros(b.ConfirmedAt),
 	}
 }
@@ -62,7 +62,7 @@ func blob(b []byte) any {
 	return b
 }
 
-const insert = "INSERT INTO bindings (" + columns + `) VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const insert = "INSERT INTO bindings (" + columns + `) VALUES ( ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT DO NOTHING`
 
 // add inserts a binding with its first change; false where a unique rule is in the way.
@@ -160,10 +160,10 @@ func (t *Store) Move(ctx context.Context, b binding.Binding, c binding.Change) e
 	const op = "bindingsql.Move"
 	return t.db.Savepoint(ctx, func(ctx context.Context) error {
 		r := t.db.Write(ctx).Exec(`UPDATE bindings SET state = ?, record_hash = ?, record_sealed = ?, way = ?, ial = ?, aal = ?, area = ?, reason = ?,
-			conflict = ?, asked = ?, reviewer = ?, reviewed_until = ?, approved_first = ?, version = version + 1, updated_at = ?, bound_at = ?,
+			conflict = ?, asked = ?, reviewer = ?, reviewed_until = ?, approved_first = ?, wanted = ?, wanted_why = ?, version = version + 1, updated_at = ?, bound_at = ?,
 			confirmed_at = ? WHERE id = ? AND version = ?`, string(b.State), blob(b.Record.Hash), blob(b.Record.Sealed), string(b.Way),
 			int64(b.Level.IAL), int64(b.Level.AAL), string(b.Area), string(b.Reason), b.Conflict, b.Asked, string(b.Reviewer),
-			sqldb.NullMicros(b.ReviewedUntil), string(b.First), sqldb.Micros(b.UpdatedAt), sqldb.NullMicros(b.BoundAt),
+			sqldb.NullMicros(b.ReviewedUntil), string(b.First), string(b.Wanted), string(b.WantedWhy), sqldb.Micros(b.UpdatedAt), sqldb.NullMicros(b.BoundAt),
 			sqldb.NullMicros(b.ConfirmedAt), b.ID, b.Version)
 		switch {
 		case r.Error != nil:

@@ -99,7 +99,7 @@ func TestBND06_SuspendedAndNamed(t *testing.T) {
 			}
 		}
 		suspended := func() int {
-			list, _, places, err := o.review.Suspended(ctx, chief, review.Cursor{}, 10)
+			list, _, places, err := o.review.Unsettled(ctx, chief, review.Cursor{}, 10)
 			if err != nil || !places {
 				t.Fatal(places, err)
 			}
@@ -116,7 +116,7 @@ func TestBND06_SuspendedAndNamed(t *testing.T) {
 		}
 		south := o.clerk(binding.ActEnd)
 		o.places[south.Account] = []review.Place{{Department: numbers.Department, Area: "south"}}
-		if list, _, places, err := o.review.Suspended(ctx, south, review.Cursor{}, 10); err != nil || !places || len(list) != 0 {
+		if list, _, places, err := o.review.Unsettled(ctx, south, review.Cursor{}, 10); err != nil || !places || len(list) != 0 {
 			t.Errorf("in the south: %d %v %v", len(list), places, err)
 		}
 	})

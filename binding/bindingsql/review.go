@@ -110,9 +110,9 @@ func (t *Reviews) Waiting(ctx context.Context, department hub.DepartmentID, area
 	return t.queue(ctx, "state IN ('proposed', 'review')", department, areas, behind, limit)
 }
 
-// Suspended implements review.Queue. It goes by the index bindings_suspended.
-func (t *Reviews) Suspended(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind review.Cursor, limit int) ([]binding.Binding, error) {
-	return t.queue(ctx, "state = 'suspended'", department, areas, behind, limit)
+// Unsettled implements review.Queue. It goes by the index bindings_unsettled.
+func (t *Reviews) Unsettled(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind review.Cursor, limit int) ([]binding.Binding, error) {
+	return t.queue(ctx, "(state = 'suspended' OR wanted <> '')", department, areas, behind, limit)
 }
 
 func (t *Reviews) queue(ctx context.Context, states string, department hub.DepartmentID, areas []tenants.AreaID, behind review.Cursor, limit int) ([]binding.Binding, error) {

@@ -345,12 +345,15 @@ func TestBND02_Review(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.is(asked.ID, binding.Bound, binding.Approved)
+		three := b.clerk(binding.ActEnd)
 		b.want2(s.Suspend(ctx, one, asked.ID, binding.Suspicious))(hub.Denied)
 		b.want2(s.Suspend(ctx, two, asked.ID, binding.Approved))(hub.Invalid)
 		for _, step := range []func() (binding.Binding, error){
 			func() (binding.Binding, error) { return s.Suspend(ctx, two, asked.ID, binding.Suspicious) },
 			func() (binding.Binding, error) { return s.Resume(ctx, two, asked.ID) },
+			func() (binding.Binding, error) { return s.Resume(ctx, three, asked.ID) },
 			func() (binding.Binding, error) { return s.Unbind(ctx, two, asked.ID, binding.Closed) },
+			func() (binding.Binding, error) { return s.Unbind(ctx, three, asked.ID, binding.Closed) },
 		} {
 			if _, err := step(); err != nil {
 				t.Fatal(err)

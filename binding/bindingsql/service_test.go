@@ -46,6 +46,7 @@ type bureau struct {
 	vault    hub.Attributes
 	ended    int
 	may      map[binding.Act]map[hub.AccountID]bool
+	news     news
 }
 
 // Record implements audit.Recorder.
@@ -179,7 +180,7 @@ func newBureau(t *testing.T, w *world) *bureau {
 	b.service, err = binding.New(binding.Options{
 		Store: w.store, History: w.store, Work: work, Departments: b, Sessions: b, Grants: b, Counters: counters, Permits: b, Numbers: b.numbers,
 		Masters: master, Index: hashes{}, Audit: b, Tx: w.db, Clock: w.clock.Now, Random: w.random, Log: slog.New(slog.DiscardHandler), Wake: func() {},
-		Cases: b.evidence,
+		Cases: b.evidence, People: &b.news, Signals: &b.news,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -68,11 +68,6 @@ func (d *Desk) Queue(ctx context.Context, c binding.Clerk, behind Cursor, limit 
 	return d.list(ctx, c, binding.ActReview, d.o.Queue.Waiting, behind, limit)
 }
 
-// Suspended lists bindings that are out of service, where the clerk may bring them back or end them, in the same way.
-func (d *Desk) Suspended(ctx context.Context, c binding.Clerk, behind Cursor, limit int) (list []Waiting, next Cursor, places bool, err error) {
-	return d.list(ctx, c, binding.ActEnd, d.o.Queue.Suspended, behind, limit)
-}
-
 // finding lists bindings of a department, or of areas of it.
 type finding func(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind Cursor, limit int) ([]binding.Binding, error)
 
@@ -135,8 +130,8 @@ func (d *Desk) waiting(c binding.Clerk, dept tenants.Department, b binding.Bindi
 	return w
 }
 
-// visible finds a binding for a clerk who may look at such ones. NotFound for any other, whether it is there or not.
-func (d *Desk) visible(ctx context.Context, c binding.Clerk, id string) (binding.Binding, tenants.Department, tenants.RecordKind, error) {
+// visible finds a binding for a clerk who may do an act on such ones. NotFound for any other, whether it is there or not.
+func (d *Desk) visible(ctx context.Context, c binding.Clerk, act binding.Act, id string) (binding.Binding, tenants.Department, tenants.RecordKind, error) {
 	none := func(err error) (binding.Binding, tenants.Department, tenants.RecordKind, error) {
 		return binding.Binding{}, tenants.Department{}, tenants.RecordKind{}, err
 	}
@@ -144,7 +139,7 @@ func (d *Desk) visible(ctx context.Context, c binding.Clerk, id string) (binding
 	if err != nil {
 		return none(err)
 	}
-	if err := d.o.Permits.May(ctx, c, binding.ActReview, b.Place.Department, b.Area); err != nil {
+	if err := d.o.Permits.May(ctx, c, act, b.Place.Department, b.Area); err != nil {
 		if errors.Is(err, hub.Denied) || errors.Is(err, hub.LevelUnmet) { // a program has reached no level: it would hear which cases there are
 			err = hub.Errorf("review.visible", hub.NotFound, "no such case")
 		}
@@ -177,7 +172,7 @@ type Case struct {
 
 // Describe gives a case without anything that a person has shown or a record holds: ids, states and what became of it. NotFound where they may not.
 func (d *Desk) Describe(ctx context.Context, c binding.Clerk, id string) (Case, error) {
-	b, dept, k, err := d.visible(ctx, c, id)
+	b, dept, k, err := d.visible(ctx, c, binding.ActReview, id)
 	if err != nil {
 		return Case{}, err
 	}
@@ -256,7 +251,7 @@ func (d *Desk) look(ctx context.Context, c binding.Clerk, b binding.Binding) (sh
 
 // act does a clerk's act on a case that they may see.
 func (d *Desk) act(ctx context.Context, c binding.Clerk, id string, do func(context.Context, binding.Clerk, string) (binding.Binding, error)) (binding.Binding, error) {
-	if _, _, _, err := d.visible(ctx, c, id); err != nil {
+	if _, _, _, err := d.visible(ctx, c, binding.ActReview, id); err != nil {
 		return binding.Binding{}, err
 	}
 	return do(ctx, c, id)
@@ -301,7 +296,7 @@ func (d *Desk) AskFor(ctx context.Context, c binding.Clerk, id, extra string) (b
 // Name says which record it is, by what the clerk has seen: of somebody who stood at the counter (Counter) that is what the kind of records demands
 // of everybody; of anybody else it is what their own sign-in had proven.
 func (d *Desk) Name(ctx context.Context, c binding.Clerk, id, number string) (binding.Binding, error) {
-	b, _, k, err := d.visible(ctx, c, id)
+	b, _, k, err := d.visible(ctx, c, binding.ActReview, id)
 	if err != nil {
 		return binding.Binding{}, err
 	}

@@ -68,8 +68,8 @@ type Queue interface {
 	// Waiting lists bindings that are proposed or under review, the longest waiting first: of a department, or of the areas where any are named;
 	// behind a time and id, at most limit.
 	Waiting(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind Cursor, limit int) ([]binding.Binding, error)
-	// Suspended lists those out of service in the same way.
-	Suspended(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind Cursor, limit int) ([]binding.Binding, error)
+	// Unsettled lists those out of service, and those of which staff want something that a second person must agree to, in the same way.
+	Unsettled(ctx context.Context, department hub.DepartmentID, areas []tenants.AreaID, behind Cursor, limit int) ([]binding.Binding, error)
 }
 
 // Cursor is a place in the queue.

@@ -66,6 +66,18 @@ var (
 		notice.ItemOpened: {
 			"th": "มีการเปิดรายการบริการของท่าน", "en": "A service item of yours was opened", "zh": "您的一项服务事项已开放", "vi": "Một mục dịch vụ của bạn đã được mở",
 		},
+		notice.RecordBound: {
+			"th": "มีการผูกทะเบียนของหน่วยงานกับบัญชีของท่าน", "en": "An authority's record was bound to your account", "zh": "某机构的档案已关联到您的账户", "vi": "Hồ sơ của một cơ quan đã được gắn với tài khoản của bạn",
+		},
+		notice.RecordSuspended: {
+			"th": "ทะเบียนที่ผูกกับบัญชีของท่านถูกระงับ", "en": "A record bound to your account was suspended", "zh": "与您账户关联的一份档案已被暂停", "vi": "Một hồ sơ gắn với tài khoản của bạn đã bị tạm ngừng",
+		},
+		notice.RecordResumed: {
+			"th": "ทะเบียนที่ถูกระงับกลับมาใช้งานได้อีกครั้ง", "en": "A suspended record is in service again", "zh": "被暂停的档案已恢复使用", "vi": "Hồ sơ bị tạm ngừng đã được dùng lại",
+		},
+		notice.RecordUnbound: {
+			"th": "ทะเบียนไม่ได้ผูกกับบัญชีของท่านอีกต่อไป", "en": "A record is no longer bound to your account", "zh": "一份档案已与您的账户解除关联", "vi": "Một hồ sơ không còn gắn với tài khoản của bạn",
+		},
 	}
 	texts = map[notice.Kind]part{
 		notice.ProviderRemoved: {
@@ -124,6 +136,18 @@ var (
 			"en": "It can be used online from now on.",
 			"zh": "该事项现在可以在线使用。",
 			"vi": "Từ nay có thể dùng mục này trực tuyến.",
+		},
+		notice.RecordBound: {
+			"th": "เป็นทะเบียนของท่าน หรือของนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน", "en": "It is yours, or of an organisation that you head. Which one it is you see after signing in, under My records.", "zh": "该档案属于您，或您主管的法人。登录后可在“我的档案”中查看。", "vi": "Đó là hồ sơ của bạn, hoặc của pháp nhân do bạn quản trị. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ của tôi.",
+		},
+		notice.RecordSuspended: {
+			"th": "บริการของหน่วยงานนั้นจะไม่เห็นทะเบียนนี้จนกว่าเจ้าหน้าที่จะตรวจสอบ ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน", "en": "The authority's services do not see it until its staff have looked. Which one it is you see after signing in, under My records.", "zh": "在工作人员核查之前，该机构的服务无法看到它。登录后可在“我的档案”中查看。", "vi": "Các dịch vụ của cơ quan không thấy hồ sơ này cho đến khi nhân viên xem xét. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ của tôi.",
+		},
+		notice.RecordResumed: {
+			"th": "บริการของหน่วยงานนั้นเห็นทะเบียนนี้อีกครั้ง ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน", "en": "The authority's services see it again. Which one it is you see after signing in, under My records.", "zh": "该机构的服务可以再次看到它。登录后可在“我的档案”中查看。", "vi": "Các dịch vụ của cơ quan lại thấy hồ sơ này. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ của tôi.",
+		},
+		notice.RecordUnbound: {
+			"th": "บริการของหน่วยงานนั้นจะไม่รู้จักท่าน หรือนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก จากทะเบียนนี้อีก", "en": "The authority's services do not know you, or the organisation that you head, by it any more.", "zh": "该机构的服务不再通过它识别您或您主管的法人。", "vi": "Các dịch vụ của cơ quan không còn nhận ra bạn, hoặc pháp nhân do bạn quản trị, qua hồ sơ này.",
 		},
 	}
 	ending = part{ // time, site

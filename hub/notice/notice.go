@@ -31,6 +31,10 @@ const (
 	ProviderAllowed   Kind = "provider_allowed" // a removed one does again
 	ItemLocked        Kind = "item_locked"      // a service item was closed, or opened: which, the person sees after signing in
 	ItemOpened        Kind = "item_opened"
+	RecordBound       Kind = "record_bound" // staff of a department bound its record of the person, or of an entity that they head; which, they see after signing in
+	RecordSuspended   Kind = "record_suspended"
+	RecordResumed     Kind = "record_resumed"
+	RecordUnbound     Kind = "record_unbound"
 )
 
 // Notice is one thing to be told.

@@ -2,7 +2,6 @@ package ssf
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -117,7 +116,7 @@ func (t *Transmitter) wait(ctx context.Context, s Stream, limit int, long bool) 
 		if len(events) > 0 || !long {
 			out.More = more
 			for _, e := range events {
-				if out.Sets[e.ID], err = t.o.Sign(ctx, json.RawMessage(e.Claims)); err != nil {
+				if out.Sets[e.ID], err = t.sign(ctx, e); err != nil {
 					return out, err
 				}
 			}

@@ -37,7 +37,7 @@ const longestAnswer = 4 << 10
 // push delivers one event (RFC 8935 section 2): 202 and nothing else says that the receiver has it.
 func (t *Transmitter) push(ctx context.Context, w work) error {
 	const op = "ssf.push"
-	text, err := t.o.Sign(ctx, json.RawMessage(w.Claims))
+	text, err := t.sign(ctx, w.Event)
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,11 @@
 //   - An event is a row in the transaction that causes it (architecture D6), and stays until the receiver has taken it or a week is over.
 //     It may come twice, always under the same jti.
 //   - A receiver learns of the sessions that its own system was used in, and nothing of any other: one stream a system, subjects by the
-//     system's own pairwise sub and sid (invariant 3). No event holds personal data.
+//     system's own pairwise sub and sid (invariant 3). Of bindings to records it learns those of its own department. At rest no event holds
+//     personal data, nor a number of a record.
 //   - txn, which ties an event to what else one cause has brought, is each receiver's own too: two of them can't compare it.
 //
-// It does not own sessions or their end (hub/logout calls [Outbox.Over]), who a system is (hub/oidcop authenticates it), or the work of
+// It does not own sessions or their end (hub/logout calls [Outbox.Over]), bindings (binding calls [Outbox.Binding]), who a system is (hub/oidcop authenticates it), or the work of
 // delivering (hub/jobs).
 package ssf
 
@@ -54,7 +55,7 @@ const (
 )
 
 // supported are the events that a receiver can ask for.
-var supported = []string{SessionRevoked}
+var supported = []string{SessionRevoked, BindingChanged}
 
 // Delivery methods.
 const (
@@ -194,7 +195,9 @@ type OutboxOptions struct {
 	Issuer string
 	Store  Store
 	Names  Names
-	Index  interface {
+	// Entities are how systems know legal entities.
+	Entities Entities
+	Index    interface {
 		Index(purpose string, parts ...string) []byte
 	}
 	Audit  audit.Recorder
@@ -209,7 +212,7 @@ type Outbox struct{ o OutboxOptions }
 
 // NewOutbox checks the options. Invalid where one is missing.
 func NewOutbox(o OutboxOptions) (*Outbox, error) {
-	if o.Issuer == "" || o.Store == nil || o.Names == nil || o.Index == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+	if o.Issuer == "" || o.Store == nil || o.Names == nil || o.Entities == nil || o.Index == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf("ssf.NewOutbox", hub.Invalid, "an option is missing")
 	}
 	if o.Wake == nil {
@@ -230,6 +233,8 @@ type Options struct {
 	Prepare func(ctx context.Context) error
 	// Sign signs a SET: RS256, typ secevent+jwt.
 	Sign func(ctx context.Context, claims any) (string, error)
+	// Numbers gives what events about bindings must not rest with.
+	Numbers Numbers
 	// Allowed tells whether a push endpoint may be called at all, before it is kept. Refused.
 	Allowed func(endpoint string) error
 	Seal    Seal
@@ -252,7 +257,7 @@ type Transmitter struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Transmitter, error) {
-	if o.JWKSURI == "" || o.Callers == nil || o.Prepare == nil || o.Sign == nil || o.Allowed == nil || o.Seal == nil || o.HTTP == nil || o.Jitter == nil || o.Log == nil {
+	if o.JWKSURI == "" || o.Callers == nil || o.Prepare == nil || o.Sign == nil || o.Numbers == nil || o.Allowed == nil || o.Seal == nil || o.HTTP == nil || o.Jitter == nil || o.Log == nil {
 		return nil, hub.Errorf("ssf.New", hub.Invalid, "an option is missing")
 	}
 	t := &Transmitter{o: o, news: make(chan struct{}), polls: map[string]bool{}}

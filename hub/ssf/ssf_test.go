@@ -44,6 +44,7 @@ type world struct {
 
 	mu     sync.Mutex
 	events []audit.Event
+	sealed bool // numbers do not open
 }
 
 func (w *world) Record(_ context.Context, events ...audit.Event) error {
@@ -109,8 +110,8 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	}
 	w := &world{t: t, clock: hubtest.NewClock(), store: store, tx: db}
 	w.ssf, err = ssf.New(ssf.Options{
-		OutboxOptions: ssf.OutboxOptions{Issuer: issuer, Store: store, Names: w, Index: w, Audit: w, Tx: db, Clock: w.clock.Now, Random: rand.Reader},
-		JWKSURI:       issuer + "/oauth2/jwks", Callers: w, Seal: w,
+		OutboxOptions: ssf.OutboxOptions{Issuer: issuer, Store: store, Names: w, Entities: w, Index: w, Audit: w, Tx: db, Clock: w.clock.Now, Random: rand.Reader},
+		JWKSURI:       issuer + "/oauth2/jwks", Callers: w, Seal: w, Numbers: w,
 		Prepare: func(context.Context) error { return nil },
 		Sign: func(_ context.Context, claims any) (string, error) {
 			b, err := json.Marshal(claims)

@@ -129,6 +129,12 @@ func (s *Service) master(ctx context.Context, id hub.EntityID) (Seat, error) {
 	return Seat{}, nil
 }
 
+// Head gives the account of an entity's master administrator, "" where it has none: who is told what becomes of what is the entity's.
+func (s *Service) Head(ctx context.Context, id hub.EntityID) (hub.AccountID, error) {
+	seat, err := s.master(ctx, id)
+	return seat.Account, err
+}
+
 // Wish is what a member of staff wants to become of an entity's master administrator, waiting for a second one who wants the same.
 type Wish struct {
 	Entity    hub.EntityID

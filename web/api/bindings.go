@@ -21,6 +21,7 @@ type Bindings interface {
 	Suspend(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error)
 	Resume(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
 	Unbind(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error)
+	Decline(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
 }
 
 // shownBinding is a binding: ids and states, neither the person nor the number.
@@ -33,6 +34,8 @@ type shownBinding struct {
 	Entity      string    `json:"entity,omitempty" doc:"whose record it is, as the department's match and notify endpoints know it"`
 	State       string    `json:"state" enum:"pending|proposed|review|bound|suspended|unbound"`
 	Reason      string    `json:"reason"`
+	Wanted      string    `json:"wanted,omitempty" enum:"|bound|unbound" doc:"what a member of staff wants to become of it, waiting for a second one who wants the same"`
+	WantedFor   string    `json:"wantedFor,omitempty" doc:"the reason"`
 	Way         string    `json:"way,omitempty" enum:"|match|import|claim|counter"`
 	Level       wireLevel `json:"level" doc:"that was proven when it was last confirmed"`
 	CreatedAt   time.Time `json:"createdAt"`
@@ -48,8 +51,8 @@ func (a *API) showBinding(b binding.Binding) shownBinding {
 		entity = a.o.Subject(b.Place.Department, b.Owner)
 	}
 	return shownBinding{
-		b.ID, string(b.Place.Department), string(b.Area), string(b.Place.Kind), string(b.Owner.Holder()), entity, string(b.State), string(b.Reason), string(b.Way),
-		levelOf(b.Level), b.CreatedAt, b.UpdatedAt, b.BoundAt, b.ConfirmedAt,
+		b.ID, string(b.Place.Department), string(b.Area), string(b.Place.Kind), string(b.Owner.Holder()), entity, string(b.State), string(b.Reason),
+		string(b.Wanted), string(b.WantedWhy), string(b.Way), levelOf(b.Level), b.CreatedAt, b.UpdatedAt, b.BoundAt, b.ConfirmedAt,
 	}
 }
 
@@ -78,10 +81,11 @@ type bindingMove struct {
 func (a *API) bindingRoutes() []route {
 	read, end := []permit.Act{permit.BindingRead}, []permit.Act{permit.BindingEnd}
 	return []route{
-		{id: "listSuspendedBindings", method: http.MethodGet, path: "/bindings/suspended", summary: "Bindings out of service, where you may bring them back or end them, the longest first", acts: end, list: true, out: bindingList{}, status: http.StatusOK, do: a.listSuspended},
-		{id: "findBinding", method: http.MethodPost, path: "/departments/{department}/bindings/find", summary: "The binding that holds a record of the department, by its number, which no address carries; the look is recorded", acts: read, in: recordNumber{}, out: shownBinding{}, status: http.StatusOK, do: a.findBinding},
+		{id: "listUnsettledBindings", method: http.MethodGet, path: "/bindings/unsettled", summary: "Bindings that are out of service, or of which something is wanted that a second person must agree to, where you may end them; the longest first", acts: end, list: true, out: bindingList{}, status: http.StatusOK, do: a.listUnsettled},
+		{id: "findBinding", method: http.MethodPost, path: "/departments/{department}/bindings/find", summary: "The binding that holds a record of the department, by its number, which no address carries; every search is counted and recorded", acts: read, in: recordNumber{}, out: shownBinding{}, status: http.StatusOK, do: a.findBinding, ahead: a.seekBinding},
 		{id: "getBinding", method: http.MethodGet, path: "/bindings/{binding}", summary: "A binding with what became of it", acts: read, out: wholeBinding{}, status: http.StatusOK, do: a.getBinding},
-		{id: "moveBinding", method: http.MethodPost, path: "/bindings/{binding}/moves", summary: "Suspend a binding, bring it back (cleared), or end it; answered when nothing rests on it any more", acts: end, in: bindingMove{}, out: shownBinding{}, status: http.StatusOK, do: a.moveBinding},
+		{id: "moveBinding", method: http.MethodPost, path: "/bindings/{binding}/moves", summary: "Suspend a binding, bring it back (cleared), or end it; where the kind of records asks for four eyes, the last two count when a second person has sent the same; answered when nothing rests on it any more", acts: end, in: bindingMove{}, out: shownBinding{}, status: http.StatusOK, do: a.moveBinding},
+		{id: "declineBinding", method: http.MethodPost, path: "/bindings/{binding}/decline", summary: "Say no to what another member of staff wants to become of a binding, or take back what you want yourself", acts: end, out: shownBinding{}, status: http.StatusOK, do: a.declineBinding},
 	}
 }
 
@@ -98,7 +102,7 @@ func (a *API) bindingOf(ctx context.Context, c *call) (binding.Binding, error) {
 	return b, a.see(ctx, c, permit.BindingRead, homeOf(b))
 }
 
-func (a *API) listSuspended(ctx context.Context, c *call) (reply, error) {
+func (a *API) listUnsettled(ctx context.Context, c *call) (reply, error) {
 	p, err := a.pageOf(c)
 	if err != nil {
 		return reply{}, err
@@ -107,12 +111,12 @@ func (a *API) listSuspended(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	all, next, places, err := a.o.Queues.Suspended(ctx, c.clerk(), behind, p.limit)
+	all, next, places, err := a.o.Queues.Unsettled(ctx, c.clerk(), behind, p.limit)
 	switch {
 	case err != nil:
 		return reply{}, err
 	case !places:
-		return reply{}, hub.E("api.listSuspended", hub.NotFound, errUnseen)
+		return reply{}, hub.E("api.listUnsettled", hub.NotFound, errUnseen)
 	}
 	out := bindingList{Bindings: []shownBinding{}, Next: a.next(c, p, next.ID != "", placeIn(next))}
 	for _, w := range all {
@@ -121,12 +125,21 @@ func (a *API) listSuspended(ctx context.Context, c *call) (reply, error) {
 	return reply{body: out}, nil
 }
 
+// seekBinding lets through who may look for records there, and counts it. Whoever reads nowhere in the department is not told whether a number is one of its.
+func (a *API) seekBinding(ctx context.Context, c *call) error {
+	in, id := c.in.(*recordNumber), hub.DepartmentID(c.path("department"))
+	if err := a.see(ctx, c, permit.BindingRead, staff.Place{Department: id}); err != nil && !a.readsIn(ctx, c, id) {
+		return err
+	}
+	who := string(c.actor.Account)
+	if who == "" {
+		who = string(c.actor.System)
+	}
+	return a.o.Reviews.Seek(ctx, who, binding.Place{Department: id, Kind: tenants.RecordKindID(in.Kind)}, c.actor.Note(nil))
+}
+
 func (a *API) findBinding(ctx context.Context, c *call) (reply, error) {
 	in, id := c.in.(*recordNumber), hub.DepartmentID(c.path("department"))
-	// Whoever reads nowhere in the department is not told whether a number is one of its.
-	if err := a.see(ctx, c, permit.BindingRead, staff.Place{Department: id}); err != nil && !a.readsIn(ctx, c, id) {
-		return reply{}, err
-	}
 	b, err := a.o.Bindings.Named(ctx, binding.Place{Department: id, Kind: tenants.RecordKindID(in.Kind)}, in.Number)
 	if err != nil {
 		return reply{}, err
@@ -135,7 +148,7 @@ func (a *API) findBinding(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	return reply{body: a.showBinding(b)}, a.o.Audit.Record(ctx, audit.Event{
-		Kind: "binding.searched", Outcome: audit.Success, Account: b.Owner.Account, Channel: "api",
+		Kind: "binding.found", Outcome: audit.Success, Account: b.Owner.Account, Channel: "api",
 		Detail: c.actor.Note(map[string]string{"binding": b.ID, "department": string(id), "kind": in.Kind}),
 	})
 }
@@ -180,4 +193,16 @@ func (a *API) moveBinding(ctx context.Context, c *call) (reply, error) {
 		b, err = a.o.Bindings.Unbind(ctx, c.clerk(), b.ID, why)
 	}
 	return reply{body: a.showBinding(b), settles: true}, err
+}
+
+func (a *API) declineBinding(ctx context.Context, c *call) (reply, error) {
+	b, err := a.bindingOf(ctx, c)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := a.o.Permits.May(ctx, c.subject, permit.BindingEnd, homeOf(b)).Err("api.declineBinding"); err != nil {
+		return reply{}, err
+	}
+	b, err = a.o.Bindings.Decline(ctx, c.clerk(), b.ID)
+	return reply{body: a.showBinding(b)}, err
 }

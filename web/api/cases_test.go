@@ -2,9 +2,11 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"onedoor/hub/audit"
 	"onedoor/hub/hubtest/sqltest"
 	"onedoor/tenants/staff"
 )
@@ -41,6 +43,12 @@ func TestBND02_TheDesk(t *testing.T) {
 	}
 	w.good(http.StatusNotFound, post("clerk", "/departments/revenue/bindings/find", `{"kind":"taxpayer","number":"0000000002"}`))
 	w.good(http.StatusNotFound, post("clerk", "/departments/social/bindings/find", `{"kind":"taxpayer","number":"0000000001"}`))
+	if searches := slices.DeleteFunc(slices.Clone(w.events), func(e audit.Event) bool { return e.Kind != "binding.searched" }); len(searches) != 2 || searches[1].Detail["by"] != string(clerk) {
+		t.Errorf("searches of a department that they read: %+v", searches)
+	}
+	if g := w.good(http.StatusOK, post("chief", "/bindings/"+caseID+"/decline", "")); g.text("state") != "bound" {
+		t.Error(g.body)
+	}
 	settled := w.settled
 	for body, want := range map[string]string{
 		`{"to":"suspended","reason":"suspicious"}`: "suspended", `{"to":"bound","reason":"cleared"}`: "bound", `{"to":"unbound","reason":"merged"}`: "unbound",
@@ -55,7 +63,7 @@ func TestBND02_TheDesk(t *testing.T) {
 	w.good(http.StatusBadRequest, post("chief", "/bindings/"+caseID+"/moves", `{"to":"bound","reason":"wrong"}`))
 	w.good(http.StatusBadRequest, post("chief", "/bindings/"+caseID+"/moves", `{"to":"pending","reason":"wrong"}`))
 	for _, e := range w.events {
-		if e.Kind == "binding.searched" && (e.Detail["by"] != string(clerk) || e.Detail["binding"] != caseID || e.Account != personID) {
+		if e.Kind == "binding.found" && (e.Detail["by"] != string(clerk) || e.Detail["binding"] != caseID || e.Account != personID) {
 			t.Errorf("%+v", e)
 		}
 		if strings.Contains(e.Detail["number"], "0000") {

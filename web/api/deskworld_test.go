@@ -7,6 +7,7 @@ import (
 	"onedoor/binding"
 	"onedoor/binding/review"
 	"onedoor/hub"
+	"onedoor/hub/audit"
 	"onedoor/hub/hubtest"
 	"onedoor/tenants"
 	"onedoor/tenants/entity"
@@ -70,6 +71,10 @@ func (d desk) Try(context.Context, binding.Clerk) error {
 	return nil
 }
 
+func (d desk) Seek(ctx context.Context, who string, _ binding.Place, note map[string]string) error {
+	return d.w.Record(ctx, audit.Event{Kind: "binding.searched", Reason: who, Detail: note})
+}
+
 func (d desk) Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error) {
 	if code != "GOODCODE" {
 		return binding.Binding{}, hub.Errorf("desk", hub.NotFound, "no code")
@@ -91,7 +96,7 @@ func (d desk) AskFor(ctx context.Context, c binding.Clerk, id, _ string) (bindin
 	return d.Take(ctx, c, id)
 }
 
-func (d desk) Suspended(ctx context.Context, c binding.Clerk, _ review.Cursor, _ int) ([]review.Waiting, review.Cursor, bool, error) {
+func (d desk) Unsettled(ctx context.Context, c binding.Clerk, _ review.Cursor, _ int) ([]review.Waiting, review.Cursor, bool, error) {
 	s, err := permit.SubjectOf(ctx, d.w.staff, c.Account, c.Level)
 	if err != nil || len(d.w.permits.Where(ctx, s, permit.BindingEnd)) == 0 {
 		return nil, review.Cursor{}, false, err
@@ -137,6 +142,10 @@ func (x ties) Resume(ctx context.Context, c binding.Clerk, id string) (binding.B
 
 func (x ties) Unbind(ctx context.Context, c binding.Clerk, id string, why binding.Reason) (binding.Binding, error) {
 	return x.end(ctx, c, id, binding.Unbound, why)
+}
+
+func (x ties) Decline(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error) {
+	return x.end(ctx, c, id, binding.Bound, binding.Approved)
 }
 
 func (x ties) end(ctx context.Context, c binding.Clerk, id string, to binding.State, why binding.Reason) (binding.Binding, error) {

@@ -22,6 +22,7 @@ type Reviews interface {
 	Describe(ctx context.Context, c binding.Clerk, id string) (review.Case, error)
 	Take(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
 	Try(ctx context.Context, c binding.Clerk) error
+	Seek(ctx context.Context, who string, p binding.Place, note map[string]string) error
 	Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error)
 	Release(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
 	Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error)
@@ -30,7 +31,7 @@ type Reviews interface {
 // Queues list what is a clerk's to look at: review.Desk.
 type Queues interface {
 	Queue(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) (list []review.Waiting, next review.Cursor, places bool, err error)
-	Suspended(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) (list []review.Waiting, next review.Cursor, places bool, err error)
+	Unsettled(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) (list []review.Waiting, next review.Cursor, places bool, err error)
 }
 
 // Decisions are a clerk's on a case that they have: review.Desk.

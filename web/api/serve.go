@@ -85,7 +85,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x route) {
 	}
 	if x.ahead != nil {
 		if err := x.ahead(ctx, c); err != nil {
-			fail(w, r, err)
+			fail(w, r, errors.Join(err, a.refused(ctx, c, err)))
 			return
 		}
 	}

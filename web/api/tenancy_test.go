@@ -147,7 +147,7 @@ var asks = map[string]func(w *world, n int) ask{
 	"askReview": func(*world, int) ask {
 		return ask{method: "POST", path: "/reviews/" + caseID + "/ask", body: `{"attribute":"card"}`}
 	},
-	"listSuspendedBindings": func(*world, int) ask { return ask{method: "GET", path: "/bindings/suspended"} },
+	"listUnsettledBindings": func(*world, int) ask { return ask{method: "GET", path: "/bindings/unsettled"} },
 	"findBinding": func(*world, int) ask {
 		return ask{method: "POST", path: "/departments/revenue/bindings/find", body: `{"kind":"taxpayer","number":"0000000001"}`}
 	},
@@ -155,7 +155,8 @@ var asks = map[string]func(w *world, n int) ask{
 	"moveBinding": func(*world, int) ask {
 		return ask{method: "POST", path: "/bindings/" + caseID + "/moves", body: `{"to":"suspended","reason":"suspicious"}`}
 	},
-	"getAccount": func(*world, int) ask { return ask{method: "GET", path: "/accounts/" + personID} },
+	"declineBinding": func(*world, int) ask { return ask{method: "POST", path: "/bindings/" + caseID + "/decline"} },
+	"getAccount":     func(*world, int) ask { return ask{method: "GET", path: "/accounts/" + personID} },
 	"moveAccount": func(*world, int) ask {
 		return ask{method: "POST", path: "/accounts/" + personID + "/moves", body: `{"to":"suspended","reason":"lost"}`}
 	},
@@ -346,7 +347,7 @@ func TestInvariant10_EveryOperationAsEverybody(t *testing.T) {
 			g := w.do(a)
 			byStatus[g.status] = append(byStatus[g.status], name)
 			read, elsewhere := a.method == http.MethodGet || o.ID == "findBinding" || o.ID == "findEntity", strings.HasSuffix(name, "-social")
-			list := o.ID == "listDepartments" || o.ID == "listSystems" || o.ID == "listReviews" || o.ID == "listItems" || o.ID == "listSuspendedBindings" || o.ID == "listOwnEntities" // everybody's own
+			list := o.ID == "listDepartments" || o.ID == "listSystems" || o.ID == "listReviews" || o.ID == "listItems" || o.ID == "listUnsettledBindings" || o.ID == "listOwnEntities" // everybody's own
 			mine := strings.HasPrefix(a.path, "/my/")
 			switch {
 			case mine && name != "nobody" && name != "weak" && name != "old" && !list && (g.status < 300) != (name == "company-administrator"),

@@ -9,6 +9,10 @@ type noticeKindTexts interface {
 	NoticeTerminated() string
 	NoticeItemLocked() string
 	NoticeItemOpened() string
+	NoticeRecordBound() string
+	NoticeRecordSuspended() string
+	NoticeRecordResumed() string
+	NoticeRecordUnbound() string
 	NoticeTold() string
 	NoticeWaiting() string
 	NoticeFailed() string
@@ -41,6 +45,22 @@ func (english) NoticeItemLocked() string {
 
 func (english) NoticeItemOpened() string {
 	return "A service item of yours was opened."
+}
+
+func (english) NoticeRecordBound() string {
+	return "A record of an authority was bound to your account, or to an organisation that you head."
+}
+
+func (english) NoticeRecordSuspended() string {
+	return "A record that is bound to your account, or to an organisation that you head, was suspended."
+}
+
+func (english) NoticeRecordResumed() string {
+	return "A suspended record is in service again."
+}
+
+func (english) NoticeRecordUnbound() string {
+	return "A record is no longer bound to your account, or to an organisation that you head."
 }
 
 func (english) NoticeTold() string {
@@ -87,6 +107,22 @@ func (thai) NoticeItemOpened() string {
 	return "มีการเปิดรายการบริการของท่าน"
 }
 
+func (thai) NoticeRecordBound() string {
+	return "มีการผูกทะเบียนของหน่วยงานกับบัญชีของท่าน หรือกับนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก"
+}
+
+func (thai) NoticeRecordSuspended() string {
+	return "ทะเบียนที่ผูกกับบัญชีของท่าน หรือกับนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก ถูกระงับ"
+}
+
+func (thai) NoticeRecordResumed() string {
+	return "ทะเบียนที่ถูกระงับกลับมาใช้งานได้อีกครั้ง"
+}
+
+func (thai) NoticeRecordUnbound() string {
+	return "ทะเบียนไม่ได้ผูกกับบัญชีของท่าน หรือกับนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก อีกต่อไป"
+}
+
 func (thai) NoticeTold() string {
 	return "เราแจ้งท่านผ่านช่องทางติดต่อแล้ว"
 }
@@ -131,6 +167,22 @@ func (chinese) NoticeItemOpened() string {
 	return "您的一项服务事项已开放。"
 }
 
+func (chinese) NoticeRecordBound() string {
+	return "某机构的档案已关联到您的账户，或您主管的法人。"
+}
+
+func (chinese) NoticeRecordSuspended() string {
+	return "关联到您的账户或您主管的法人的一份档案已被暂停。"
+}
+
+func (chinese) NoticeRecordResumed() string {
+	return "被暂停的档案已恢复使用。"
+}
+
+func (chinese) NoticeRecordUnbound() string {
+	return "一份档案已与您的账户或您主管的法人解除关联。"
+}
+
 func (chinese) NoticeTold() string {
 	return "已通过您的联系方式通知您。"
 }
@@ -173,6 +225,22 @@ func (vietnamese) NoticeItemLocked() string {
 
 func (vietnamese) NoticeItemOpened() string {
 	return "Một mục dịch vụ của bạn đã được mở."
+}
+
+func (vietnamese) NoticeRecordBound() string {
+	return "Một hồ sơ của cơ quan đã được gắn với tài khoản của bạn, hoặc với pháp nhân do bạn quản trị."
+}
+
+func (vietnamese) NoticeRecordSuspended() string {
+	return "Một hồ sơ gắn với tài khoản của bạn, hoặc với pháp nhân do bạn quản trị, đã bị tạm ngừng."
+}
+
+func (vietnamese) NoticeRecordResumed() string {
+	return "Hồ sơ bị tạm ngừng đã được dùng lại."
+}
+
+func (vietnamese) NoticeRecordUnbound() string {
+	return "Một hồ sơ không còn gắn với tài khoản của bạn, hoặc với pháp nhân do bạn quản trị."
 }
 
 func (vietnamese) NoticeTold() string {

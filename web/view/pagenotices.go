@@ -46,6 +46,14 @@ func (d *data) Notice(e NoticesEntry) string {
 		return d.T.NoticeItemLocked()
 	case notice.ItemOpened:
 		return d.T.NoticeItemOpened()
+	case notice.RecordBound:
+		return d.T.NoticeRecordBound()
+	case notice.RecordSuspended:
+		return d.T.NoticeRecordSuspended()
+	case notice.RecordResumed:
+		return d.T.NoticeRecordResumed()
+	case notice.RecordUnbound:
+		return d.T.NoticeRecordUnbound()
 	default:
 		return d.T.NoticeRaised(d.Plain(e.Provider))
 	}

@@ -41,6 +41,7 @@ func (h *Hub) layBinding(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	h.recordNumbers = recordNumbers{store, numbers}
 	if err := h.layEvidence(); err != nil {
 		return err
 	}
@@ -57,7 +58,8 @@ func (h *Hub) layBinding(context.Context) (err error) {
 		Grants:   departmentGrants{h.directory.Systems, h.stores.Grants},
 		Counters: h.counters, Permits: clerks{h.permits, h.staff}, Numbers: numbers, Masters: o.Masters, Index: h.keys, Audit: h.audit, Tx: h.db,
 		Clock: h.clock, Random: h.random, Log: o.Log, Wake: func() { h.bindingDesk.Wake() }, Cases: h.evidence,
-		Entities: masters{h.entities}, Imported: imported{finder},
+		Entities: masters{h.entities}, Imported: imported{finder}, People: recordPeople{h.notices, h.entities},
+		Signals: recordSignals{func() recordOutbox { return h.transmitter }, h.directory.Systems},
 	})
 	if err != nil {
 		return err
@@ -302,8 +304,12 @@ func (o *office) bindings(ctx context.Context, stores *hubsql.Stores) (*binding.
 	if err != nil {
 		return nil, err
 	}
+	out, err := o.signals()
+	if err != nil {
+		return nil, err
+	}
 	return binding.New(binding.Options{
-		Cases: evidence,
+		Cases: evidence, Signals: recordSignals{func() recordOutbox { return out }, directory.Systems},
 		Store: store, History: store, Work: work, Departments: directory, Sessions: nobody{}, Grants: departmentGrants{directory.Systems, stores.Grants},
 		Counters: counters, Permits: nobody{}, Numbers: numbers, Masters: o.masters, Index: o.ring, Audit: o.record, Tx: o.db, Clock: o.Clock, Random: o.Random,
 		Log: slog.New(slog.DiscardHandler), Wake: func() {},

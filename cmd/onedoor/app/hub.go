@@ -111,6 +111,7 @@ type Hub struct {
 	consents      *consent.Service
 	login         *login.Service
 	bindings      *binding.Service
+	recordNumbers recordNumbers
 	bindingDesk   *binding.Desk
 	reviews       *bindingsql.Reviews
 	evidence      *review.Evidence

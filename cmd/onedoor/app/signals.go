@@ -15,6 +15,7 @@ import (
 	"onedoor/hub/logout"
 	"onedoor/hub/oidcop"
 	"onedoor/hub/outbound"
+	"onedoor/hub/pairwise"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
 	"onedoor/hub/ssf"
@@ -32,9 +33,13 @@ func (h *Hub) laySignals(context.Context) (err error) {
 	if h.signals, err = hubsql.NewSignals(h.db); err != nil {
 		return err
 	}
+	names, err := pairwise.New(h.keys)
+	if err != nil {
+		return err
+	}
 	h.transmitter, err = ssf.New(ssf.Options{
 		OutboxOptions: ssf.OutboxOptions{
-			Issuer: o.Config.Issuer, Store: h.signals, Names: systemNames{h.keys, h.directory}, Index: h.keys, Audit: h.audit, Tx: h.db,
+			Issuer: o.Config.Issuer, Store: h.signals, Names: systemNames{h.keys, h.directory}, Entities: entityNames{names, h.directory}, Index: h.keys, Audit: h.audit, Tx: h.db,
 			Clock: h.clock, Random: h.random,
 		},
 		JWKSURI: o.Config.Issuer + oidcop.JWKSPath, Callers: h.oidc,
@@ -43,7 +48,7 @@ func (h *Hub) laySignals(context.Context) (err error) {
 		Sign: func(_ context.Context, claims any) (string, error) {
 			return h.keys.SignJWT(keys.RS256, "secevent+jwt", claims)
 		},
-		Allowed: h.receiver, Seal: credentials{o.Masters, h.random}, HTTP: o.HTTP, Log: o.Log, Alone: h.db.Dialect() == sqldb.SQLite,
+		Numbers: h.recordNumbers, Allowed: h.receiver, Seal: credentials{o.Masters, h.random}, HTTP: o.HTTP, Log: o.Log, Alone: h.db.Dialect() == sqldb.SQLite,
 		Jitter: func() float64 {
 			var b [8]byte
 			if _, err := io.ReadFull(h.random, b[:]); err != nil {
@@ -65,8 +70,12 @@ func (o *office) signals() (*ssf.Outbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := pairwise.New(o.ring)
+	if err != nil {
+		return nil, err
+	}
 	return ssf.NewOutbox(ssf.OutboxOptions{
-		Issuer: o.issuer, Store: store, Names: systemNames{o.ring, entries{systems}}, Index: o.ring, Audit: o.record, Tx: o.db,
+		Issuer: o.issuer, Store: store, Names: systemNames{o.ring, entries{systems}}, Entities: entityNames{names, entries{systems}}, Index: o.ring, Audit: o.record, Tx: o.db,
 		Clock: o.Clock, Random: o.Random,
 	})
 }

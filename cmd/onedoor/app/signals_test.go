@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,8 @@ import (
 
 	jose "github.com/go-jose/go-jose/v4"
 
+	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/department"
 	"onedoor/hub/hubtest/formbrowser"
 	"onedoor/hub/ssf"
 	"onedoor/tenants"
@@ -35,7 +38,7 @@ func TestSSO05_SharedSignals(t *testing.T) {
 			pushed <- string(body)
 		}))
 		t.Cleanup(receiver.Close)
-		want := `{"events_requested":["` + ssf.SessionRevoked + `"]`
+		want := `{"events_requested":["` + ssf.SessionRevoked + `","` + ssf.BindingChanged + `"]`
 		polled := x.api(http.MethodPost, ssf.StreamsPath, "revenue-efiling", want+`}`, http.StatusCreated)
 		x.api(http.MethodPost, ssf.StreamsPath, "social-benefits", want+`,"delivery":{"method":"`+ssf.MethodPush+`","endpoint_url":"`+strings.Replace(receiver.URL, "127.0.0.1", "receiver.localhost", 1)+
 			`","authorization_header":"Bearer for-me"}}`, http.StatusCreated)
@@ -45,6 +48,17 @@ func TestSSO05_SharedSignals(t *testing.T) {
 		p = w.press(p, "decision", "allow")
 		atRevenue, sid := subject(p), shown(p, "sid")
 		atSocial := subject(w.must(w.b.Open(t.Context(), d.URL(socialHost)+"/login")))
+		// BND-04: her record is bound, and the department's system that has subscribed hears of it, with the number; nobody else's does.
+		ask := w.must(w.b.Open(t.Context(), d.URL(hubHost)+"/me/records")).FormWith("department")
+		if ask == nil {
+			t.Fatal("no record to ask for")
+		}
+		w.must(ask.Press(t.Context(), "", ""))
+		c := x.verified(<-pushed)
+		if number := insuredNumber(t, "mali"); c["sub_id"].(map[string]any)["sub"] != atSocial || c["aud"] != "social-benefits" ||
+			!strings.Contains(fmt.Sprint(c["events"]), "record:"+number) || !strings.Contains(fmt.Sprint(c["events"]), "state:bound") {
+			t.Errorf("sub %s, number %s: %v", atSocial, number, c)
+		}
 		poll := strings.TrimPrefix(polled["delivery"].(map[string]any)["endpoint_url"].(string), d.URL(hubHost))
 		if sets := x.api(http.MethodPost, poll, "revenue-efiling", `{"returnImmediately":true}`, http.StatusOK)["sets"].(map[string]any); len(sets) != 0 {
 			t.Fatalf("before the sign-out: %v", sets)
@@ -62,7 +76,7 @@ func TestSSO05_SharedSignals(t *testing.T) {
 				t.Errorf("sub %s, sid %s: %v", atRevenue, sid, c)
 			}
 		}
-		c := x.verified(<-pushed)
+		c = x.verified(<-pushed)
 		if about := c["sub_id"].(map[string]any); about["user"].(map[string]any)["sub"] != atSocial || c["aud"] != "social-benefits" || atSocial == atRevenue {
 			t.Errorf("sub %s: %v", atSocial, c)
 		}
@@ -75,6 +89,18 @@ func TestSSO05_SharedSignals(t *testing.T) {
 			}
 		}
 	})
+}
+
+// insuredNumber is the number of an invented person's record at social security.
+func insuredNumber(t *testing.T, key string) string {
+	t.Helper()
+	for _, r := range department.Insured(simulator.People(), tenants.CheckCharacter37) {
+		if r.CitizenID == person(t, key).CitizenID {
+			return r.Number
+		}
+	}
+	t.Fatal("no record")
+	return ""
 }
 
 // shown reads a fact that a department's page shows.
