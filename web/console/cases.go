@@ -1,11 +1,13 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"onedoor/binding"
@@ -115,19 +117,27 @@ func (c *Console) caseSignIn(w http.ResponseWriter, r *http.Request) { c.signIn(
 
 func (c *Console) signIn(w http.ResponseWriter, r *http.Request, page string) {
 	if _, err := c.v.Form(r, aboutCases); err != nil {
-		c.v.Fail(w, r, err, casesPath)
+		c.v.Fail(w, r, err, home(r))
 		return
 	}
 	c.v.SignInAt(w, r, page, staff.Least())
 }
 
-// at gives the path of the case that a request is about.
-func at(r *http.Request) string {
-	id := r.PathValue("case")
-	if !hub.ValidID(id) {
-		return casesPath
+// home gives the list that a request belongs to: cases that wait, or bindings.
+func home(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, tiesPath) {
+		return tiesPath
 	}
-	return casesPath + "/" + id
+	return casesPath
+}
+
+// at gives the path of the case, or the binding, that a request is about.
+func at(r *http.Request) string {
+	id := cmp.Or(r.PathValue("case"), r.PathValue("binding"))
+	if !hub.ValidID(id) {
+		return home(r)
+	}
+	return home(r) + "/" + id
 }
 
 // oneCase is GET /staff/cases/{case}.
@@ -172,12 +182,12 @@ func (c *Console) clerks(do work) http.HandlerFunc {
 			s, in, err = c.v.SignedIn(r)
 		}
 		if err != nil {
-			c.v.Fail(w, r, err, casesPath)
+			c.v.Fail(w, r, err, home(r))
 			return
 		}
 		who, ok := c.clerk(s, in)
 		if !ok {
-			http.Redirect(w, r, casesPath, http.StatusSeeOther)
+			http.Redirect(w, r, home(r), http.StatusSeeOther)
 			return
 		}
 		do(w, r, who, form)
@@ -194,7 +204,7 @@ func (c *Console) deciding(do work) http.HandlerFunc {
 		}
 		switch {
 		case err != nil:
-			c.v.Fail(w, r, err, casesPath)
+			c.v.Fail(w, r, err, home(r))
 		case !fresh || s.Account != who.Account: // the page says what is missing
 			http.Redirect(w, r, at(r), http.StatusSeeOther)
 		default:

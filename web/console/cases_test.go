@@ -99,7 +99,7 @@ func newDesk(t *testing.T, f *fakeCases, age time.Duration, level hub.Level) *Co
 	t.Helper()
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	desk, err := New(Options{
-		Visit: v, Staff: &fakeStaff{}, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return nil, nil }, Cases: f, Decisions: f, Clock: visittest.Clock, Records: "https://login.example/me/records",
+		Visit: v, Staff: &fakeStaff{}, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return nil, nil }, Cases: f, Decisions: f, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Clock: visittest.Clock, Records: "https://login.example/me/records",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,11 @@ type Options struct {
 	Places    Places
 	Cases     Cases
 	Decisions Decisions
-	Clock     hub.Clock
+	Ties      Ties
+	Ends      Ends
+	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
+	Alias func(department hub.DepartmentID, account hub.AccountID) string
+	Clock hub.Clock
 	// Records is the full address of a person's own page of records: who stands at a counter opens it with their phone.
 	Records string
 	// Applications are what waits for staff before a service opens; nil where nothing does.
@@ -30,10 +34,10 @@ type Console struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Console, error) {
-	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Clock == nil || o.Records == "" {
+	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Ties == nil || o.Ends == nil || o.Alias == nil || o.Clock == nil || o.Records == "" {
 		return nil, hub.Errorf("console.New", hub.Invalid, "an option is missing")
 	}
-	if err := o.Visit.Returns(staffPath, casesPath, casePath, applicationsPath); err != nil {
+	if err := o.Visit.Returns(staffPath, casesPath, casePath, tiesPath, tiePath, applicationsPath); err != nil {
 		return nil, err
 	}
 	if a := o.Applications; a != nil && (a.Openings == nil || a.Delegations == nil || a.Item == nil || a.Entity == nil || a.Labels == nil) {
@@ -44,5 +48,5 @@ func New(o Options) (*Console, error) {
 
 // Mounts lists the routes.
 func (c *Console) Mounts() []server.Mount {
-	return slices.Concat(c.staffMounts(), c.caseMounts(), c.applicationMounts())
+	return slices.Concat(c.staffMounts(), c.caseMounts(), c.tieMounts(), c.applicationMounts())
 }

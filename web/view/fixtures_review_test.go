@@ -35,7 +35,43 @@ func reviewFixtures() map[string]Page {
 	lines := review.Compare(kind, review.Fields{"citizen_id": "1234567890121", "given_name": "สมชาย", "family_name": "ใจดี", "birthdate": "1997-05-17"},
 		review.Fields{"citizen_id": "1-2345-67890-12-1", "given_name": "สมชัย", "family_name": "<b>มีสุข", "first-year": "2560"})
 	history := []binding.Change{{Became: binding.Review, At: at}, {Became: binding.Proposed, At: at.Add(-time.Hour)}, {Became: binding.Pending, At: at.Add(-2 * time.Hour)}}
+	tie := func(change func(*review.Tie)) review.Tie {
+		x := review.Tie{Waiting: waiting(1, func(w *review.Waiting) {
+			w.State, w.Reason, w.Way, w.BoundAt, w.ConfirmedAt = binding.Bound, binding.Found, binding.ByMatch, at, at
+		}), Records: kind, Number: "SSO20260000000001", History: []binding.Change{
+			{Became: binding.Bound, Reason: binding.Wished, By: binding.Actor{Kind: binding.ByStaff, Account: "b"}, At: at.Add(time.Hour)},
+			{Became: binding.Bound, Reason: binding.Found, By: binding.Actor{Kind: binding.ByDepartment}, At: at},
+			{Became: binding.Pending, Reason: binding.Unproven, By: binding.Actor{Kind: binding.ByPerson}, At: at.Add(-time.Hour)},
+			{Became: binding.Pending, Reason: binding.FirstLogin, By: binding.Actor{Kind: binding.ByRule}, At: at.Add(-2 * time.Hour)},
+		}}
+		if change != nil {
+			change(&x)
+		}
+		return x
+	}
+	wanted := tie(func(x *review.Tie) { x.Wanted, x.WantedWhy, x.First = binding.Unbound, binding.Wrong, "b" })
+	names := map[hub.AccountID]string{"b": "c2f1-9k"}
+	shelves := []review.Shelf{{Department: "social", Names: words("สำนักงานประกันสังคม", "Social Security Office", "社会保障局", "Cơ quan Bảo hiểm xã hội"), Kinds: []tenants.RecordKind{kind}}}
 	return map[string]Page{
+		"ties-weak": TiesPage{Token: "token"},
+		"ties-none": TiesPage{Token: "token", Strong: true},
+		"ties":      TiesPage{Token: "token", Strong: true, Shelves: shelves, Done: true},
+		"ties-full": TiesPage{Token: "token", Strong: true, Shelves: shelves, Wrong: hub.NotFound, More: "/staff/bindings?after=1&id=aaaaaaaaaaaaaaaaaaaaaaaaaa", Ties: []review.Waiting{
+			waiting(0, func(w *review.Waiting) { w.State, w.Reason = binding.Suspended, binding.Suspicious }),
+			waiting(1, func(w *review.Waiting) {
+				w.State, w.Reason, w.Wanted, w.WantedWhy = binding.Bound, binding.Approved, binding.Unbound, binding.Wrong
+			}),
+		}},
+		"tie":       TiePage{Token: "token", Strong: true, Tie: tie(nil), Me: "a", Actors: names, Done: true},
+		"tie-stale": TiePage{Token: "token", Tie: wanted, Me: "a", Actors: names, Wrong: hub.Denied},
+		"tie-agree": TiePage{Token: "token", Strong: true, Tie: wanted, Me: "a", Actors: names},
+		"tie-mine":  TiePage{Token: "token", Strong: true, Tie: wanted, Me: "b", Actors: names, Wrong: hub.Conflict},
+		"tie-back": TiePage{Token: "token", Strong: true, Me: "a", Tie: tie(func(x *review.Tie) {
+			x.State, x.Reason, x.Records.FourEyes = binding.Suspended, binding.Suspicious, false
+			x.Entity = review.Company{Kind: "th.juristic", Number: "0105540000001", Names: hub.Text{"th": "บริษัท ตัวอย่าง จำกัด", "en": "Example Company", "zh": "示例公司", "vi": "Công ty Ví dụ"}}
+		})},
+		"tie-own":    TiePage{Token: "token", Strong: true, Tie: tie(func(x *review.Tie) { x.Own, x.Number = true, "" })},
+		"tie-over":   TiePage{Token: "token", Strong: true, Tie: tie(func(x *review.Tie) { x.State, x.Number = binding.Unbound, "" })},
 		"cases-weak": CasesPage{Token: "token"},
 		"cases-post": CasesPage{Token: "token", Strong: true},
 		"cases-none": CasesPage{Token: "token", Strong: true, Post: true, Done: "bound", Scan: "https://login.example/me/records"},

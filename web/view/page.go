@@ -244,6 +244,8 @@ func pages() []Page {
 		StaffPage{},
 		CasesPage{},
 		CasePage{},
+		TiesPage{},
+		TiePage{},
 		ConsolePage{},
 		GatePage{},
 		MePage{},

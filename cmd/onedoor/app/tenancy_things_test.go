@@ -37,7 +37,7 @@ func (w *tenancy) records() {
 	_, err = w.h.bindings.Approve(ctx, clerk, b.ID)
 	w.must(err)
 	w.set("bound", b.ID)
-	w.mark(number, "the number of X's record", "citizen-x", "reviewer-alpha")
+	w.mark(number, "the number of X's record", "citizen-x", "reviewer-alpha", "department-administrator-alpha") // who may end it finds it by that
 	w.mark(b.ID, "X's binding", "citizen-x", "alpha", "platform")
 	e := w.actor("master-e")
 	b, err = w.h.bindings.Claim(ctx, binding.Visitor{Session: e.session.ID, Account: e.account, Entity: hub.EntityID(w.things["entity"]), Level: staff.Least(), Key: e.key}, binding.Place{Department: "alpha", Kind: "firm"}, "7310070000", proofs)
