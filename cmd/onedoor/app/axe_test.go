@@ -124,7 +124,7 @@ func TestWCAG_AxeFindsNothing(t *testing.T) {
 		t.Fatalf("%d pages, %v", len(golden), err)
 	}
 	site := goldenSite(t, axeCore(t))
-	b := newBrowser(t, &Demo{})
+	b := newBrowser(t)
 	measure := func(name string) (violations []string) {
 		b.open(site.URL + "/" + name)
 		if over := run(b, "measure "+name, chromedp.Evaluate[string](tooWide)); over != "" {
@@ -173,7 +173,7 @@ func TestWCAG_AxeFindsNothing(t *testing.T) {
 // What people keep on paper has what they need of it, in black on white, and nothing that can only be pressed.
 func TestPrint_ReceiptsAreForPaper(t *testing.T) {
 	t.Parallel()
-	site, b := goldenSite(t, ""), newBrowser(t, &Demo{})
+	site, b := goldenSite(t, ""), newBrowser(t)
 	b.dress(true, true) // dark on the screen
 	for name, keeps := range map[string]string{
 		"history.th": ".events", "ledger-done.en": ".told", "ledger.zh": ".told", "lifedone.vi": ".receipt", "complaints.th": "article", "records.en": "main .panel", "sessions.th": "main dl",

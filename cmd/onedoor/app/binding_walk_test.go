@@ -24,7 +24,7 @@ func TestBND03_ThePersonAsksAndTheDepartmentGreetsTheRecord(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, false)
 	social := d.hosts[socialHost].(*department.Department)
-	b, mali := newBrowser(t, d), person(t, "mali")
+	b, mali := newBrowser(t), person(t, "mali")
 	number := ""
 	for _, r := range department.Insured(simulator.People(), tenants.CheckCharacter37) {
 		if r.CitizenID == mali.CitizenID {

@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"os"
 	"strings"
 	"sync"
@@ -11,58 +9,65 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 )
 
-// browser is a real Chromium with a profile of its own. It remembers every address it asked for.
+// browser is a profile without a past in a real Chromium, and a tab of it. It remembers every address it asked for.
 type browser struct {
-	t   *testing.T
-	ctx context.Context
+	t      *testing.T
+	ctx    context.Context
+	within *chromium
 
 	mu   sync.Mutex
 	urls []string
 }
 
-// newBrowser starts Chromium. The demo's certificate is trusted by its key and no other is.
-func newBrowser(t *testing.T, d *Demo) *browser {
+// newBrowser gives a profile without a past. It waits while as many tests walk as the machine bears.
+func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
-	options = append(options,
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(412, 915),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "th"),
-	)
-	if d.tls != nil {
-		sum := sha256.Sum256(d.tls.Certificates[0].Leaf.RawSubjectPublicKeyInfo)
-		options = append(options, chromedp.Flag("ignore-certificate-errors-spki-list", base64.StdEncoding.EncodeToString(sum[:])))
-	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	return listening(t, allocator)
+	theSeats.take(t)
+	c := theChromium.get(t)
+	return listening(t, c, c.ctx, chromedp.WithNewBrowserContext())
 }
 
-// another gives a profile without a past in the same Chromium.
+// another gives a profile without a past to the same test.
 func (b *browser) another() *browser {
 	b.t.Helper()
-	return listening(b.t, b.ctx, chromedp.WithNewBrowserContext())
+	return newBrowser(b.t)
 }
 
-func listening(t *testing.T, within context.Context, options ...chromedp.ContextOption) *browser {
+// tab gives another tab of the same profile.
+func (b *browser) tab() *browser {
+	b.t.Helper()
+	return listening(b.t, b.within, b.ctx)
+}
+
+// listening opens a tab within a Chromium or a profile. It is a phone's, and in front, as if there were no other.
+func listening(t *testing.T, within *chromium, parent context.Context, options ...chromedp.ContextOption) *browser {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(within, options...)
+	parent, die := context.WithCancelCause(parent)
+	t.Cleanup(func() { die(nil) })
+	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(cancel)
-	b := &browser{t: t, ctx: ctx}
+	b := &browser{t: t, ctx: ctx, within: within}
 	err := chromedp.Listen(ctx, func(event any) {
-		if e, ok := event.(*network.EventRequestWillBeSent); ok {
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
 			b.mu.Lock()
 			b.urls = append(b.urls, e.Request.URL)
 			b.mu.Unlock()
+		case *inspector.EventTargetCrashed:
+			die(errPageDied)
 		}
 	})
+	if err == nil {
+		_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	}
 	if err != nil {
-		t.Fatalf("the browser does not start: %v", err)
+		t.Fatalf("no new tab: %v\n%s", err, within.died(b))
 	}
 	return b
 }
@@ -77,6 +82,9 @@ func run[T any](b *browser, what string, action chromedp.Action[T]) T {
 	defer cancel()
 	value, err := chromedp.Run(ctx, action)
 	if err != nil {
+		if died := b.within.died(b); died != "" {
+			b.t.Fatalf("%s: %v\n%s", what, err, died)
+		}
 		last, stop := context.WithTimeout(b.ctx, 2*time.Second)
 		defer stop()
 		url, _ := chromedp.Run(last, chromedp.Location())
@@ -147,7 +155,7 @@ func (b *browser) text() string {
 // cookies gives every cookie of the profile.
 func (b *browser) cookies() []*network.Cookie {
 	b.t.Helper()
-	all, err := chromedp.CallBrowser(b.ctx, storage.GetCookies, storage.GetCookiesParams{})
+	all, err := chromedp.CallBrowser(b.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID})
 	if err != nil {
 		b.t.Fatalf("read the cookies: %v", err)
 	}

@@ -12,7 +12,7 @@ import (
 func TestPortal_ACitizensWay(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	site := d.URL(hubHost)
 	b.open(site + "/me?lang=th")
 	b.shoot("portal-gate-th")

@@ -14,7 +14,7 @@ import (
 func TestRAZ01_AClerkKeepsAnItemInTheConsole(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.open(d.Invited[staff.DepartmentAdministrator])
 	b.press(`form[action="/staff/sign-in"] button`, `button[name=provider]`)
 	b.press(`button[name=provider][value=ndid]`, `form[action$="/input"] button`)

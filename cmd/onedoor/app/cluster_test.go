@@ -23,7 +23,11 @@ import (
 	"onedoor/hub/hubtest/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	code := sqltest.Run(m)
+	theChromium.end()
+	os.Exit(code)
+}
 
 // startNodes runs the demo's parties around several nodes of the hub over one database. Every request to the hub goes to another
 // node than the one before: nothing may depend on who answered last (architecture D1).

@@ -33,7 +33,7 @@ func TestAUD09_TheRaiseIsToldByMail(t *testing.T) {
 	t.Parallel()
 	const address = "Mali.Private@mailbox.example"
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.open(d.URL(hubHost) + "/contacts")
 	b.shoot("contacts-signed-out")
 	b.press(`form[action="/sign-in"] button`, `button[name=provider]`)

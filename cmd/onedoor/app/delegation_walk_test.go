@@ -17,12 +17,6 @@ import (
 	"onedoor/tenants/staff"
 )
 
-// tab gives another tab of the same profile.
-func (b *browser) tab() *browser {
-	b.t.Helper()
-	return listening(b.t, b.ctx)
-}
-
 // looks keeps pictures of the page on a phone and at a desk, light and dark; see shoot.
 func (b *browser) looks(name string) {
 	b.t.Helper()
@@ -89,7 +83,7 @@ func TestRAZ02_ACitizenOpensAndLocksTheirBills(t *testing.T) {
 	t.Parallel()
 	const address = "mali.bills@mailbox.example"
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	bills := d.URL(socialHost) + department.ServicePath + "inpatient-settlement"
 	b.open(d.URL(socialHost) + "/language/th")
 	b.open(d.URL(sheetHost))
@@ -253,7 +247,7 @@ func TestRAZ03_ADelegatedServiceFromHandToHand(t *testing.T) {
 	t.Parallel()
 	const office, elsewhere = "192.0.2.10", "198.51.100.7"
 	d, log := startDemo(t, true, func(o *DemoOptions) { o.Behind = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
-	head := newBrowser(t, d)
+	head := newBrowser(t)
 	first, second, clerk := head.another(), head.another(), head.another()
 	page := d.URL(revenueHost) + department.ServicePath + "company-return"
 	for _, b := range []*browser{first, second} {

@@ -49,6 +49,8 @@ type DemoOptions struct {
 	// Spare leaves the land office closed until somebody comes, and the bank that speaks SAML away: their keys and ours for SAML take longer to make
 	// than everything else together.
 	Spare bool
+
+	authority *authority // whose certificates to use with TLS; one made for this run where nil
 }
 
 // Demo is the running demo: the hub, identity providers and departments, each a host of its own on one port.
@@ -99,6 +101,14 @@ func (d *Demo) URL(host string) string {
 	return fmt.Sprintf("%s://%s.localhost:%d", d.Scheme, host, d.Port)
 }
 
+// demoNames are the names that the demo's certificate is for.
+func demoNames() (names []string) {
+	for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost, companiesHost, sheetHost} {
+		names = append(names, h+".localhost")
+	}
+	return names
+}
+
 func newDemo(o DemoOptions) *Demo {
 	return &Demo{Scheme: "http", options: o, secrets: make(map[string]string), hosts: make(map[string]http.Handler), Data: o.Data, Joined: make(chan struct{})}
 }
@@ -144,13 +154,11 @@ func (d *Demo) prepare(ctx context.Context, admin string) (err error) {
 	guard := outbound.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Timeout: 25 * time.Second, LocalNames: true}
 	if d.options.TLS {
 		d.Scheme = "https"
-		var hosts []string
-		for _, h := range []string{hubHost, thaidHost, bankHost, samlBankHost, revenueHost, socialHost, landHost, ndidHost, phonesHost, mailHost, companiesHost, sheetHost} {
-			hosts = append(hosts, h+".localhost")
-		}
-		authority, err := newAuthority(p.Clock(), p.Random, hosts)
-		if err != nil {
-			return err
+		authority := d.options.authority
+		if authority == nil {
+			if authority, err = newAuthority(p.Clock(), p.Random, demoNames()); err != nil {
+				return err
+			}
 		}
 		d.CA = filepath.Join(d.Data, "demo-ca.pem")
 		if err := os.WriteFile(d.CA, authority.pem, 0o600); err != nil {

@@ -29,7 +29,7 @@ func (b *browser) authenticator(copied bool) webauthn.AuthenticatorID {
 func TestRAZ04_AMachineIsRegisteredInTheBrowser(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	page := d.URL(hubHost) + "/devices"
 	b.open(page)
 	b.press(`form[action="/devices/sign-in"] button`, `button[name=provider]`)

@@ -37,7 +37,7 @@ func TestENT06_ADirectorsOperatorActsUntilTheMandateIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, false)
 	company, mali, tharn := registry.Companies()[0], person(t, "mali"), person(t, "tharn")
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.forEntities(d, "mali", `form[action="/entities/register"]`)
 	b.looks("entities-none")
 	b.fits("the page of entities")
@@ -143,7 +143,7 @@ func TestENT06_StaffDecideWhatTheRegistryDoesNotConfirm(t *testing.T) {
 		t.Fatal(err)
 	}
 	company, tharn := registry.Companies()[0], person(t, "tharn")
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.forEntities(d, "tharn", `form[action="/entities/register"]`)
 	b.fill(`input[name=number]`, company.Number)
 	b.fill(`input[name=name]`, "The Rice Mill of Siam")

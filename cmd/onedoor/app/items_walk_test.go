@@ -18,7 +18,7 @@ func TestRAZ02_AnItemIsOpenedOnTheWay(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
 	d.apply(t, nil, strings.NewReplacer("person: lockable", "person: opt_in").Replace(taxFiling), nil)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	authorize := d.authorization("authorization_details", `[{"type":"item","item":"tax-filing","actions":["file"]}]`, "ui_locales", "en")
 	b.open(authorize)
 	b.loginThaID(d, "mali", `button[name=decision][value=once]`)

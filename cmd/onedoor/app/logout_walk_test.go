@@ -11,7 +11,7 @@ import (
 func TestSSO05_SignOutAtOneDepartmentAndBeSignedOutAtAll(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	signedInTwice(t, d, b) // revenue and, on the way to the title deed, the land office
 	b.open(d.URL(socialHost))
 	b.press(`a[href="/login"]`, `form[action="/check"]`)
@@ -49,7 +49,7 @@ func TestSSO05_SignOutAtOneDepartmentAndBeSignedOutAtAll(t *testing.T) {
 func TestSSO05_TheBanksSessionAndOursEndTogether(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	signIn := func() {
 		t.Helper()
 		b.open(d.URL(socialHost))

@@ -16,7 +16,7 @@ import (
 func TestWalkOverNDID(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	mali := person(t, "mali")
 
 	b.open(d.URL(revenueHost))

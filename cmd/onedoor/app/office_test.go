@@ -14,7 +14,7 @@ import (
 func TestConsole_AnAdministratorsJourney(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.takePost(d, staff.PlatformAdministrator, "mali")
 	for _, look := range []struct {
 		lang, name string

@@ -127,7 +127,7 @@ func draw(t *testing.T, all []picture) {
 	if err := os.MkdirAll(picturesFolder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	site, b := goldenSite(t, ""), newBrowser(t, &Demo{})
+	site, b := goldenSite(t, ""), newBrowser(t)
 	for _, p := range all {
 		width, height, most := int64(390), int64(844), 1500.0
 		if p.desk {

@@ -22,7 +22,7 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 			number = r.Number
 		}
 	}
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.open(d.URL(socialHost))
 	b.press(`a[href="/login"]`, `button[name=provider]`)
 	b.loginThaID(d, "tharn", `#no-record`)
@@ -35,7 +35,7 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 	}
 	b.shoot("review-person-waits")
 
-	c := newBrowser(t, d)
+	c := newBrowser(t)
 	c.open(d.clerk)
 	c.press(`form[action="/staff/sign-in"] button`, `button[name=provider]`)
 	c.press(`button[name=provider][value=ndid]`, `form[action$="/input"] button`)

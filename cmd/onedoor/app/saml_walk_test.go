@@ -10,7 +10,7 @@ import (
 func TestSSO02_TheLandOfficeOpensBySAMLWithoutAPrompt(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	mali := person(t, "mali")
 
 	b.open(d.URL(revenueHost))

@@ -30,7 +30,7 @@ func samlDemo(t *testing.T, secure bool, change ...func(*DemoOptions)) (*Demo, *
 func TestSSO01_ABankThatSpeaksSAMLServesADepartmentThatSpeaksOpenID(t *testing.T) {
 	t.Parallel()
 	d, log := samlDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	mali := person(t, "mali")
 
 	b.open(d.URL(revenueHost))

@@ -30,7 +30,7 @@ func TestBND05_TheFirstAdministratorComesByInvitation(t *testing.T) {
 	if !strings.HasPrefix(address, d.URL(hubHost)+"/join/") {
 		t.Fatal(address)
 	}
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	b.open(address)
 	b.at(d.URL(hubHost))
 	b.shoot("staff-invited")

@@ -35,7 +35,7 @@ func signedInTwice(t *testing.T, d *Demo, b *browser) (sid string) {
 func TestStepUp_TheTitleDeedIsOpenedByTheSamePersonOnly(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	sid := signedInTwice(t, d, b)
 	b.shoot("step-up")
 	if b.there(`button[name=provider][value=thaid]`) != 0 || b.there(`button[name=provider][value=bank]`) != 1 {
@@ -96,7 +96,7 @@ func TestStepUp_TheTitleDeedIsOpenedByTheSamePersonOnly(t *testing.T) {
 func TestStepUp_SomebodyElseStartsAnew(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, false)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	signedInTwice(t, d, b)
 	b.press(`form[action$="/anew"] button`, `main:not(:has(form[action$="/anew"])) button[name=provider][value=bank]`)
 	b.at(d.URL(hubHost))

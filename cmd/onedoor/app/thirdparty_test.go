@@ -306,7 +306,7 @@ func TestThirdPartyIdentityProvider(t *testing.T) {
 func TestOPS06_AfterAFailureAnotherProviderIsOffered(t *testing.T) {
 	t.Parallel()
 	d, _ := startDemo(t, true)
-	first := newBrowser(t, d)
+	first := newBrowser(t)
 	for i, fault := range []bank.Fault{bank.TokenError, bank.ForgedSignature, bank.GarbledToken, bank.UserInfoSwap} {
 		d.Bank.SetFault(true, fault)
 		b := first

@@ -48,6 +48,12 @@ func startDemo(t *testing.T, secure bool, change ...func(*DemoOptions)) (*Demo, 
 		TLS: secure, Spare: true, Data: t.TempDir(), LogLevel: slog.LevelDebug, Ready: func(d *Demo) { ready <- d },
 		Process: Process{Env: func(string) (string, bool) { return "", false }, Out: discard{}, Err: log, Clock: time.Now, Random: hub.Randomness()},
 	}
+	if secure {
+		var err error
+		if options.authority, err = theAuthority(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, c := range change {
 		c(&options)
 	}
@@ -104,7 +110,7 @@ func (b *browser) loginThaID(d *Demo, key, then string) {
 func TestSSO02_OneLoginServesBothDepartmentsAndLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	d, log := startDemo(t, true)
-	b := newBrowser(t, d)
+	b := newBrowser(t)
 	mali := person(t, "mali")
 
 	b.open(d.URL(revenueHost))
