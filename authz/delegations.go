@@ -29,9 +29,16 @@ type DelegationOptions struct {
 	Tx        Transactor
 	Clock     hub.Clock
 	Random    io.Reader
-	// Settle returns when no node decides by what was before (Memory.AnswerDelay).
-	Settle func(ctx context.Context)
+	// Lease is how long after a commit a node may still decide by what was before (Memory.AnswerDelay).
+	Lease time.Duration
+	// Settle returns when that has passed since the commit of the change, and the time beside.
+	Settle func(ctx context.Context, beside time.Duration)
 }
+
+// commitTime is what a hand-over allows for its own commit, and for clocks of nodes that run apart: an exclusive item that is taken from one operator
+// is the next one's when the lease has run out since the latest time at which the commit can have been, and the answer waits for that too. So nobody
+// ever sees it in two hands, at whichever nodes they ask, nor in none once the hand-over has been confirmed (invariant 5).
+const commitTime = 250 * time.Millisecond
 
 // Delegations puts items of an entity into the hands of its operators (RAZ-03, RAZ-04, ENT-04).
 type Delegations struct{ o DelegationOptions }
@@ -39,13 +46,15 @@ type Delegations struct{ o DelegationOptions }
 // NewDelegations checks the options. Invalid where one is missing.
 func NewDelegations(o DelegationOptions) (*Delegations, error) {
 	if o.Store == nil || o.Registers == nil || o.Catalogue == nil || o.Offices == nil || o.Desk == nil || o.Audit == nil || o.Tx == nil ||
-		o.Clock == nil || o.Random == nil || o.Settle == nil {
+		o.Clock == nil || o.Random == nil || o.Settle == nil || o.Lease <= 0 {
 		return nil, hub.Errorf("authz.NewDelegations", hub.Invalid, "an option is missing")
 	}
 	return &Delegations{o}, nil
 }
 
 func (s *Delegations) now() time.Time { return s.o.Clock().UTC().Truncate(time.Microsecond) }
+
+func (s *Delegations) moment() Moment { return Moment{Clock: s.o.Clock, Lag: s.o.Lease + commitTime} }
 
 // Order is what an administrator wants an operator to have.
 type Order struct {
@@ -96,7 +105,7 @@ func (s *Delegations) Hand(ctx context.Context, by hub.AccountID, entity hub.Ent
 	if err != nil {
 		return nil, err
 	}
-	s.o.Settle(ctx)
+	s.o.Settle(ctx, commitTime)
 	return out, nil
 }
 
@@ -139,7 +148,10 @@ func (s *Delegations) one(ctx context.Context, op string, by hub.AccountID, enti
 	if err := s.mandated(ctx, op, d, d.From); err != nil {
 		return none(err)
 	}
-	ended, err := s.o.Store.Delegate(ctx, d, now)
+	d, ended, err := s.o.Store.Delegate(ctx, d, s.moment())
+	if hub.KindOf(err) == hub.Expired {
+		err = hub.E(op, hub.Invalid, err)
+	}
 	if err != nil {
 		return none(err)
 	}
@@ -260,7 +272,7 @@ func (s *Delegations) finish(ctx context.Context, by hub.AccountID, id string, t
 		if err := may(ctx, d); err != nil {
 			return err
 		}
-		if d, err = s.o.Store.Finish(ctx, id, to, why, by, s.now()); err != nil {
+		if d, err = s.o.Store.Finish(ctx, id, to, why, by, s.moment()); err != nil {
 			return err
 		}
 		return s.record(ctx, kind, d, by, nil)
@@ -268,7 +280,7 @@ func (s *Delegations) finish(ctx context.Context, by hub.AccountID, id string, t
 	if err != nil {
 		return Delegation{}, err
 	}
-	s.o.Settle(ctx)
+	s.o.Settle(ctx, 0)
 	return d, nil
 }
 
@@ -290,7 +302,7 @@ func (s *Delegations) Approve(ctx context.Context, by hub.AccountID, id string) 
 			return err
 		}
 		var ended []Delegation
-		if d, ended, err = s.o.Store.Approve(ctx, id, by, s.now()); err != nil {
+		if d, ended, err = s.o.Store.Approve(ctx, id, by, s.moment()); err != nil {
 			return err
 		}
 		return s.record(ctx, "delegation.approved", d, by, ended)
@@ -298,7 +310,7 @@ func (s *Delegations) Approve(ctx context.Context, by hub.AccountID, id string) 
 	if err != nil {
 		return Delegation{}, err
 	}
-	s.o.Settle(ctx)
+	s.o.Settle(ctx, commitTime)
 	return d, nil
 }
 

@@ -120,7 +120,11 @@ func newAgency(t *testing.T, items ...authz.Item) *agency {
 	})
 	check(t, err)
 	a.delegations, err = authz.NewDelegations(authz.DelegationOptions{
-		Store: a.store, Registers: a.store, Catalogue: catalogue, Offices: a, Desk: a, Audit: a, Tx: db, Clock: a.Clock.Now, Random: a.Random, Settle: settle,
+		Store: a.store, Registers: a.store, Catalogue: catalogue, Offices: a, Desk: a, Audit: a, Tx: db, Clock: a.Clock.Now, Random: a.Random,
+		Lease: memory.AnswerDelay(), Settle: func(ctx context.Context, beside time.Duration) {
+			a.Clock.Advance(memory.AnswerDelay() + beside)
+			settle(ctx)
+		},
 	})
 	check(t, err)
 	a.registers, err = authz.NewRegisters(authz.RegisterOptions{

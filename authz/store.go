@@ -37,16 +37,26 @@ type OpeningStore interface {
 	OpeningsAsked(ctx context.Context, department hub.DepartmentID, limit int) ([]Opening, error)
 }
 
-// DelegationStore keeps what entities delegate. An exclusive item has one active operator at most, by a unique index (invariant 5).
+// Moment is when hands change.
+type Moment struct {
+	// Clock is read once the entity's item is held, so that of two changes the one that comes second has the later time.
+	Clock hub.Clock
+	// Lag is how long from then on a node may decide by what was before.
+	Lag time.Duration
+}
+
+// DelegationStore keeps what entities delegate. An exclusive item has one active operator at most, by a unique index (invariant 5). Changes of an
+// entity's item come one after the other.
 type DelegationStore interface {
 	// Delegate adds a delegation that is proposed or active. With an active one, those that it takes the place of end in the same
 	// transaction: all of the item where it is exclusive, else the operator's own and those whose time is over. They are given back as they
-	// were. Conflict: another operator has the item exclusively, or a proposal for the operator waits already.
-	Delegate(ctx context.Context, d Delegation, at time.Time) (ended []Delegation, err error)
-	// Approve makes a proposed one active, as Delegate would. Consumed where it is not proposed any more. Conflict as above.
-	Approve(ctx context.Context, id string, by hub.AccountID, at time.Time) (d Delegation, ended []Delegation, err error)
+	// were. Where another operator could still be let in by a node that has not heard of it, the new one begins only after the lag. Conflict: another
+	// operator has the item exclusively, or a proposal for the operator waits already. Expired: it would be over before it begins.
+	Delegate(ctx context.Context, d Delegation, m Moment) (now Delegation, ended []Delegation, err error)
+	// Approve makes a proposed one active, as Delegate would. Consumed where it is not proposed any more. Conflict, Expired as above.
+	Approve(ctx context.Context, id string, by hub.AccountID, m Moment) (d Delegation, ended []Delegation, err error)
 	// Finish ends a delegation that is proposed or active: to Declined (from proposed only) or Withdrawn. Consumed where it has ended.
-	Finish(ctx context.Context, id string, to DelegationState, why EndReason, by hub.AccountID, at time.Time) (Delegation, error)
+	Finish(ctx context.Context, id string, to DelegationState, why EndReason, by hub.AccountID, m Moment) (Delegation, error)
 	// Delegation finds one. NotFound.
 	Delegation(ctx context.Context, id string) (Delegation, error)
 	// DelegationsOf lists those of an entity that are proposed or active, or all, the latest first, at most limit.

@@ -44,18 +44,19 @@ func (t *Store) hold(ctx context.Context, op string, entity hub.EntityID, item a
 }
 
 // Delegate implements authz.DelegationStore.
-func (t *Store) Delegate(ctx context.Context, d authz.Delegation, at time.Time) (ended []authz.Delegation, err error) {
+func (t *Store) Delegate(ctx context.Context, d authz.Delegation, m authz.Moment) (now authz.Delegation, ended []authz.Delegation, err error) {
 	const op = "authzsql.Delegate"
 	terms, err := writeTerms(d)
 	if err != nil {
-		return nil, hub.E(op, hub.Internal, err)
+		return d, nil, hub.E(op, hub.Internal, err)
 	}
 	err = t.db.InTx(ctx, func(ctx context.Context) error {
 		if err := t.hold(ctx, op, d.Entity, d.Item); err != nil {
 			return err
 		}
+		at := moment(m)
 		if d.State == authz.Active {
-			if ended, err = t.makeRoom(ctx, op, d, d.ProposedBy, at); err != nil {
+			if ended, err = t.makeRoom(ctx, op, &d, d.ProposedBy, at, m.Lag); err != nil {
 				return err
 			}
 		}
@@ -72,11 +73,14 @@ func (t *Store) Delegate(ctx context.Context, d authz.Delegation, at time.Time) 
 		}
 		return t.changed(ctx, at, string(d.Entity))
 	})
-	return ended, err
+	return d, ended, err
 }
 
-// makeRoom ends what a delegation takes the place of.
-func (t *Store) makeRoom(ctx context.Context, op string, d authz.Delegation, by hub.AccountID, at time.Time) (ended []authz.Delegation, err error) {
+// moment reads the clock as the database keeps times.
+func moment(m authz.Moment) time.Time { return m.Clock().UTC().Truncate(time.Microsecond) }
+
+// makeRoom ends what a delegation takes the place of, and has it begin when no node lets anybody else in any more.
+func (t *Store) makeRoom(ctx context.Context, op string, d *authz.Delegation, by hub.AccountID, at time.Time, lag time.Duration) (ended []authz.Delegation, err error) {
 	held, err := all(t.db.Write(ctx), op, scanDelegation,
 		"SELECT "+delegationColumns+" FROM authz_delegations WHERE entity = ? AND item = ? AND state = 'active' ORDER BY id", string(d.Entity), string(d.Item))
 	if err != nil {
@@ -102,6 +106,24 @@ func (t *Store) makeRoom(ctx context.Context, op string, d authz.Delegation, by 
 		}
 		ended = append(ended, x)
 	}
+	// Those that ended just now, and those that others have ended so lately that a node may not know.
+	var others int
+	err = t.db.Write(ctx).Raw(`SELECT COUNT(*) FROM authz_delegations WHERE entity = ? AND item = ? AND operator <> ? AND state = 'withdrawn'
+		AND end_reason <> 'lapsed' AND ended_at > ? AND (exclusive = 1 OR ? = 1)`,
+		string(d.Entity), string(d.Item), string(d.Operator), sqldb.Micros(at.Add(-lag)), flag(d.Exclusive)).Row().Scan(&others)
+	if err != nil {
+		return nil, sqldb.Translate(op, err)
+	}
+	begin := at // it was nobody's before, however long it has waited for its turn
+	if others > 0 {
+		begin = at.Add(lag)
+	}
+	if d.From.Before(begin) {
+		d.From = begin
+	}
+	if !d.Until.IsZero() && !d.From.Before(d.Until) {
+		return nil, hub.Errorf(op, hub.Expired, "it would be over before it begins")
+	}
 	return ended, nil
 }
 
@@ -119,7 +141,7 @@ func (t *Store) finish(ctx context.Context, op, id string, to authz.DelegationSt
 }
 
 // Approve implements authz.DelegationStore.
-func (t *Store) Approve(ctx context.Context, id string, by hub.AccountID, at time.Time) (d authz.Delegation, ended []authz.Delegation, err error) {
+func (t *Store) Approve(ctx context.Context, id string, by hub.AccountID, m authz.Moment) (d authz.Delegation, ended []authz.Delegation, err error) {
 	const op = "authzsql.Approve"
 	err = t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
@@ -129,11 +151,12 @@ func (t *Store) Approve(ctx context.Context, id string, by hub.AccountID, at tim
 		if err := t.hold(ctx, op, d.Entity, d.Item); err != nil {
 			return err
 		}
-		if ended, err = t.makeRoom(ctx, op, d, by, at); err != nil {
+		at := moment(m)
+		if ended, err = t.makeRoom(ctx, op, &d, by, at, m.Lag); err != nil {
 			return err
 		}
-		d, err = scanDelegation(w.Raw(`UPDATE authz_delegations SET state = 'active', decided_by = ?, decided_at = ? WHERE id = ? AND state = 'proposed'
-			RETURNING `+delegationColumns, string(by), sqldb.Micros(at), id).Row())
+		d, err = scanDelegation(w.Raw(`UPDATE authz_delegations SET state = 'active', begins_at = ?, decided_by = ?, decided_at = ? WHERE id = ? AND state = 'proposed'
+			RETURNING `+delegationColumns, sqldb.Micros(d.From), string(by), sqldb.Micros(at), id).Row())
 		if errors.Is(err, sql.ErrNoRows) {
 			return hub.Errorf(op, hub.Consumed, "it is not proposed any more")
 		}
@@ -146,9 +169,16 @@ func (t *Store) Approve(ctx context.Context, id string, by hub.AccountID, at tim
 }
 
 // Finish implements authz.DelegationStore.
-func (t *Store) Finish(ctx context.Context, id string, to authz.DelegationState, why authz.EndReason, by hub.AccountID, at time.Time) (d authz.Delegation, err error) {
+func (t *Store) Finish(ctx context.Context, id string, to authz.DelegationState, why authz.EndReason, by hub.AccountID, m authz.Moment) (d authz.Delegation, err error) {
 	const op = "authzsql.Finish"
 	err = t.db.InTx(ctx, func(ctx context.Context) error {
+		if d, err = t.Delegation(ctx, id); err != nil {
+			return err
+		}
+		if err := t.hold(ctx, op, d.Entity, d.Item); err != nil {
+			return err
+		}
+		at := moment(m)
 		if d, err = t.finish(ctx, op, id, to, why, by, at); err != nil {
 			return err
 		}

@@ -258,11 +258,11 @@ func TestRAZ03_HandsOfAnItem(t *testing.T) {
 		if waiting, err := w.DelegationsProposed(ctx, "social", 10); err != nil || len(waiting) != 1 || waiting[0].ID != proposed.ID {
 			t.Error(waiting, err)
 		}
-		d, ended, err := w.Approve(ctx, proposed.ID, b, w.now())
+		d, ended, err := w.Approve(ctx, proposed.ID, b, w.moment())
 		if err != nil || d.State != authz.Active || d.DecidedBy != b || len(ended) != 1 || ended[0].ID != own.ID {
 			t.Fatalf("%+v %v %v", d, ended, err)
 		}
-		_, _, err = w.Approve(ctx, proposed.ID, b, w.now())
+		_, _, err = w.Approve(ctx, proposed.ID, b, w.moment())
 		w.want("approved twice", err, hub.Consumed)
 		if f, err := w.Facts(ctx, authz.Party{Account: c, Entity: e}); err != nil || f.Delegation("retirement") != nil {
 			t.Error("two hands", err)
@@ -273,12 +273,12 @@ func TestRAZ03_HandsOfAnItem(t *testing.T) {
 		if f, err := w.Facts(ctx, authz.Party{Account: a, Entity: e}); err != nil || f.Delegation("retirement") == nil || f.Delegation("other") != nil || len(f.Waiting) > 0 {
 			t.Error("not handed over", err)
 		}
-		_, err = w.Finish(ctx, d.ID, authz.Declined, authz.ByStaff, b, w.now())
+		_, err = w.Finish(ctx, d.ID, authz.Declined, authz.ByStaff, b, w.moment())
 		w.want("refuse what is active", err, hub.Consumed)
-		if d, err = w.Finish(ctx, d.ID, authz.Withdrawn, authz.ByAdministrator, b, w.now()); err != nil || d.EndedAt != w.now() {
+		if d, err = w.Finish(ctx, d.ID, authz.Withdrawn, authz.ByAdministrator, b, w.moment()); err != nil || d.EndedAt != w.now() {
 			t.Errorf("%+v %v", d, err)
 		}
-		_, err = w.Finish(ctx, d.ID, authz.Withdrawn, authz.ByAdministrator, b, w.now())
+		_, err = w.Finish(ctx, d.ID, authz.Withdrawn, authz.ByAdministrator, b, w.moment())
 		w.want("twice", err, hub.Consumed)
 		if live, err := w.DelegationsOf(ctx, e, true, 10); err != nil || len(live) != 0 {
 			t.Error(live, err)
@@ -294,6 +294,63 @@ func TestRAZ03_HandsOfAnItem(t *testing.T) {
 		w.Clock.Advance(time.Minute)
 		if ended, err := w.Delegate(ctx, w.delegation(e, b, false), w.now()); err != nil || len(ended) != 1 || ended[0].ID != short.ID {
 			t.Error(ended, err)
+		}
+	})
+}
+
+// moment is now, without a lag: who looks, looks into the tables.
+func (w *world) moment() authz.Moment { return authz.Moment{Clock: w.Clock.Now} }
+
+// Delegate is the store's at this moment.
+func (w *world) Delegate(ctx context.Context, d authz.Delegation, at time.Time) ([]authz.Delegation, error) {
+	_, ended, err := w.Store.Delegate(ctx, d, authz.Moment{Clock: func() time.Time { return at }})
+	return ended, err
+}
+
+// Invariant 5: what is taken from one operator is the next one's only when no node lets the first in any more; what nobody else had, at once.
+func TestInvariant5_NobodyBeginsBeforeTheOtherHasEnded(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), t.Context()
+		e, a, b := hub.EntityID(w.id()), w.person(), w.person()
+		m := authz.Moment{Clock: w.Clock.Now, Lag: time.Second}
+		begins := func(what string, d authz.Delegation, later time.Duration, ended int) authz.Delegation {
+			t.Helper()
+			now, all, err := w.Store.Delegate(ctx, d, m)
+			w.must(err)
+			kept, err := w.Delegation(ctx, d.ID)
+			w.must(err)
+			if now.From != w.now().Add(later) || kept.From != now.From || len(all) != ended {
+				t.Errorf("%s: begins in %v, kept %v, %d ended", what, now.From.Sub(w.now()), kept.From.Sub(w.now()), len(all))
+			}
+			return now
+		}
+		begins("the first", w.delegation(e, a, true), 0, 0)
+		begins("renewed", w.delegation(e, a, true), 0, 1)
+		begins("handed over", w.delegation(e, b, true), time.Second, 1)
+		w.Clock.Advance(time.Second)
+		last := begins("and back", w.delegation(e, a, true), time.Second, 1)
+		w.Clock.Advance(time.Second)
+		_, err := w.Finish(ctx, last.ID, authz.Withdrawn, authz.ByAdministrator, a, m)
+		w.must(err)
+		w.Clock.Advance(time.Second / 4)
+		shared := begins("shared, just after", w.delegation(e, b, false), time.Second, 0)
+		begins("beside it", w.delegation(e, w.person(), false), time.Second, 0)
+		w.Clock.Advance(time.Minute)
+		begins("beside it later", w.delegation(e, w.person(), false), 0, 0)
+		short := w.delegation(e, a, true)
+		short.Until = w.now().Add(time.Second)
+		_, _, err = w.Store.Delegate(ctx, short, m)
+		w.want("over before it begins", err, hub.Expired)
+		if d, err := w.Delegation(ctx, shared.ID); err != nil || d.State != authz.Active {
+			t.Errorf("and yet it has ended another: %+v %v", d, err)
+		}
+		asked := w.delegation(e, a, true)
+		asked.State = authz.Proposed
+		begins("proposed", asked, 0, 0)
+		d, all, err := w.Approve(ctx, asked.ID, b, m)
+		if err != nil || len(all) != 3 || d.From != w.now().Add(time.Second) {
+			t.Errorf("approved: %+v %d %v", d, len(all), err)
 		}
 	})
 }

@@ -74,7 +74,10 @@ func (h *Hub) layAuthz(ctx context.Context) (err error) {
 		return err
 	}
 	// Within a transaction of somebody else's (an answer of the API) nothing is true before it has committed.
-	settled := func(ctx context.Context) { h.db.AfterCommit(ctx, func() { settle(ctx, a.memory.AnswerDelay()) }) }
+	settles := func(ctx context.Context, beside time.Duration) {
+		h.db.AfterCommit(ctx, func() { settle(ctx, a.memory.AnswerDelay()+beside) })
+	}
+	settled := func(ctx context.Context) { settles(ctx, 0) }
 	desk := itemDesk{h.permits, h.staff}
 	a.openings, err = authz.NewOpenings(authz.OpeningOptions{
 		Store: a.store, Catalogue: a.catalogue, Desk: desk, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Settle: settled,
@@ -84,7 +87,8 @@ func (h *Hub) layAuthz(ctx context.Context) (err error) {
 		return err
 	}
 	a.delegations, err = authz.NewDelegations(authz.DelegationOptions{
-		Store: a.store, Registers: a.store, Catalogue: a.catalogue, Offices: facts, Desk: desk, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random, Settle: settled,
+		Store: a.store, Registers: a.store, Catalogue: a.catalogue, Offices: facts, Desk: desk, Audit: h.audit, Tx: h.db, Clock: h.clock, Random: h.random,
+		Lease: a.memory.AnswerDelay(), Settle: settles,
 	})
 	if err != nil {
 		return err
