@@ -101,14 +101,15 @@ func (t *Logouts) Open(ctx context.Context, c logout.Campaign, notices []logout.
 		if err != nil || len(notices) == 0 {
 			return sqldb.Translate(op, err)
 		}
-		rows := make([][]any, len(notices))
+		rows, sealed := make([][]any, len(notices)), false
 		for i, n := range notices {
+			sealed = sealed || n.Provider != "" && n.Ref != ""
 			rows[i] = []any{
 				n.ID, n.System, n.Provider, n.Protocol, n.Ref, sqldb.Micros(n.Until), n.State, n.Tries, sqldb.Micros(n.NextAt), done(n.DoneAt), n.Reason,
 			}
 		}
 		// What a provider gave rests from here on in the notice alone, and there until the provider has been told (D3).
-		if c.Left == "" {
+		if c.Left == "" && sealed {
 			if _, err := exec(w, "UPDATE session_participants SET ref = '' WHERE session = ? AND provider <> '' AND ref <> ''", string(c.Session)); err != nil {
 				return sqldb.Translate(op, err)
 			}

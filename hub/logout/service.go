@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"onedoor/hub"
@@ -54,6 +55,15 @@ type Service struct {
 	ways   map[string]Way
 	runner *jobs.Runner[work]
 	news   news
+
+	mu    sync.Mutex
+	waits map[hub.SessionID]*waited // sessions that this node is ending now
+}
+
+// waited is an end that somebody waits for.
+type waited struct {
+	n      int       // of those who wait
+	opened *Campaign // once it is committed
 }
 
 // New checks the options. Invalid where one is missing, or two ways share a protocol.
@@ -69,7 +79,7 @@ func New(o Options) (*Service, error) {
 	if o.Lease == 0 {
 		o.Lease = 3 * o.Timeout
 	}
-	s := &Service{o: o, ways: map[string]Way{}, news: news{waiting: map[string][]chan<- struct{}{}}}
+	s := &Service{o: o, ways: map[string]Way{}, news: news{waiting: map[string][]chan<- struct{}{}}, waits: map[hub.SessionID]*waited{}}
 	for _, w := range o.Ways {
 		if err := s.Bind(w); err != nil {
 			return nil, err
@@ -117,10 +127,48 @@ func (s *Service) now() time.Time { return s.o.Clock().UTC().Truncate(time.Micro
 // End ends a session and opens its campaign; where it has ended before, it gives the campaign of that end. Nobody is waited for: see Wait.
 // NotFound for an unknown session.
 func (s *Service) End(ctx context.Context, id hub.SessionID, cause session.Cause) (Campaign, error) {
+	x := s.await(id)
+	defer s.release(id, x)
 	if _, err := s.o.Sessions.End(ctx, id, cause); err != nil {
 		return Campaign{}, err
 	}
+	s.mu.Lock()
+	opened := x.opened
+	s.mu.Unlock()
+	if opened != nil { // by this call, or one beside it: nobody need look
+		return *opened, nil
+	}
 	return s.o.Store.Of(ctx, id)
+}
+
+// await notes that somebody wants to know the campaign of a session's end.
+func (s *Service) await(id hub.SessionID) *waited {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.waits[id]
+	if x == nil {
+		x = &waited{}
+		s.waits[id] = x
+	}
+	x.n++
+	return x
+}
+
+func (s *Service) release(id hub.SessionID, x *waited) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x.n--; x.n == 0 {
+		delete(s.waits, id)
+	}
+}
+
+// tellOpened tells who asked of a session's end, once it is committed.
+func (s *Service) tellOpened(c Campaign) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x := s.waits[c.Session]; x != nil {
+		x.opened = &c
+	}
 }
 
 // EndBy ends the session of a browser's secret, also of one that a step-up has just replaced. NotFound where there is none: somebody else
@@ -192,7 +240,11 @@ func (s *Service) Ended(ctx context.Context, sess session.Session, cause session
 		return err
 	}
 	c := s.campaign(ctx, sess, cause, at)
-	return s.open(ctx, &c, all)
+	if err := s.open(ctx, &c, all); err != nil {
+		return err
+	}
+	s.o.Tx.AfterCommit(ctx, func() { s.tellOpened(c) })
+	return nil
 }
 
 func (s *Service) campaign(ctx context.Context, sess session.Session, cause session.Cause, at time.Time) Campaign {
