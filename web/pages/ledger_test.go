@@ -145,4 +145,11 @@ func TestSignOut_Choices(t *testing.T) {
 	if len(w.sessions.ended) != 2 || len(w.sessions.waited) != 2 {
 		t.Errorf("ended %v, waited %v", w.sessions.ended, w.sessions.waited)
 	}
+	// With the secret that the session had until a step-up in another tab: it is told apart from one that counts, but all devices are all devices.
+	w = newWorld(t)
+	w.sessions.resumeErr = hub.Errorf("x", hub.Expired, "not the secret any more")
+	rec = w.do(signedIn(post("/logout", aboutSignOut, url.Values{"what": {"everywhere"}})))
+	if rec.Code != 303 || !slices.Contains(w.sessions.ended, otherSession) {
+		t.Errorf("everywhere, after a step-up: %d, ended %v", rec.Code, w.sessions.ended)
+	}
 }

@@ -142,6 +142,13 @@ func (j *Journey) endAll(ctx context.Context, r *http.Request, secret hub.Secret
 		}
 	}
 	c, err := j.o.Ends.EndBy(ctx, secret, byPerson)
+	if everywhere && err == nil { // the secret was the session's until a step-up just now: what was asked for is asked for all the same
+		all, err := j.o.Ends.EndAccount(ctx, c.Account, byPerson)
+		if err != nil {
+			return "", err
+		}
+		return j.Told(ctx, onward, asker, append(all, c)...)
+	}
 	switch {
 	case errors.Is(err, hub.NotFound):
 		return j.Told(ctx, onward, asker)
