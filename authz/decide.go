@@ -102,7 +102,7 @@ func New(o Options) (*Decider, error) {
 // Decide answers a question, and keeps what it answered: a yes that can't be kept is none. It never fails: what could not be known is a
 // reason of a no (invariant 8).
 func (d *Decider) Decide(ctx context.Context, q Question) Decision {
-	e, c, why := d.prepare(ctx, q, d.o.Clock())
+	e, c, why := d.prepare(ctx, q)
 	if e == nil {
 		return no(why, Item{})
 	}
@@ -126,9 +126,8 @@ func no(why Code, i Item) Decision {
 	return Decision{Reasons: []Reason{{Code: why}}, Item: i}
 }
 
-// prepare finds the catalogue of now and what the item has to know, for a decision at a time. Without an edition the question has no item that could
-// be recorded.
-func (d *Decider) prepare(ctx context.Context, q Question, at time.Time) (*edition, *Case, Code) {
+// prepare finds the catalogue of now and what the item has to know. Without an edition the question has no item that could be recorded.
+func (d *Decider) prepare(ctx context.Context, q Question) (*edition, *Case, Code) {
 	version, err := d.o.Memory.Version(ctx)
 	if err != nil {
 		return nil, nil, PolicyUnknown
@@ -141,7 +140,7 @@ func (d *Decider) prepare(ctx context.Context, q Question, at time.Time) (*editi
 	if !ok {
 		return nil, nil, UnknownItem
 	}
-	c := &Case{Question: q, Facts: &noFacts, Now: at}
+	c := &Case{Question: q, Facts: &noFacts, Now: d.o.Clock()}
 	if q.Party.Account == "" || q.Session == "" {
 		return e, c, NoPerson
 	}
@@ -177,7 +176,7 @@ func shown(proofs []Proof, registered []string, now time.Time) (out []string) {
 
 // Allows reports, without keeping anything, whether an item is open for a question now: for lists of what may be used.
 func (d *Decider) Allows(ctx context.Context, q Question) (bool, []Reason) {
-	e, c, why := d.prepare(ctx, q, d.o.Clock())
+	e, c, why := d.prepare(ctx, q)
 	if e == nil || why != "" {
 		return false, []Reason{{Code: why}}
 	}
@@ -188,50 +187,7 @@ func (d *Decider) Allows(ctx context.Context, q Question) (bool, []Reason) {
 // Still is Allows for what somebody was given before: whether it is still open to them. Where they were then had to be the right place, and where
 // they are now nobody knows: all else is asked anew.
 func (d *Decider) Still(ctx context.Context, q Question) (bool, []Reason) {
-	return d.stillAt(ctx, q, d.o.Clock())
-}
-
-// Until gives how long, end at most, an item stays open for a question by what is known now: an opening for once, a delegation, a mandate and an
-// authentication grow old, and hours end. It judges as Still does, at later times. What is closed now is open until now. Reasons are given only where
-// something can't be known.
-func (d *Decider) Until(ctx context.Context, q Question, end time.Time) (time.Time, []Reason) {
-	now := d.o.Clock()
-	var unknown []Reason
-	open := func(at time.Time) bool {
-		ok, reasons := d.stillAt(ctx, q, at)
-		if i := slices.IndexFunc(reasons, func(r Reason) bool { return r.Code.Unknown() }); i >= 0 {
-			unknown = reasons[i : i+1]
-		}
-		return ok
-	}
-	last := now
-	if !end.After(now) || !open(now) {
-		return now, unknown
-	}
-	// Hours are counted in whole minutes, so that an item which closes and opens again is closed at the beginning of one. Nothing else comes back.
-	for last.Before(end) {
-		next := last.Truncate(time.Minute).Add(time.Minute)
-		if next.After(end) {
-			next = end
-		}
-		if open(next) {
-			last = next
-			continue
-		}
-		for next.Sub(last) > time.Second { // open at last, closed at next
-			if half := last.Add(next.Sub(last) / 2); open(half) {
-				last = half
-			} else {
-				next = half
-			}
-		}
-		return last, unknown
-	}
-	return last, unknown
-}
-
-func (d *Decider) stillAt(ctx context.Context, q Question, at time.Time) (bool, []Reason) {
-	e, c, why := d.prepare(ctx, q, at)
+	e, c, why := d.prepare(ctx, q)
 	if e == nil || why != "" {
 		return false, []Reason{{Code: why}}
 	}

@@ -175,7 +175,10 @@ func (d *Details) Still(ctx context.Context, a token.Access, details [][]byte) (
 	if err != nil {
 		return nil, hub.E(op, hub.Unavailable, err)
 	}
-	q := questionOf(a, owner)
+	q := Question{
+		System: a.System, Department: owner, Party: Party{Account: a.Account, Entity: a.Entity}, Session: a.Session,
+		Authentications: []Authentication{{Level: a.Level, At: a.AuthTime}},
+	}
 	var out [][]byte
 	for _, detail := range details {
 		item, actions, err := d.read(ctx, a.System, detail)
@@ -199,41 +202,6 @@ func (d *Details) Still(ctx context.Context, a token.Access, details [][]byte) (
 		}
 	}
 	return out, nil
-}
-
-// Until gives the time, the end of the token at most, up to which those details of a token that it carries stay open by what is known now: for tokens
-// that nobody asks us about. Unavailable.
-func (d *Details) Until(ctx context.Context, a token.Access, details [][]byte) (time.Time, error) {
-	const op = "authz.Until"
-	owner, err := d.o.Owner(ctx, a.System)
-	if err != nil {
-		return time.Time{}, hub.E(op, hub.Unavailable, err)
-	}
-	q := questionOf(a, owner)
-	end := a.ExpiresAt
-	for _, detail := range details {
-		item, actions, err := d.read(ctx, a.System, detail)
-		if err != nil {
-			return time.Time{}, err
-		}
-		for _, action := range actions {
-			q.Item, q.Action = item.ID, action
-			until, unknown := d.o.Decider.Until(ctx, q, end)
-			if len(unknown) > 0 {
-				return time.Time{}, hub.Errorf(op, hub.Unavailable, "that can't be known now")
-			}
-			end = until
-		}
-	}
-	return end, nil
-}
-
-// questionOf is what is asked about a token: its item and action are to be filled in.
-func questionOf(a token.Access, owner hub.DepartmentID) Question {
-	return Question{
-		System: a.System, Department: owner, Party: Party{Account: a.Account, Entity: a.Entity}, Session: a.Session,
-		Authentications: []Authentication{{Level: a.Level, At: a.AuthTime}},
-	}
 }
 
 // mostTellable bounds a list of items that a system is told of.

@@ -123,6 +123,6 @@ func (t *Audit) beginning(ctx context.Context, q audit.Search) (int64, error) {
 
 // CountLive counts the sessions that live, up to a million.
 func (t *Sessions) CountLive(ctx context.Context) (n int64, err error) {
-	err = t.db.Read(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM sessions WHERE " + anyLive + " LIMIT 1000000) live").Row().Scan(&n)
+	err = t.db.Read(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1000000) live").Row().Scan(&n)
 	return n, sqldb.Translate("hubsql.Sessions.CountLive", err)
 }

@@ -133,20 +133,16 @@ func (t *Grants) UseCode(ctx context.Context, hash [32]byte, at time.Time) error
 	return t.use(ctx, "hubsql.Grants.UseCode", codes, hash, at, "")
 }
 
-// lives holds for a credential whose grant and session live at a time, by three keys. It is no join on purpose: of one, PostgreSQL makes a walk
-// through every session that lives as long as it knows nothing about the tables, which is so in the first minute of a database, and in one that
-// was restored.
-const lives = `(SELECT g.revoked_at IS NULL AND g.expires_at > ? AND (SELECT s.ended_at IS NULL FROM sessions s WHERE s.id = g.session)
-		FROM grants g WHERE g.id = grant_id)`
-
 // use consumes a credential with one compare-and-set. Only the reason of a refusal is read afterwards. It is no transaction of
 // its own: a caller that gets Consumed can still revoke the family in the transaction it is in, unless that is one of Together, which ends
 // with it. What is set besides is a constant with its values.
 func (t *Grants) use(ctx context.Context, op string, from table, hash [32]byte, at time.Time, set string, more ...any) error {
 	micros := sqldb.Micros(at)
 	return t.db.Later(ctx, sqldb.Change{
-		Op:     op,
-		SQL:    "UPDATE " + string(from) + " SET used_at = ?" + set + " WHERE hash = ? AND used_at IS NULL AND expires_at > ? AND " + lives,
+		Op: op,
+		SQL: "UPDATE " + string(from) + " SET used_at = ?" + set + ` WHERE hash = ? AND used_at IS NULL AND expires_at > ?
+		AND EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g.session WHERE g.id = grant_id
+		AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL)`,
 		Args:   append(append([]any{micros}, more...), hash[:], micros, micros),
 		Missed: func(ctx context.Context) error { return t.unusable(ctx, op, from, hash) },
 	})
@@ -176,8 +172,8 @@ func (t *Grants) AddRefresh(ctx context.Context, c grant.Credential) error {
 	return t.db.Later(ctx, sqldb.Change{
 		Op: op,
 		SQL: `INSERT INTO refresh_tokens (grant_id, hash, state, wrapped_key, issued_at, expires_at)
-		SELECT g.id, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM grants g
-		WHERE g.id = ? AND g.revoked_at IS NULL AND (SELECT s.ended_at IS NULL FROM sessions s WHERE s.id = g.session)`,
+		SELECT g.id, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM grants g JOIN sessions s ON s.id = g.session
+		WHERE g.id = ? AND g.revoked_at IS NULL AND s.ended_at IS NULL`,
 		Args: []any{c.Hash[:], nonNil(c.State), blob(c.WrappedKey), sqldb.Micros(c.IssuedAt), sqldb.Micros(c.ExpiresAt), string(c.Grant)},
 		Missed: func(ctx context.Context) error {
 			var known bool

@@ -49,14 +49,11 @@ func (t *Grants) RevokeSystem(ctx context.Context, account hub.AccountID, system
 				return sqldb.Translate(op, err)
 			}
 		}
-		ended, err = t.revoke(ctx, op, "session IN (SELECT s.id FROM sessions s WHERE s.account = ?) AND system = ?", reason, sqldb.Micros(at), string(account), string(system))
+		ended, err = t.revoke(ctx, op, "account = ? AND system = ?", reason, sqldb.Micros(at), string(account), string(system))
 		return err
 	})
 	return ended, err
 }
-
-// acting holds for the grants for an entity. With the second half, which never changes the outcome, both databases take the index of those.
-const acting = "entity = ? AND entity <> ''"
 
 // RevokeActing ends the grants that stand on a mandate, or all for an entity where it is "", and tells how many.
 func (t *Grants) RevokeActing(ctx context.Context, entity hub.EntityID, mandate, reason string, at time.Time) (int, error) {
@@ -65,9 +62,9 @@ func (t *Grants) RevokeActing(ctx context.Context, entity hub.EntityID, mandate,
 		return 0, hub.Errorf(op, hub.Invalid, "no entity")
 	}
 	if mandate == "" {
-		return t.revoke(ctx, op, acting, reason, sqldb.Micros(at), string(entity))
+		return t.revoke(ctx, op, "entity = ?", reason, sqldb.Micros(at), string(entity))
 	}
-	return t.revoke(ctx, op, acting+" AND mandate = ?", reason, sqldb.Micros(at), string(entity), mandate)
+	return t.revoke(ctx, op, "entity = ? AND mandate = ?", reason, sqldb.Micros(at), string(entity), mandate)
 }
 
 // RevokeActingAt ends the grants of everybody who acts for an entity at one system, and tells how many. What is being granted meanwhile was told what
@@ -77,7 +74,7 @@ func (t *Grants) RevokeActingAt(ctx context.Context, entity hub.EntityID, system
 	if entity == "" || system == "" {
 		return 0, hub.Errorf(op, hub.Invalid, "no entity or system")
 	}
-	return t.revoke(ctx, op, acting+" AND system = ?", reason, sqldb.Micros(at), string(entity), string(system))
+	return t.revoke(ctx, op, "entity = ? AND system = ?", reason, sqldb.Micros(at), string(entity), string(system))
 }
 
 // revoke ends the living grants for which the condition (a constant) holds, and tells how many there were.

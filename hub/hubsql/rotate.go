@@ -47,7 +47,8 @@ func (t *Grants) Retry(ctx context.Context, hash [32]byte, next grant.Credential
 		micros := sqldb.Micros(at)
 		var unused []byte
 		err = t.db.Write(ctx).Raw(`UPDATE refresh_tokens SET retried_at = ? WHERE hash = ? AND used_at >= ? AND retried_at IS NULL AND successor IS NOT NULL
-			AND `+lives+` RETURNING successor`,
+			AND EXISTS (SELECT 1 FROM grants g JOIN sessions s ON s.id = g.session WHERE g.id = grant_id
+			AND g.revoked_at IS NULL AND g.expires_at > ? AND s.ended_at IS NULL) RETURNING successor`,
 			micros, hash[:], sqldb.Micros(since), micros).Row().Scan(&unused)
 		if errors.Is(err, sql.ErrNoRows) {
 			return hub.Errorf(op, hub.Consumed, "not rotated just now, or presented again before"), nil

@@ -27,10 +27,6 @@ const fateColumns = `s.ended_at, COALESCE(s.end_detail, s.end_reason), s.rests, 
 // restsOn compares names as they stand in the JSON list: no name has a quotation mark, or what LIKE takes for something else.
 const restsOn = `s.rests LIKE '%"' || k.provider || '"%'`
 
-// anyLive holds for the sessions that live, in the words of the index of those. Whoever knows whose session it is says "ended_at IS NULL": so
-// PostgreSQL can't take that index for a look-up by id, which it does where it knows nothing about the table.
-const anyLive = "COALESCE(ended_at, 0) = 0"
-
 // visitor is the live session with a secret, and its account.
 const visitor = "SELECT " + sessionColumns + ", " + accountColumns + " FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.secret_hash = ?"
 
@@ -349,7 +345,7 @@ func (t *Sessions) Overdue(ctx context.Context, startedBefore time.Time, limit i
 		err := r.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, "SELECT id FROM sessions WHERE "+anyLive+" AND started_at < ? ORDER BY started_at, id LIMIT ?",
+	}, "SELECT id FROM sessions WHERE ended_at IS NULL AND started_at < ? ORDER BY started_at, id LIMIT ?",
 		sqldb.Micros(startedBefore), limit)
 	return ids, sqldb.Translate("hubsql.Sessions.Overdue", err)
 }

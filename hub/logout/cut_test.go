@@ -13,6 +13,7 @@ import (
 	"onedoor/hub"
 	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
+	"onedoor/hub/hubtest/sqltest"
 	"onedoor/hub/logout"
 	"onedoor/hub/session"
 	"onedoor/hub/sqldb"
@@ -209,4 +210,57 @@ func (w *world) events(id hub.InteractionID, kinds ...string) []audit.Event {
 		w.t.Fatal(err)
 	}
 	return slices.DeleteFunc(all, func(e audit.Event) bool { return !slices.Contains(kinds, e.Kind) })
+}
+
+// How many sessions a node ends in a second, each with one participant that answers at once. Run it with -benchtime 2000x.
+func BenchmarkCut(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *sqldb.DB{
+		"SQLite": func(t testing.TB) *sqldb.DB { t.Helper(); return sqltest.SQLite(t) }, "PostgreSQL": func(t testing.TB) *sqldb.DB { t.Helper(); return sqltest.Postgres(t) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := newWorld(b, open(b), nil, &way{protocol: "p"})
+			for range b.N {
+				w.at("bank")
+			}
+			w.run()
+			cuts := w.cutter(&atomic.Int64{})
+			if err := cuts.Cut(b.Context(), "bank", ""); err != nil {
+				b.Fatal(err)
+			}
+			b.ResetTimer()
+			for ended := 0; ended < b.N; {
+				if err := cuts.Walk(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+				var err error
+				if ended, _, err = cuts.Progress(b.Context(), "bank"); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "sessions/s")
+		})
+	}
+}
+
+// What ending a session with five participants takes until it is committed, one after the other; they are told beside it. Run it with -benchtime 500x.
+func BenchmarkEnd(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *sqldb.DB{
+		"SQLite": func(t testing.TB) *sqldb.DB { t.Helper(); return sqltest.SQLite(t) }, "PostgreSQL": func(t testing.TB) *sqldb.DB { t.Helper(); return sqltest.Postgres(t) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := newWorld(b, open(b), nil, &way{protocol: "p"})
+			w.run()
+			account := w.person()
+			all := make([]session.Session, b.N)
+			for i := range all {
+				all[i], _ = w.session(account, systems("p", "s", 5)...)
+			}
+			b.ResetTimer()
+			for i := range all {
+				if _, err := w.End(b.Context(), all[i].ID, person); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -34,8 +34,6 @@ type Items interface {
 	Allow(ctx context.Context, client hub.SystemID, s session.Session, entity hub.EntityID, details [][]byte) ([][]byte, error)
 	// Still gives those details of a token that are still open to the person it speaks of, from memory. Unavailable.
 	Still(ctx context.Context, a token.Access, details [][]byte) ([][]byte, error)
-	// Until gives the time, the end of the token at most, up to which the details stay open by what is known now. Unavailable.
-	Until(ctx context.Context, a token.Access, details [][]byte) (time.Time, error)
 	// Open lists what is open at a system to the person a token speaks of: JSON, for systems that are told. Unavailable.
 	Open(ctx context.Context, client hub.SystemID, a token.Access) ([]byte, error)
 	// Lasts reports whether a detail goes into the tokens that a refresh token brings, or into the first one only.
@@ -187,22 +185,6 @@ func (p *Provider) open(ctx context.Context, a *token.Access) (string, *refusal)
 		return "", fault(err)
 	}
 	return joinDetails(list), nil
-}
-
-// bounded ends a token that nobody will ask us about with the first of the details that it carries.
-func (p *Provider) bounded(ctx context.Context, a *token.Access) error {
-	if a.Details == "" || p.items == nil {
-		return nil
-	}
-	list, _, err := readDetails(a.Details)
-	if err != nil {
-		return err
-	}
-	until, err := p.items.Until(ctx, *a, list)
-	if err == nil && until.Before(a.ExpiresAt) {
-		a.ExpiresAt = until
-	}
-	return err
 }
 
 // itemsClaim is the list of items of a client's department that are open to the person (RAZ-05).

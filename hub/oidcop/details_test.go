@@ -45,23 +45,6 @@ func (x *things) Still(_ context.Context, a token.Access, details [][]byte) (out
 	return out, nil
 }
 
-// Until implements oidcop.Items: a detail that names its "until" closes so many seconds after the login.
-func (x *things) Until(_ context.Context, a token.Access, details [][]byte) (time.Time, error) {
-	end := a.ExpiresAt
-	for _, raw := range details {
-		var d struct {
-			Until int `json:"until"`
-		}
-		if word, _ := x.locked.Load().(string); word == "?" || json.Unmarshal(raw, &d) != nil {
-			return end, hub.Errorf("things", hub.Unavailable, "nobody knows")
-		}
-		if at := a.AuthTime.Add(time.Duration(d.Until) * time.Second); d.Until > 0 && at.Before(end) {
-			end = at
-		}
-	}
-	return end, nil
-}
-
 func (*things) Types() []string { return []string{"item", "other"} }
 
 func (*things) Check(_ context.Context, _ hub.SystemID, detail []byte) error {
@@ -304,38 +287,4 @@ func claimsIn(t *testing.T, raw string) map[string]any {
 	t.Helper()
 	_, claims := payload(t, raw)
 	return claims
-}
-
-// RAZ-08: a JWT that an API validates offline ends with the first of its items. A sealed token need not: who asks about it is told what is open.
-func TestRAZ08_AJWTEndsWithItsItems(t *testing.T) {
-	t.Parallel()
-	w, x := newDetailed(t)
-	w.rooms.change("revenue", func(c *oidcop.Client) { c.Audience = []oidcop.Resource{{System: "land", URI: landAPI, JWT: "ES256"}} })
-	const brief = `[{"type":"item","item":"a","until":200},{"type":"item","item":"b","until":90},{"type":"item","item":"c"}]`
-	now := w.clock.now().Unix()
-	for name, tc := range map[string]struct {
-		details string
-		want    int64
-	}{
-		"the first of three": {brief, w.session.AuthTime.Unix() + 90}, "without an end": {"[" + oneItem + "]", now + 300},
-		"longer than a JWT": {`[{"type":"item","item":"a","until":100000}]`, now + 300}, "none": {"", now + 300},
-	} {
-		more := []string{"resource", landAPI}
-		if tc.details != "" {
-			more = append(more, "authorization_details", tc.details)
-		}
-		m := w.tokens(more...)
-		_, claims := payload(t, m["access_token"].(string))
-		if claims["exp"] != float64(tc.want) || m["expires_in"] != float64(tc.want-now) {
-			t.Errorf("%s: exp %v, want %d, expires_in %v", name, claims["exp"], tc.want, m["expires_in"])
-		}
-	}
-	if m := w.tokens("authorization_details", brief); m["expires_in"].(float64) < 300 {
-		t.Errorf("a sealed token: %v", m["expires_in"])
-	}
-	code := w.code("resource", landAPI, "authorization_details", brief)
-	x.locked.Store("?")
-	if r := w.redeem(code); r.StatusCode != http.StatusServiceUnavailable || r.json(t)["access_token"] != nil {
-		t.Errorf("invariant 8: %d %s", r.StatusCode, r.body)
-	}
 }
