@@ -7,9 +7,11 @@ import (
 	"onedoor/hub"
 )
 
-// Search asks for events, the latest first. Everything that is set must fit.
+// Search asks for events, the latest first. Everything that is set must fit. Interaction, Account and System have an index.
 type Search struct {
 	Interaction hub.InteractionID
+	Account     hub.AccountID
+	System      hub.SystemID
 	Kind        string    // exactly, or, where it ends in ".", its beginning
 	Until       time.Time // before this time; zero: until now
 	// Systems and Department narrow to what concerns a department: events at one of the systems, and those that name the department. Only where
@@ -40,6 +42,10 @@ func (q Search) Check() error {
 	switch {
 	case q.Interaction != "" && !hub.ValidID(string(q.Interaction)):
 		return hub.Errorf(op, hub.Invalid, "an interaction has 26 letters and digits")
+	case q.Account != "" && !hub.ValidID(string(q.Account)):
+		return hub.Errorf(op, hub.Invalid, "an account has 26 letters and digits")
+	case q.System != "" && !hub.ValidName(string(q.System)):
+		return hub.Errorf(op, hub.Invalid, "not a system")
 	case q.Kind != "" && !word(q.Kind, kindAlphabet):
 		return hub.Errorf(op, hub.Invalid, "not a kind of event")
 	case q.Limit < 1 || q.Limit > MaxHistory || q.Before < 0:

@@ -13,29 +13,87 @@ import (
 var _ audit.Finder = (*Audit)(nil)
 
 const (
-	// looked bounds how many events one search goes through: there is no index for what administrators look for now and then, because every
-	// event that is written would pay for it.
+	// looked bounds how many events one search goes through for what has no index of its own: administrators look for it now and then, and
+	// every event that is written would pay for one.
 	looked = 50_000
 	// skew is how far the times of events lie from the order in which they were written, at most: a transaction does not last so long.
 	skew = 10 * time.Minute
 )
 
-// Search implements audit.Finder.
+// Search implements audit.Finder. What an account did lies by time in its index, everything else by the number of the row. "<> ”" lets
+// both databases use the partial indexes.
 func (t *Audit) Search(ctx context.Context, q audit.Search) (found audit.Found, err error) {
 	const op = "hubsql.Audit.Search"
 	if err := q.Check(); err != nil {
 		return found, err
 	}
-	above, err := t.beginning(ctx, q)
+	where, args, order, lowest, err := t.keys(ctx, q)
 	if err != nil {
 		return found, sqldb.Translate(op, err)
 	}
-	where, args := "e.seq < ?", []any{above}
-	lowest := max(0, above-looked)
-	if q.Interaction != "" { // has an index
-		where, args, lowest = where+" AND e.interaction = ? AND e.interaction <> ''", append(args, string(q.Interaction)), 0
-	} else {
-		where, args = where+" AND e.seq >= ?", append(args, lowest)
+	more, filters := t.filters(q)
+	var last int64
+	err = sqldb.Each(t.db.Read(ctx), func(s scanner) error {
+		var r auditRow
+		if err := s.Scan(r.columns(&last)...); err != nil {
+			return err
+		}
+		row, err := r.row()
+		if err == nil {
+			found.Events = append(found.Events, row.Event)
+		}
+		return err
+	}, "SELECT "+eventColumns+", e.seq FROM audit_events e WHERE "+where+more+" ORDER BY "+order+" LIMIT ?", append(append(args, filters...), q.Limit)...)
+	switch {
+	case err != nil:
+		return audit.Found{}, sqldb.Translate(op, err)
+	case len(found.Events) == q.Limit:
+		found.Next = last
+	default:
+		found.Next = lowest
+	}
+	return found, nil
+}
+
+// keys gives the condition that an index answers, its order, and the number from which on a search looks that has more conditions: 0 where
+// it goes through everything that the index gives.
+func (t *Audit) keys(ctx context.Context, q audit.Search) (where string, args []any, order string, lowest int64, err error) {
+	order = "e.seq DESC"
+	if q.Account != "" { // not so many that a bound is needed
+		where, args, order = "e.account = ? AND e.account <> ''", []any{string(q.Account)}, "e.at DESC, e.seq DESC"
+		if q.Before > 0 {
+			where, args = where+" AND (e.at, e.seq) < ( (SELECT b.at FROM audit_events b WHERE b.seq = ?), ?)", append(args, q.Before, q.Before)
+		}
+		return where, args, order, 0, nil
+	}
+	above, err := t.beginning(ctx, q)
+	if err != nil {
+		return "", nil, "", 0, err
+	}
+	where, args = "e.seq < ?", []any{above}
+	switch {
+	case q.Interaction != "":
+		return where + " AND e.interaction = ? AND e.interaction <> ''", append(args, string(q.Interaction)), order, 0, nil
+	case q.System != "":
+		where, args = where+" AND e.system = ? AND e.system <> ''", append(args, string(q.System))
+		if q.Kind == "" && !q.Narrow {
+			return where, args, order, 0, nil
+		}
+	}
+	err = t.db.Read(ctx).Raw("SELECT e.seq FROM audit_events e WHERE "+where+" ORDER BY e.seq DESC LIMIT 1 OFFSET ?", append(args, looked)...).Row().Scan(&lowest)
+	if errors.Is(err, sql.ErrNoRows) { // there are not so many
+		return where, args, order, 0, nil
+	}
+	return where + " AND e.seq >= ?", append(args, lowest), order, lowest, err
+}
+
+// filters gives the conditions that no index answers.
+func (t *Audit) filters(q audit.Search) (where string, args []any) {
+	if q.Account != "" && q.Interaction != "" {
+		where, args = where+" AND e.interaction = ?", append(args, string(q.Interaction))
+	}
+	if q.System != "" && (q.Account != "" || q.Interaction != "") {
+		where, args = where+" AND e.system = ?", append(args, string(q.System))
 	}
 	if !q.Until.IsZero() {
 		where, args = where+" AND e.at < ?", append(args, sqldb.Micros(q.Until))
@@ -61,30 +119,7 @@ func (t *Audit) Search(ctx context.Context, q audit.Search) (found audit.Found, 
 		}
 		where += ")"
 	}
-	last := above
-	err = sqldb.Each(t.db.Read(ctx), func(s scanner) error {
-		var r auditRow
-		if err := s.Scan(r.columns(&last)...); err != nil {
-			return err
-		}
-		row, err := r.row()
-		if err == nil {
-			found.Events = append(found.Events, row.Event)
-		}
-		return err
-	}, "SELECT "+eventColumns+", e.seq FROM audit_events e WHERE "+where+" ORDER BY e.seq DESC LIMIT ?", append(args, q.Limit)...)
-	switch {
-	case err != nil:
-		return audit.Found{}, sqldb.Translate(op, err)
-	case len(found.Events) == q.Limit:
-		found.Next = last
-	default:
-		found.Next = lowest
-	}
-	if found.Next <= 1 {
-		found.Next = 0
-	}
-	return found, nil
+	return where, args
 }
 
 // beginning gives the number below which the search looks.

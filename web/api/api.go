@@ -73,27 +73,6 @@ type Logouts interface {
 	Retry(ctx context.Context, id, by string) (int, error)
 }
 
-// Search asks for events, the latest first. Empty fields ask for all; Before is a number that an event came with, 0 for the latest.
-type Search struct {
-	System      hub.SystemID
-	Account     hub.AccountID
-	Interaction hub.InteractionID
-	Kind        string
-	Before      int64
-}
-
-// Found is an event with its number in the record.
-type Found struct {
-	audit.Event
-	Seq int64
-}
-
-// Record searches the record.
-type Record interface {
-	// Find gives at most limit events. Unavailable.
-	Find(ctx context.Context, s Search, limit int) ([]Found, error)
-}
-
 // Answers keeps what was answered under idempotency keys.
 type Answers interface {
 	// Begin notes a request, in the transaction of ctx, until it ends: another one of the same caller and key waits. It gives what was
@@ -147,7 +126,7 @@ type Options struct {
 	Providers   Providers
 	Brake       Brake
 	Keys        Keys
-	Record      Record
+	Record      audit.Finder
 	Answers     Answers
 	Audit       audit.Recorder
 	Tx          staff.Transactor

@@ -393,7 +393,10 @@ func TestAUD_ADepartmentsRecord(t *testing.T) {
 	if g := w.good(http.StatusOK, ask{as: "platform", method: "GET", path: "/audit/events?system=filing&kind=system.moved"}); g.text("events", "0", "detail", "became") != "suspended" {
 		t.Error(g.body)
 	}
-	w.good(http.StatusBadRequest, ask{as: "platform", method: "GET", path: "/audit/events?kind=system.moved"})
+	if g := w.good(http.StatusOK, ask{as: "platform", method: "GET", path: "/audit/events?kind=system.moved&limit=1"}); g.text("events", "0", "kind") != "system.moved" || g.text("next") == "" {
+		t.Error(g.body)
+	}
+	w.good(http.StatusBadRequest, ask{as: "platform", method: "GET", path: "/audit/events?account=nobody"})
 	w.good(http.StatusOK, ask{as: "platform", method: "GET", path: "/audit/events?account=" + personID})
 	if e := w.events[len(w.events)-1]; e.Kind != "account.searched" || e.Account != personID {
 		t.Errorf("%+v", e)

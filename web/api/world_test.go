@@ -105,17 +105,21 @@ func (w *world) Closed(_ context.Context, systems []hub.SystemID, _ time.Time) e
 	return nil
 }
 
-// Find implements api.Record over what was recorded.
-func (w *world) Find(_ context.Context, s api.Search, limit int) (all []api.Found, err error) {
+// Search implements audit.Finder over what was recorded.
+func (w *world) Search(_ context.Context, q audit.Search) (found audit.Found, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i := len(w.events) - 1; i >= 0 && len(all) < limit; i-- {
+	for i := len(w.events) - 1; i >= 0; i-- {
 		e := w.events[i]
-		if (s.System == "" || e.System == s.System) && (s.Account == "" || e.Account == s.Account) && (s.Kind == "" || e.Kind == s.Kind) && (s.Before == 0 || int64(i+1) < s.Before) {
-			all = append(all, api.Found{Event: e, Seq: int64(i + 1)})
+		if (q.System == "" || e.System == q.System) && (q.Account == "" || e.Account == q.Account) && (q.Kind == "" || e.Kind == q.Kind) && (q.Before == 0 || int64(i+1) < q.Before) {
+			found.Events = append(found.Events, e)
+			if len(found.Events) == q.Limit && i > 0 {
+				found.Next = int64(i + 1)
+				break
+			}
 		}
 	}
-	return all, nil
+	return found, q.Check()
 }
 
 type sessions struct{ w *world }

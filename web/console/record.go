@@ -26,7 +26,10 @@ var told = []string{"role", "area", "item", "action", "type", "protocol", "tries
 func (f *Office) record(w http.ResponseWriter, r *http.Request, o officer) {
 	ctx, in := r.Context(), r.URL.Query()
 	fail := func(err error) { f.v.Fail(w, r, err, o.page) }
-	q := audit.Search{Interaction: hub.InteractionID(in.Get("interaction")), Kind: in.Get("kind"), Limit: eventsAtOnce}
+	q := audit.Search{
+		Interaction: hub.InteractionID(in.Get("interaction")), System: hub.SystemID(in.Get("system")), Account: hub.AccountID(in.Get("account")),
+		Kind: in.Get("kind"), Limit: eventsAtOnce,
+	}
 	if day := in.Get("until"); day != "" {
 		t, err := time.ParseInLocation(time.DateOnly, day, f.o.Zone)
 		if err != nil {
@@ -43,15 +46,20 @@ func (f *Office) record(w http.ResponseWriter, r *http.Request, o officer) {
 		}
 		q.Before = before
 	}
-	if o.place.Department != "" {
-		q.Narrow, q.Department = true, o.place.Department
+	if o.place.Department != "" { // they know people by names of their own, which are no accounts
+		q.Account, q.Narrow, q.Department = "", true, o.place.Department
 		for _, s := range f.systemsOf(o.place.Department) {
 			q.Systems = append(q.Systems, s.ID)
 		}
 	}
 	found, err := f.o.Finder.Search(ctx, q)
-	if err == nil && (q.Interaction != "" || q.Kind != "" || !q.Until.IsZero()) {
-		err = f.o.Audit.Record(ctx, f.looked(o, "audit.searched", map[string]string{"kind": q.Kind, "interaction": string(q.Interaction)}))
+	if err == nil && (q.Interaction != "" || q.Kind != "" || q.System != "" || !q.Until.IsZero()) {
+		err = f.o.Audit.Record(ctx, f.looked(o, "audit.searched", map[string]string{"kind": q.Kind, "interaction": string(q.Interaction), "at": string(q.System)}))
+	}
+	if err == nil && q.Account != "" { // who looks through somebody's record leaves a line in it
+		e := f.looked(o, "account.searched", map[string]string{})
+		e.Account, e.Channel = q.Account, "web"
+		err = f.o.Audit.Record(ctx, e)
 	}
 	if err != nil {
 		fail(err)
@@ -63,7 +71,7 @@ func (f *Office) record(w http.ResponseWriter, r *http.Request, o officer) {
 	}
 	if found.Next > 0 {
 		next := url.Values{"n": {strconv.FormatInt(found.Next, 10)}}
-		for _, k := range []string{"interaction", "kind", "until"} {
+		for _, k := range []string{"interaction", "system", "account", "kind", "until"} {
 			if v := in.Get(k); v != "" {
 				next.Set(k, v)
 			}
@@ -74,12 +82,18 @@ func (f *Office) record(w http.ResponseWriter, r *http.Request, o officer) {
 	for _, e := range found.Events {
 		part.Rows = append(part.Rows, f.eventRow(o, e))
 	}
+	fields := []view.ConsoleField{
+		{Name: "interaction", Label: locale.RecordNumber, Value: string(q.Interaction)},
+		{Name: "system", Label: locale.SystemTitle, Value: string(q.System)},
+		{Name: "account", Label: locale.PostAccount, Value: string(q.Account)},
+		{Name: "kind", Label: locale.RecordKind, Value: q.Kind},
+		{Name: "until", Label: locale.RecordBefore, Value: in.Get("until")},
+	}
+	if q.Narrow {
+		fields = slices.Delete(fields, 2, 3)
+	}
 	ask := view.ConsolePart{ID: "search", Heading: locale.RecordSearch, Forms: []view.ConsoleForm{{
-		Action: o.page, Get: true, Button: locale.RecordSearch, Fields: []view.ConsoleField{
-			{Name: "interaction", Label: locale.RecordNumber, Value: string(q.Interaction)},
-			{Name: "kind", Label: locale.RecordKind, Value: q.Kind},
-			{Name: "until", Label: locale.RecordBefore, Value: in.Get("until")},
-		},
+		Action: o.page, Get: true, Button: locale.RecordSearch, Fields: fields,
 	}}}
 	f.show(w, r, http.StatusOK, o, view.ConsolePage{Heading: locale.RecordTitle, Place: f.placeName(ctx, o), Lead: locale.RecordLead, Parts: []view.ConsolePart{ask, part}})
 }

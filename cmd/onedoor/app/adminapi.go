@@ -6,7 +6,6 @@ import (
 
 	"onedoor/binding/bindingsql"
 	"onedoor/binding/recordindex"
-	"onedoor/hub/audit"
 	"onedoor/hub/hubsql"
 	"onedoor/web/api"
 	"onedoor/web/server"
@@ -15,10 +14,6 @@ import (
 // layAPI: the administrators' API.
 func (h *Hub) layAPI(context.Context) (err error) {
 	if h.keptAnswers, err = hubsql.NewAnswers(h.db); err != nil {
-		return err
-	}
-	record, err := hubsql.NewAudit(h.db)
-	if err != nil {
 		return err
 	}
 	index, err := bindingsql.NewIndexes(h.db)
@@ -34,7 +29,7 @@ func (h *Hub) layAPI(context.Context) (err error) {
 	limits := h.options.Config.Limits
 	h.api, err = api.New(api.Options{
 		Issuer: h.options.Config.Issuer, Agents: h.oidc, Permits: h.permits, Places: h.directory, Staff: h.staff, Machines: h.machines, Register: h.changes, Items: h.authz.changes, Openings: h.authz.openings, Delegations: h.authz.delegations, Party: h.party, Alias: h.alias,
-		Sessions: h.sessions, Logouts: h.logout, Reviews: h.review, Decisions: h.review, Queues: h.review, Bindings: h.bindings, Subject: h.bindings.Subject, Entities: h.entities, Complaints: h.complaints, Record: recordSearch{record}, Answers: keptAnswers{h.keptAnswers}, Audit: h.audit, Tx: h.db, Index: h.keys,
+		Sessions: h.sessions, Logouts: h.logout, Reviews: h.review, Decisions: h.review, Queues: h.review, Bindings: h.bindings, Subject: h.bindings.Subject, Entities: h.entities, Complaints: h.complaints, Record: h.record, Answers: keptAnswers{h.keptAnswers}, Audit: h.audit, Tx: h.db, Index: h.keys,
 		Clock: h.clock, Random: h.random, Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 		Rate: server.Rate{Name: "api", Burst: 300, Every: 50 * time.Millisecond},
 		Own:  h.ownEntities(), EntityStops: h.entities, Successions: h.entities, Lives: h.life, Providers: h.providers, Brake: h.brake, Keys: officeKeys{h.keys, h.audit},
@@ -54,13 +49,4 @@ func (k keptAnswers) Begin(ctx context.Context, x api.AnswerKey, expires time.Ti
 // Finish implements api.Answers.
 func (k keptAnswers) Finish(ctx context.Context, x api.AnswerKey, answer []byte) error {
 	return k.store.Finish(ctx, x.Caller, x.Key, answer)
-}
-
-// recordSearch puts the record's search into the API's words.
-type recordSearch struct{ store *hubsql.Audit }
-
-// Find implements api.Record.
-func (r recordSearch) Find(ctx context.Context, s api.Search, limit int) (all []api.Found, err error) {
-	err = r.store.Find(ctx, hubsql.Wanted(s), limit, func(e audit.Event, seq int64) { all = append(all, api.Found{Event: e, Seq: seq}) })
-	return all, err
 }
