@@ -187,6 +187,7 @@ type route struct {
 	wide    bool         // its body may be long
 	own     bool         // it is an entity administrator's, and no staff's
 	file    bool         // its body is a file, which is read while it comes
+	calm    bool         // it takes no sign-in of the last minutes, though it is a POST or PUT
 	do      func(ctx context.Context, c *call) (reply, error)
 	// ahead, where set, is done before the transaction of do: what it counts is counted also where do fails.
 	ahead func(ctx context.Context, c *call) error

@@ -177,7 +177,7 @@ func (a *API) moveBinding(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := a.o.Permits.May(ctx, c.subject, permit.BindingEnd, homeOf(b)).Err("api.moveBinding"); err != nil {
+	if err := a.must(ctx, c, "api.moveBinding", permit.BindingEnd, homeOf(b)); err != nil {
 		return reply{}, err
 	}
 	in := c.in.(*bindingMove)

@@ -77,6 +77,9 @@ func (a *API) caseRoutes() []route {
 			id: id, method: http.MethodPost, path: "/reviews" + path, summary: summary, acts: acts, in: in, out: shownReview{}, status: http.StatusOK,
 			do: func(ctx context.Context, c *call) (reply, error) {
 				b, err := do(ctx, c)
+				if err == nil && id != "reassignReview" { // which is elsewhere now
+					c.rests(homeOf(b), acts...) // the desk has asked for one of them
+				}
 				return reply{body: c.showReview(b)}, err
 			},
 		}

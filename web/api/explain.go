@@ -95,7 +95,7 @@ func (a *API) explainRoutes() []route {
 	return []route{
 		{id: "explainDecisions", method: http.MethodGet, path: "/decisions/{interaction}", summary: "What was decided on items under an interaction, why, and what it rested on; those that you may see", acts: read, out: decisionList{}, status: http.StatusOK, do: a.explainDecisions},
 		{id: "listItemDecisions", method: http.MethodGet, path: "/items/{item}/decisions", summary: "The latest decisions on an item", acts: read, out: decisionList{}, status: http.StatusOK, do: a.listItemDecisions},
-		{id: "rehearseItem", method: http.MethodPost, path: "/items/{item}/rehearsals", summary: "What a draft of an item would have made of the recorded decisions on it; nothing is changed", acts: []permit.Act{permit.ItemRead, permit.DecisionRead}, in: rehearsalAsked{}, out: shownRehearsal{}, status: http.StatusOK, do: a.rehearseItem},
+		{id: "rehearseItem", method: http.MethodPost, path: "/items/{item}/rehearsals", summary: "What a draft of an item would have made of the recorded decisions on it; nothing is changed", acts: []permit.Act{permit.ItemRead, permit.DecisionRead}, in: rehearsalAsked{}, out: shownRehearsal{}, status: http.StatusOK, calm: true, do: a.rehearseItem},
 	}
 }
 

@@ -87,7 +87,7 @@ func (a *API) importRoutes() []route {
 		{id: "listImports", method: http.MethodGet, path: "/departments/{department}/imports", summary: "Imports of record keys, the latest first", acts: read, list: true, out: importList{}, status: http.StatusOK, do: a.listImports},
 		{id: "beginImport", method: http.MethodPost, path: "/departments/{department}/imports", summary: "Begin an import; its file follows", acts: write, in: importOrder{}, out: shownImport{}, status: http.StatusCreated, do: a.beginImport},
 		{id: "getImport", method: http.MethodGet, path: "/imports/{import}", summary: "How far an import is, also while its file comes", acts: read, out: shownImport{}, status: http.StatusOK, do: a.getImport},
-		{id: "putImportFile", method: http.MethodPut, path: "/imports/{import}/file", summary: "The whole file: it is taken in while it comes, and replaces what was there in one step once its last line is in. Cut off, the same file again goes on; once it is in, the same file again changes nothing", acts: write, file: true, out: shownImport{}, status: http.StatusOK, do: a.putImportFile},
+		{id: "putImportFile", method: http.MethodPut, path: "/imports/{import}/file", summary: "The whole file: it is taken in while it comes, and replaces what was there in one step once its last line is in. Cut off, the same file again goes on; once it is in, the same file again changes nothing", acts: write, file: true, calm: true, out: shownImport{}, status: http.StatusOK, do: a.putImportFile},
 		{id: "listImportFaults", method: http.MethodGet, path: "/imports/{import}/faults", summary: "Lines that were not taken, in order", acts: read, list: true, out: faultList{}, status: http.StatusOK, do: a.listImportFaults},
 		{id: "dropImport", method: http.MethodPost, path: "/imports/{import}/drop", summary: "Give an import up; if it is the active one, nobody is found by it any more", acts: write, out: shownImport{}, status: http.StatusOK, do: a.dropImport},
 	}
@@ -112,7 +112,7 @@ func (a *API) importOf(ctx context.Context, c *call, acts ...permit.Act) (record
 		return recordindex.Import{}, place, err
 	}
 	for _, act := range acts {
-		if err := a.o.Permits.May(ctx, c.subject, act, place).Err("api.importOf"); err != nil {
+		if err := a.must(ctx, c, "api.importOf", act, place); err != nil {
 			return recordindex.Import{}, place, err
 		}
 	}

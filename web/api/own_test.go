@@ -101,7 +101,7 @@ func TestENT04_TheAdministratorOfAnEntityByAPI(t *testing.T) {
 		"too old":  {Account: w.head, Level: staff.Least(), AuthTime: w.clock.Now().AddDate(0, 0, -31)},
 	} {
 		w.token(name, a)
-		if g := w.good(http.StatusForbidden, ask{as: name, method: "GET", path: ownPath}); !strings.HasSuffix(g.text("type"), ":level_unmet") {
+		if g := w.good(http.StatusUnauthorized, ask{as: name, method: "GET", path: ownPath}); !strings.HasSuffix(g.text("type"), ":level_unmet") {
 			t.Errorf("%s: %s", name, g.body)
 		}
 	}

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
+	"time"
 
 	"onedoor/authz/catalogue"
 	"onedoor/hub"
+	"onedoor/hub/session"
 	"onedoor/tenants/register"
 	"onedoor/web/server"
 )
@@ -26,6 +29,7 @@ const (
 	tooLarge              = server.TooLarge     // the edge's words for it
 	tooSlow               = server.TooSlow
 	cutOff                = server.CutOff
+	notFresh     hub.Kind = "not_fresh"            // a change by a person who has not just signed in
 	problemType           = "urn:onedoor:problem:" // with the kind behind it
 )
 
@@ -41,12 +45,13 @@ var answers = map[hub.Kind]struct {
 	hub.Denied:          {http.StatusForbidden, "You may not do this here."},
 	hub.Expired:         {http.StatusConflict, "Its time is over."},
 	hub.Consumed:        {http.StatusConflict, "It was used or decided before."},
-	hub.LevelUnmet:      {http.StatusForbidden, "It takes a recent sign-in with a stronger proof."},
+	hub.LevelUnmet:      {http.StatusUnauthorized, "It takes a recent sign-in with a stronger proof."},
 	hub.Suspended:       {http.StatusConflict, "It is not in service."},
 	hub.Refused:         {http.StatusConflict, "What it takes first is not there."},
 	hub.TooMany:         {http.StatusTooManyRequests, "Too many requests."},
 	hub.Unavailable:     {http.StatusServiceUnavailable, "A part of the hub does not answer now."},
 	hub.Internal:        {http.StatusInternalServerError, "A fault of the hub's own."},
+	notFresh:            {http.StatusUnauthorized, "A change takes a sign-in of the last five minutes: sign in again, then ask again."},
 	broken:              {http.StatusUnprocessableEntity, "The entry breaks rules of the register."},
 	notMatching:         {http.StatusPreconditionFailed, "It is of another version than If-Match says."},
 	needsMatch:          {http.StatusPreconditionRequired, "If-Match must name the version that is changed; If-None-Match: * adds a new one."},
@@ -137,6 +142,22 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 		body = []byte(`{}`)
 	}
 	write(w, p.Status, "application/problem+json", body)
+}
+
+// fail answers with a problem, and where a sign-in is missing says which (RFC 9470 sections 3 and 4), in the scheme that the token came by.
+func (c *call) fail(w http.ResponseWriter, err error) {
+	stale := errors.Is(err, notFresh)
+	if stale || errors.Is(err, hub.LevelUnmet) {
+		scheme, text, age := "Bearer", "more must be proven", ""
+		if by, _, _ := strings.Cut(c.r.Header.Get("Authorization"), " "); strings.EqualFold(by, "DPoP") {
+			scheme = "DPoP"
+		}
+		if stale {
+			text, age = "a change takes a recent sign-in", `, max_age="`+strconv.Itoa(int(session.FreshFor/time.Second))+`"`
+		}
+		w.Header().Set("WWW-Authenticate", scheme+` error="insufficient_user_authentication", error_description="`+text+`", acr_values="`+c.route.least().ACR()+`"`+age)
+	}
+	fail(w, c.r, err)
 }
 
 func write(w http.ResponseWriter, status int, kind string, body []byte) {

@@ -49,6 +49,35 @@ type call struct {
 	system  hub.SystemID // that the token was issued to
 	in      any          // pointer to the body's type
 	raw     []byte
+	rested  []rest // the rights that what was done rests on
+}
+
+// rest is a right that something was done by: one of the acts, at the place.
+type rest struct {
+	Acts  []permit.Act `json:"acts"`
+	Place staff.Place  `json:"place"`
+}
+
+// rests notes a right, for whoever asks for the same answer again.
+func (c *call) rests(place staff.Place, acts ...permit.Act) {
+	c.rested = append(c.rested, rest{acts, place})
+}
+
+// noting notes what rooms of the domain ask for and get.
+type noting struct {
+	c     *call
+	under interface {
+		Require(ctx context.Context, act string, place staff.Place) error
+	}
+}
+
+// Require implements the rights of a staff.Actor.
+func (n noting) Require(ctx context.Context, act string, place staff.Place) error {
+	err := n.under.Require(ctx, act, place)
+	if err == nil {
+		n.c.rests(place, permit.Act(act))
+	}
+	return err
 }
 
 // query gives a parameter that came at most once.
@@ -80,7 +109,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x route) {
 	ctx := r.Context()
 	c := &call{route: x, r: r, system: access.System}
 	if err := a.read(ctx, c, access); err != nil {
-		fail(w, r, errors.Join(err, a.refused(ctx, c, err)))
+		c.fail(w, errors.Join(err, a.refused(ctx, c, err)))
 		return
 	}
 	if x.ahead != nil {
@@ -97,7 +126,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x route) {
 		out, err = a.run(ctx, c)
 	}
 	if err != nil {
-		fail(w, r, errors.Join(err, a.refused(ctx, c, err)))
+		c.fail(w, errors.Join(err, a.refused(ctx, c, err)))
 		return
 	}
 	if out.Settles {
@@ -123,12 +152,18 @@ func (a *API) read(ctx context.Context, c *call, access token.Access) (err error
 	return a.body(c)
 }
 
-// identify finds out who calls. LevelUnmet for a person who has not proven enough, or not lately.
-func (a *API) identify(ctx context.Context, c *call, access token.Access) (err error) {
-	level, least := access.Level, staff.Least()
-	if c.route.own {
-		least = entity.Least()
+// least is what a person must have proven.
+func (r route) least() hub.Level {
+	if r.own {
+		return entity.Least()
 	}
+	return staff.Least()
+}
+
+// identify finds out who calls. LevelUnmet for a person who has not proven enough, or not lately; notFresh for a change by one who has not
+// just signed in.
+func (a *API) identify(ctx context.Context, c *call, access token.Access) (err error) {
+	level, least := access.Level, c.route.least()
 	if age := a.o.Clock().Sub(access.AuthTime); age > session.LimitFor(least.AAL).Age {
 		level = hub.Level{} // it stands for nothing any more
 	}
@@ -147,8 +182,12 @@ func (a *API) identify(ctx context.Context, c *call, access token.Access) (err e
 		return err
 	}
 	c.actor = a.o.Permits.As(c.subject)
+	c.actor.Rights = noting{c, c.actor.Rights}
 	if !access.Machine && !c.subject.Level.Satisfies(least) { // what they would be told is less than there is: better nothing
 		return hub.Errorf("api.identify", hub.LevelUnmet, "the caller must have proven more, and lately")
+	}
+	if !access.Machine && c.route.method != http.MethodGet && !c.route.calm && !session.Fresh(access.AuthTime, a.o.Clock()) { // as on the pages
+		return &faulty{notFresh, nil}
 	}
 	return nil
 }
@@ -217,6 +256,7 @@ func (a *API) decode(text []byte, t reflect.Type) (any, error) {
 
 // answer is what goes out, and what is kept under an idempotency key.
 type answer struct {
+	Rests   []rest          `json:"rests,omitempty"`
 	Body    json.RawMessage `json:"body"`
 	ETag    string          `json:"etag,omitempty"`
 	Settles bool            `json:"settles,omitempty"`
@@ -224,6 +264,7 @@ type answer struct {
 
 // run does what is asked.
 func (a *API) run(ctx context.Context, c *call) (answer, error) {
+	c.rested = nil // it may be done again
 	out, err := c.route.do(ctx, c)
 	if err != nil {
 		return answer{}, err
@@ -232,7 +273,7 @@ func (a *API) run(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, hub.E("api.run", hub.Internal, err)
 	}
-	return answer{body, out.etag, out.settles}, nil
+	return answer{c.rested, body, out.etag, out.settles}, nil
 }
 
 const (
@@ -243,7 +284,8 @@ const (
 )
 
 // once does what is asked once for each key, in one transaction with the note of it: whoever asks again gets the same answer, and of two who ask
-// at once one waits for the other. What failed is not kept, and can be asked again.
+// at once one waits for the other. What failed is not kept, and can be asked again. A key is good for its caller and for the same method, path,
+// query, preconditions and body; and who has lost a right since that the answer rests on does not get it again.
 func (a *API) once(ctx context.Context, c *call) (out answer, err error) {
 	const op = "api.once"
 	key := c.r.Header.Values("Idempotency-Key")
@@ -252,7 +294,9 @@ func (a *API) once(ctx context.Context, c *call) (out answer, err error) {
 	}
 	k := AnswerKey{Caller: c.caller(), Key: sha256.Sum256([]byte(key[0])), Now: a.o.Clock().UTC()}
 	asked := sha256.New()
-	for _, part := range []string{c.r.Method, c.r.URL.EscapedPath(), c.r.URL.RawQuery, c.r.Header.Get("If-Match"), string(c.raw)} {
+	for _, part := range []string{
+		c.r.Method, c.r.URL.EscapedPath(), c.r.URL.RawQuery, strings.Join(c.r.Header.Values("If-Match"), ","), strings.Join(c.r.Header.Values("If-None-Match"), ","), string(c.raw),
+	} {
 		asked.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
 	k.Request = [32]byte(asked.Sum(nil))
@@ -273,7 +317,10 @@ func (a *API) once(ctx context.Context, c *call) (out answer, err error) {
 			if err != nil {
 				return hub.E(op, hub.Internal, err)
 			}
-			return json.Unmarshal(plain, &out)
+			if err := json.Unmarshal(plain, &out); err != nil {
+				return hub.E(op, hub.Internal, err)
+			}
+			return a.entitled(ctx, c, out.Rests)
 		}
 		if out, err = a.run(ctx, c); err != nil {
 			return err
@@ -291,10 +338,37 @@ func (a *API) once(ctx context.Context, c *call) (out answer, err error) {
 	return out, err
 }
 
+// entitled refuses who may not do any more what they have done before. Denied, LevelUnmet, Internal.
+func (a *API) entitled(ctx context.Context, c *call, rests []rest) error {
+	const op = "api.entitled"
+	if c.route.own {
+		_, err := a.head(func(context.Context, *call, chair) (reply, error) { return reply{}, nil })(ctx, c)
+		return err
+	}
+	for _, r := range rests {
+		var no error
+		for _, act := range r.Acts {
+			if no = a.o.Permits.May(ctx, c.subject, act, r.Place).Err(op); no == nil {
+				break
+			}
+		}
+		if no != nil {
+			return no
+		}
+	}
+	if len(rests) > 0 || len(c.route.acts) == 0 || slices.ContainsFunc(c.route.acts, func(act permit.Act) bool { return len(a.o.Permits.Where(ctx, c.subject, act)) > 0 }) {
+		return nil
+	}
+	return hub.Errorf(op, hub.Denied, "not permitted any more")
+}
+
 // refused records that somebody asked for what is not theirs.
 func (a *API) refused(ctx context.Context, c *call, err error) error {
 	kind := hub.KindOf(err)
-	if kind != hub.Denied && kind != hub.LevelUnmet && !errors.Is(err, errUnseen) {
+	if errors.Is(err, notFresh) {
+		kind = notFresh
+	}
+	if kind != hub.Denied && kind != hub.LevelUnmet && kind != notFresh && !errors.Is(err, errUnseen) {
 		return nil
 	}
 	e := audit.Event{Kind: "api.refused", Outcome: audit.Refusal, Reason: string(kind), System: c.system, Detail: c.actor.Note(map[string]string{"operation": c.route.id})}
@@ -309,6 +383,7 @@ func (a *API) see(ctx context.Context, c *call, act permit.Act, place staff.Plac
 	d := a.o.Permits.May(ctx, c.subject, act, place)
 	switch {
 	case d.Allowed:
+		c.rests(place, act)
 		return nil
 	case d.Reason == permit.Level, d.Reason == permit.Broken:
 		return d.Err("api.see")
@@ -322,7 +397,16 @@ func (a *API) may(ctx context.Context, c *call, read, act permit.Act, place staf
 	if err := a.see(ctx, c, read, place); err != nil {
 		return err
 	}
-	return a.o.Permits.May(ctx, c.subject, act, place).Err("api.may")
+	return a.must(ctx, c, "api.may", act, place)
+}
+
+// must gives Denied where they may not do the act.
+func (a *API) must(ctx context.Context, c *call, op string, act permit.Act, place staff.Place) error {
+	err := a.o.Permits.May(ctx, c.subject, act, place).Err(op)
+	if err == nil {
+		c.rests(place, act)
+	}
+	return err
 }
 
 // version reads If-Match and If-None-Match of a change: 0 for a new entry. needsMatch where neither says it.

@@ -13,6 +13,7 @@ import (
 	"onedoor/authz"
 	"onedoor/hub"
 	"onedoor/hub/hubtest/sqltest"
+	"onedoor/hub/session"
 	"onedoor/hub/token"
 	"onedoor/tenants"
 	"onedoor/tenants/staff"
@@ -322,12 +323,13 @@ func TestInvariant10_EveryOperationAsEverybody(t *testing.T) {
 	who = append(who, "program-platform", "program-revenue", "program-social")
 	w.token("weak", token.Access{Account: w.hire("strong", staff.PlatformAdministrator, staff.Place{}), Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, AuthTime: w.clock.Now()})
 	w.token("old", token.Access{Account: w.hire("fresh", staff.PlatformAdministrator, staff.Place{}), Level: staff.Least(), AuthTime: w.clock.Now().AddDate(0, 0, -2)})
+	w.token("late", token.Access{Account: w.hire("later", staff.PlatformAdministrator, staff.Place{}), Level: staff.Least(), AuthTime: w.clock.Now().Add(-session.FreshFor - time.Second)})
 	w.token("citizen", token.Access{Account: w.account(), Level: staff.Least(), AuthTime: w.clock.Now()})
 	w.head, w.hand = w.account(), w.account()
 	for name, id := range map[string]hub.AccountID{"company-administrator": w.head, "company-operator": w.hand} {
 		w.token(name, token.Access{Account: id, Level: staff.Least(), AuthTime: w.clock.Now()})
 	}
-	who = append(who, "weak", "old", "citizen", "company-administrator", "company-operator", "nobody")
+	who = append(who, "weak", "old", "late", "citizen", "company-administrator", "company-operator", "nobody")
 	w.keep("filing", tenants.Live)
 
 	var table strings.Builder
@@ -357,7 +359,8 @@ func TestInvariant10_EveryOperationAsEverybody(t *testing.T) {
 			}
 			switch {
 			case name == "nobody" && g.status != http.StatusUnauthorized,
-				(name == "weak" && !mine || name == "old") && g.status != http.StatusForbidden,
+				(name == "weak" && !mine || name == "old") && g.status != http.StatusUnauthorized,
+				name == "late" && (g.status == http.StatusUnauthorized) != (a.method != http.MethodGet && o.ID != "rehearseItem" && o.ID != "putImportFile"),
 				name == "citizen" && g.status != http.StatusNotFound && !list && o.ID != "putDepartment",
 				elsewhere && g.status != http.StatusNotFound && !list,
 				strings.Contains(name, "auditor") && !read && o.ID != "rehearseItem" && g.status < 400,

@@ -399,6 +399,7 @@ type got struct {
 	etag   string
 	body   string
 	values map[string]any
+	header http.Header
 }
 
 func (g got) text(path ...string) string {
@@ -448,7 +449,7 @@ func (w *world) do(a ask) got {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	g := got{status: rec.Code, etag: rec.Header().Get("ETag"), body: string(body)}
+	g := got{status: rec.Code, etag: rec.Header().Get("ETag"), body: string(body), header: rec.Header()}
 	if rec.Code == http.StatusUnauthorized && len(body) == 0 {
 		return g
 	}

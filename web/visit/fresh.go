@@ -15,8 +15,8 @@ import (
 const (
 	// Protocol is the name under which the Reception finishes the logins of the hub's own pages.
 	Protocol = "hub"
-	// FreshFor is how long after a sign-in its person may change what protects the account.
-	FreshFor = 5 * time.Minute
+	// FreshFor is how long after a sign-in its person may change what protects the account: everybody's rule.
+	FreshFor = session.FreshFor
 )
 
 // maxReturn is the longest path that a sign-in leads back to, in bytes.
@@ -145,5 +145,5 @@ func (v *Reception) FreshAt(ctx context.Context, s session.Session, least hub.Le
 // reached gives the session as the latest authentication makes it that is fresh and reaches enough; see session.Session.For.
 func (v *Reception) reached(s session.Session, want hub.Level) (session.Session, bool) {
 	now := v.o.Clock()
-	return s.For(want, now, func(r session.Reached) bool { return now.Sub(r.AuthTime) <= FreshFor })
+	return s.For(want, now, func(r session.Reached) bool { return session.Fresh(r.AuthTime, now) })
 }
