@@ -96,8 +96,16 @@ func TestAUD05_EventsAreFound(t *testing.T) {
 		if err != nil || fmt.Sprint(f.Events[0].At.Sub(noon), f.Events[1].At.Sub(noon)) != "39h0m0s 38h0m0s" {
 			t.Errorf("not the latest first: %v, %v", f, err)
 		}
-		for _, bad := range []audit.Search{{}, {Limit: 1000}, {Limit: 1, Kind: "x' OR 1"}, {Limit: 1, Interaction: "a"}, {Limit: 1, Narrow: true}, {Limit: 1, Before: -1},
-			{Limit: 1, Account: "' OR 1=1 --"}, {Limit: 1, System: "' OR 1=1 --"}} {
+		for _, bad := range []audit.Search{
+			{},
+			{Limit: 1000},
+			{Limit: 1, Kind: "x' OR 1"},
+			{Limit: 1, Interaction: "a"},
+			{Limit: 1, Narrow: true},
+			{Limit: 1, Before: -1},
+			{Limit: 1, Account: "' OR 1=1 --"},
+			{Limit: 1, System: "' OR 1=1 --"},
+		} {
 			if _, err := r.store.Search(t.Context(), bad); !errors.Is(err, hub.Invalid) {
 				t.Errorf("%+v: %v", bad, err)
 			}
