@@ -234,7 +234,7 @@ func TestSTA01_KillsLoseAndDoubleNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for before, deadline := int64(1500*kill), time.Now().Add(20*time.Second); ; { // until it is in the middle of its work
+		for before, deadline := int64(1500*kill), time.Now().Add(2*time.Minute); ; { // until it is in the middle of its work
 			if time.Now().After(deadline) {
 				t.Fatal("it does not count on")
 			}

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -72,8 +74,9 @@ func listening(t *testing.T, within *chromium, parent context.Context, options .
 	return b
 }
 
-// patience bounds one step in the browser.
-const patience = 20 * time.Second
+// patience bounds every wait for something that must come: it is there to tell what did not, never how long something may take, and so is long enough for
+// a slow machine that does many other things.
+const patience = 2 * time.Minute
 
 // run runs one action and gives its value; a failure ends the test with what the page shows.
 func run[T any](b *browser, what string, action chromedp.Action[T]) T {
@@ -85,7 +88,7 @@ func run[T any](b *browser, what string, action chromedp.Action[T]) T {
 		if died := b.within.died(b); died != "" {
 			b.t.Fatalf("%s: %v\n%s", what, err, died)
 		}
-		last, stop := context.WithTimeout(b.ctx, 2*time.Second)
+		last, stop := context.WithTimeout(b.ctx, 10*time.Second)
 		defer stop()
 		url, _ := chromedp.Run(last, chromedp.Location())
 		text, _ := chromedp.Run(last, chromedp.Evaluate[string]("document.body.innerText"))
@@ -94,10 +97,51 @@ func run[T any](b *browser, what string, action chromedp.Action[T]) T {
 	return value
 }
 
+// once asks the page a script again and again until it gives something else than null. Between two pages, where nobody answers, it goes on. It names
+// no node of the document: such a name is lost when the browser reads the document again, which it does at its own time.
+func once[T any](script string) chromedp.Action[T] {
+	ask := chromedp.Evaluate[*T](script)
+	return func(ctx context.Context, target *chromedp.Target) (none T, err error) {
+		again := time.NewTicker(20 * time.Millisecond)
+		defer again.Stop()
+		for {
+			value, err := ask(ctx, target)
+			var wrong *chromedp.ExceptionError
+			switch {
+			case err == nil && value != nil:
+				return *value, nil
+			case errors.As(err, &wrong):
+				return none, err
+			}
+			select {
+			case <-ctx.Done():
+				return none, errors.Join(ctx.Err(), err)
+			case <-again.C:
+			}
+		}
+	}
+}
+
+// onPage is a script that does something with the first element e of a selector, once the whole page and its style sheets are there; null until then.
+func onPage(selector, does string) string {
+	return fmt.Sprintf(`(() => {
+	if (document.readyState === "loading" || ![...document.querySelectorAll("link[rel=stylesheet]")].every(l => l.sheet)) return null;
+	const e = document.querySelector(%q);
+	if (!e) return null;
+	%s
+})()`, selector, does)
+}
+
+// waitFor waits until a page is there and has what the selector names.
+func waitFor(selector string) chromedp.Action[bool] {
+	return once[bool](onPage(selector, "return true;"))
+}
+
 // open goes to an address and waits until the page is there.
 func (b *browser) open(url string) {
 	b.t.Helper()
-	run(b, "open "+url, chromedp.Steps(chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("main"))))
+	run(b, "open "+url, chromedp.Navigate(url))
+	run(b, "see the page of "+url, waitFor("main"))
 }
 
 // press presses what the selector names and waits for what the next page must show. The page that is left is marked, so that what it had too is not
@@ -105,27 +149,37 @@ func (b *browser) open(url string) {
 func (b *browser) press(selector, then string) {
 	b.t.Helper()
 	run(b, "leave the page by "+selector, chromedp.Evaluate[bool](`document.documentElement.toggleAttribute("data-left", true)`))
-	run(b, "press "+selector+" and see "+then, chromedp.Steps(
-		chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible),
-		chromedp.WaitReady(chromedp.CSS("html:not([data-left]) :is("+then+")")),
-	))
+	b.pick(selector)
+	run(b, "press "+selector+" and see "+then, waitFor("html:not([data-left]) :is("+then+")"))
 }
 
-// pick presses what the selector names, on a page that stays.
+// pick presses what the selector names, in its middle, on a page that stays.
 func (b *browser) pick(selector string) {
 	b.t.Helper()
-	run(b, "pick "+selector, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	at := run(b, "find "+selector, once[struct{ X, Y float64 }](onPage(selector, `if (!e.checkVisibility({visibilityProperty: true})) return null;
+	e.scrollIntoView({block: "center", behavior: "instant"});
+	const r = e.getClientRects()[0];
+	return r && r.width && r.height ? {X: r.x + r.width / 2, Y: r.y + r.height / 2} : null;`)))
+	run(b, "press "+selector, chromedp.MouseClickXY(at.X, at.Y))
 }
 
 // fill types into a field.
 func (b *browser) fill(selector, text string) {
 	b.t.Helper()
-	run(b, "fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+	run(b, "go to "+selector, once[bool](onPage(selector, "e.focus(); return document.activeElement === e || null;")))
+	run(b, "fill "+selector, chromedp.KeyEvent(text))
 }
 
-// waitFor waits until a page has what the selector names.
-func waitFor(selector string) chromedp.Action[chromedp.Void] {
-	return chromedp.WaitReady(chromedp.CSS(selector))
+// set chooses in a field that is not typed into.
+func (b *browser) set(selector, value string) {
+	b.t.Helper()
+	run(b, "set "+selector, once[bool](onPage(selector, fmt.Sprintf("e.value = %q; return true;", value))))
+}
+
+// read gives the words of what the selector names.
+func (b *browser) read(selector string) string {
+	b.t.Helper()
+	return strings.TrimSpace(run(b, "read "+selector, once[string](onPage(selector, "return e.innerText;"))))
 }
 
 // at fails unless the page is on this origin.

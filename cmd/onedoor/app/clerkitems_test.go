@@ -21,12 +21,12 @@ func TestRAZ01_AClerkKeepsAnItemInTheConsole(t *testing.T) {
 	b.pick(`input[type=radio]`)
 	b.fill(`input[inputmode=numeric]`, person(t, "mali").CitizenID)
 	b.press(`form[action$="/input"] button`, `.verify .code`)
-	acceptOnPhone(t, d, "mali", strings.TrimSpace(run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	acceptOnPhone(t, d, "mali", b.read(`.verify .code`))
 	run(b, "wait for the offer", waitFor(`form[action="/staff/join"]`))
 	b.press(`form[action="/staff/join"] button`, `.note`)
 	fill := func(all map[string]string) {
 		for name, value := range all {
-			run(b, "type "+name, chromedp.SetValue(chromedp.CSS(`[name="`+name+`"]`), value))
+			b.set(`[name="`+name+`"]`, value)
 		}
 	}
 	b.open(d.URL(hubHost) + "/console/new-item/revenue?lang=en")

@@ -157,7 +157,7 @@ func (e *ear) wait(t *testing.T) url.Values {
 	t.Helper()
 	select {
 	case <-e.news:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("nobody told anything")
 	}
 	e.mu.Lock()

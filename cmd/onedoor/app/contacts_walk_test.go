@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -15,7 +14,7 @@ import (
 // mailTo waits for a mail to an address whose subject has a word.
 func mailTo(t *testing.T, d *Demo, to, subject string) mail.Message {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	m, err := d.Mail.Await(ctx, func(m mail.Message) bool { return m.To == to && strings.Contains(m.Subject, subject) })
 	if err != nil {

@@ -161,13 +161,6 @@ func (b *browser) from(address string) {
 	}
 }
 
-// set chooses in a field that is not typed into.
-func (b *browser) set(selector, value string) {
-	b.t.Helper()
-	script := fmt.Sprintf("document.querySelector(`%s`).value = %q", selector, value)
-	run(b, "set "+selector, chromedp.Evaluate[string](script))
-}
-
 // viaNDID signs somebody in over NDID, and waits for what comes then.
 func (b *browser) viaNDID(d *Demo, key, then string) {
 	b.t.Helper()
@@ -175,7 +168,7 @@ func (b *browser) viaNDID(d *Demo, key, then string) {
 	b.pick(`input[type=radio]`)
 	b.fill(`input[inputmode=numeric]`, person(b.t, key).CitizenID)
 	b.press(`form[action$="/input"] button`, `.verify .code`)
-	acceptOnPhone(b.t, d, key, strings.TrimSpace(run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	acceptOnPhone(b.t, d, key, b.read(`.verify .code`))
 	run(b, "wait for "+then, waitFor(then))
 }
 
@@ -215,7 +208,7 @@ func (c company) operator(b *browser, key, label string) {
 	c.head.fill(`form[aria-labelledby=invite] input[name=label]`, label)
 	c.head.set(`form[aria-labelledby=invite] select[name=department]`, "revenue")
 	c.head.press(`form[aria-labelledby=invite] button`, `code.address`)
-	b.open(run(c.head, "read the invitation", chromedp.Text(chromedp.CSS(`code.address`))))
+	b.open(c.head.read(`code.address`))
 	b.press(`form[action="/entities/sign-in"] button`, `button[name=provider]`)
 	b.loginThaID(c.d, key, `form[action="/entities/join"]`)
 	b.press(`form[action="/entities/join"] button`, `.note`)

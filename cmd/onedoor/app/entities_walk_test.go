@@ -23,7 +23,7 @@ func (b *browser) forEntities(d *Demo, key, then string) {
 // invitation reads the address of an invitation that was just made.
 func (b *browser) invitation(d *Demo) string {
 	b.t.Helper()
-	link := strings.TrimSpace(run(b, "read the invitation", chromedp.Text(chromedp.CSS(`code.address`))))
+	link := b.read(`code.address`)
 	if !strings.HasPrefix(link, d.URL(hubHost)+"/act/") {
 		b.t.Fatalf("no address of an invitation: %s", link)
 	}

@@ -234,7 +234,7 @@ func (x *campaigns) node() *process {
 
 // end signs out at a node as a department and the person's browser do. Only nil says that the node has answered.
 func (x *campaigns) end(p *process, o used) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.cfg.Listen+oidcop.EndSessionPath+"?"+url.Values{"id_token_hint": {o.hint}}.Encode(), nil)
 	if err != nil {
@@ -388,8 +388,8 @@ func (x *campaigns) kill(t *testing.T, p *process, i int) bool {
 	t.Helper()
 	o, ended := x.all[i], make(chan error, 1)
 	go func() { ended <- x.end(p, o) }()
-	patience, moment := time.NewTimer(30*time.Second), 40*time.Millisecond
-	defer patience.Stop()
+	late, moment := time.NewTimer(patience), 40*time.Millisecond
+	defer late.Stop()
 	switch {
 	case i%2 == 0:
 		moment = 120 * time.Millisecond
@@ -397,13 +397,13 @@ func (x *campaigns) kill(t *testing.T, p *process, i int) bool {
 		select {
 		case err := <-ended:
 			ended <- err
-		case <-patience.C:
+		case <-late.C:
 			t.Fatal("the sign-out is not answered")
 		}
 	default:
 		select {
 		case <-o.told:
-		case <-patience.C:
+		case <-late.C:
 			t.Fatal("nobody is told")
 		}
 	}

@@ -3,8 +3,6 @@ package app
 import (
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // SSO-05, the demo's own words: log in at three departments, sign out at one, see the page list the others, and each of them signed out.
@@ -21,7 +19,7 @@ func TestSSO05_SignOutAtOneDepartmentAndBeSignedOutAtAll(t *testing.T) {
 	}
 	onward := `a[href^="` + d.URL(revenueHost) + `/?state="]`
 	b.press(`form[action="/signout"] button`, onward)
-	run(b, "wait until everybody has had their turn", chromedp.WaitReady(chromedp.CSS(`main:not(:has(a[href*="?n="]))`)))
+	run(b, "wait until everybody has had their turn", waitFor(`main:not(:has(a[href*="?n="]))`))
 	b.at(d.URL(hubHost))
 	b.shoot("logout-ledger")
 	text := b.text()

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-
 	"onedoor/federation/simulator/ndid"
 	"onedoor/hub/hubtest/formbrowser"
 )
@@ -28,7 +26,7 @@ func TestWalkOverNDID(t *testing.T) {
 	b.fill(`input[inputmode=numeric]`, mali.CitizenID)
 	b.press(`form[action$="/input"] button`, `.verify .code`)
 	b.shoot("ndid-wait")
-	code := run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))
+	code := b.read(`.verify .code`)
 	if code = strings.TrimSpace(code); code == "" {
 		t.Fatal("no code on the waiting page")
 	}

@@ -40,13 +40,13 @@ func TestConsole_AnAdministratorsJourney(t *testing.T) {
 	departmentsOwn(t, d, b.another())
 	// Suspended with a reason: a provider is gone from the page of providers' own register, a system from its life; both are in the record.
 	b.open(d.URL(hubHost) + "/console/providers/thaid?lang=en")
-	run(b, "choose a reason", chromedp.SetValue(chromedp.CSS(`form[action$="/_/suspend"] select`), "incident"))
+	b.set(`form[action$="/_/suspend"] select`, "incident")
 	b.press(`form[action$="/_/suspend"] button`, `[role=status]`)
 	if text := b.text(); !strings.Contains(text, "Suspended") || !strings.Contains(text, "An incident") || !strings.Contains(text, "somebody else opens it") {
 		t.Errorf("the provider is not suspended:\n%s", text)
 	}
 	b.open(d.URL(hubHost) + "/console/systems/revenue-efiling?lang=en")
-	run(b, "choose a reason", chromedp.SetValue(chromedp.CSS(`form[action$="/_/move"] select`), "maintenance"))
+	b.set(`form[action$="/_/move"] select`, "maintenance")
 	b.press(`form[action$="/_/move"] button`, `[role=status]`)
 	if text := b.text(); !strings.Contains(text, "Suspended") || !strings.Contains(text, "Maintenance") {
 		t.Errorf("the system is not suspended:\n%s", text)
@@ -70,7 +70,7 @@ func (b *browser) takePost(d *Demo, role staff.Role, key string) {
 	b.pick(`input[type=radio]`)
 	b.fill(`input[inputmode=numeric]`, person(b.t, key).CitizenID)
 	b.press(`form[action$="/input"] button`, `.verify .code`)
-	acceptOnPhone(b.t, d, key, strings.TrimSpace(run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	acceptOnPhone(b.t, d, key, b.read(`.verify .code`))
 	run(b, "wait for the offer", waitFor(`form[action="/staff/join"]`))
 	b.press(`form[action="/staff/join"] button`, `.note`)
 }
@@ -124,7 +124,7 @@ func letterFromHandToHand(t *testing.T, d *Demo, b *browser) {
 	wipa.fill(`textarea`, "My name is spelt wrong on the first page.")
 	wipa.press(`form[action="/me/complaints"] button`, `article`)
 	wipa.shoot("complaints-filed")
-	reference := run(wipa, "read the reference", chromedp.Text(chromedp.CSS(`article code`)))
+	reference := wipa.read(`article code`)
 	if text := wipa.text(); !strings.Contains(text, "Your reference is "+reference) || !strings.Contains(text, "It waits to be read") {
 		t.Errorf("not filed:\n%s", text)
 	}

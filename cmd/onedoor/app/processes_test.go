@@ -171,16 +171,16 @@ func (p *process) post(ctx context.Context, path, form string) (int, string, err
 	return resp.StatusCode, string(body), err
 }
 
-// await waits until something holds, and fails the test after 30 s.
+// await waits until something holds, and fails the test where patience ends.
 func await(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(patience)
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for !holds() {
 		select {
 		case <-deadline:
-			t.Fatalf("after 30 s it is still not so that %s", what)
+			t.Fatalf("after %v it is still not so that %s", patience, what)
 		case <-again.C:
 		}
 	}

@@ -42,7 +42,7 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 	c.pick(`input[type=radio]`)
 	c.fill(`input[inputmode=numeric]`, person(t, "mali").CitizenID)
 	c.press(`form[action$="/input"] button`, `.verify .code`)
-	acceptOnPhone(t, d, "mali", strings.TrimSpace(run(c, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	acceptOnPhone(t, d, "mali", c.read(`.verify .code`))
 	run(c, "wait for the offer", waitFor(`form[action="/staff/join"]`))
 	c.open(d.URL(hubHost) + "/staff/cases")
 	c.shoot("review-no-post")

@@ -148,7 +148,7 @@ func keyIDs(t *testing.T, client *http.Client, cfg configs.Config, p Process) st
 // waitReady asks as `onedoor health` does until the hub is ready.
 func waitReady(t *testing.T, cfg configs.Config, p Process, done chan error) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(patience)
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	for {
@@ -159,7 +159,7 @@ func waitReady(t *testing.T, cfg configs.Config, p Process, done chan error) {
 		case err := <-done:
 			t.Fatalf("the hub ended before it was ready: %v", err)
 		case <-deadline:
-			t.Fatal("the hub is not ready after 30 s")
+			t.Fatal("the hub is not ready")
 		case <-again.C:
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"onedoor/hub"
 	"onedoor/tenants/staff"
 )
@@ -46,7 +44,7 @@ func TestBND05_TheFirstAdministratorComesByInvitation(t *testing.T) {
 	b.pick(`input[type=radio]`)
 	b.fill(`input[inputmode=numeric]`, person(t, "mali").CitizenID)
 	b.press(`form[action$="/input"] button`, `.verify .code`)
-	acceptOnPhone(t, d, "mali", strings.TrimSpace(run(b, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`)))))
+	acceptOnPhone(t, d, "mali", b.read(`.verify .code`))
 	run(b, "wait for the offer", waitFor(`form[action="/staff/join"]`))
 	b.shoot("staff-accept")
 	b.press(`form[action="/staff/join"] button`, `.note`)

@@ -10,7 +10,6 @@ import (
 	"math/big"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -45,11 +44,7 @@ func TestThirdPartySAMLServiceProvider(t *testing.T) {
 	t.Parallel()
 	p := newPeers(t)
 	mali := person(t, "mali")
-	install := exec.CommandContext(t.Context(), "npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--ignore-scripts")
-	install.Dir = filepath.Join(p.folder, "saml")
-	if out, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v (it needs a package registry)\n%s", err, out)
-	}
+	npmCI(t, filepath.Join(p.folder, "saml"))
 	sign, signCertificate := pemPair(t)
 	open, openCertificate := pemPair(t)
 	setup := func(mode string) map[string]any {

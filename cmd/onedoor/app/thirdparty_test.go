@@ -48,11 +48,7 @@ func newPeers(t *testing.T) *peers {
 	if err := os.CopyFS(p.folder, os.DirFS("thirdparty")); err != nil {
 		t.Fatal(err)
 	}
-	install := exec.CommandContext(t.Context(), "npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline")
-	install.Dir = p.folder
-	if out, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v (it needs a package registry)\n%s", err, out)
-	}
+	npmCI(t, p.folder)
 	p.demo, _ = startDemo(t, true)
 	told := make(chan string, 16)
 	p.ear = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -138,7 +134,7 @@ func (p *peers) makeKeys() []byte {
 // until asks the hub again and again, as fast as it answers, until it says what is waited for.
 func (p *peers) until(what, path string, good func(status int, body []byte) bool) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
 	for {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.demo.URL(hubHost)+path, nil)
@@ -181,7 +177,7 @@ func (p *peers) command(ctx context.Context, script string, setup map[string]any
 // run runs a script to its end: every step of it says that it is ok, or the test fails with what the script said.
 func (p *peers) run(script string, setup map[string]any, steps int) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
 	out, err := p.command(ctx, script, setup).CombinedOutput()
 	if err != nil {
