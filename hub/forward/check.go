@@ -28,10 +28,40 @@ const (
 	HeaderAuthTime = "X-Onedoor-Auth-Time" // seconds since 1970 UTC
 	HeaderSession  = "X-Onedoor-Session"   // sid
 	HeaderIdentity = "X-Onedoor-Identity"  // all of it as a signed JWT of a minute
-	// HeaderRepresentee is the pairwise identifier of the legal entity that the person acts for; empty where they act for themselves. It is always
-	// sent to systems that serve entities, so that a browser can't send one of its own.
+	// HeaderRepresentee is the pairwise identifier of the legal entity that the person acts for; empty where they act for themselves.
 	HeaderRepresentee = "X-Onedoor-Representee"
 )
+
+// Told lists the headers that the hub tells every system, beside those that its register names.
+func Told() []string {
+	return []string{HeaderSubject, HeaderACR, HeaderIAL, HeaderAAL, HeaderAuthTime, HeaderSession, HeaderIdentity, HeaderRepresentee}
+}
+
+// said lists what a proxy says of the request that it asks about, each once.
+var said = []string{"X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Uri", "X-Forwarded-Method", HeaderClient}
+
+// doubtful reports whether a question can be read in two ways: something is said twice, so that a browser's own may stand beside the proxy's; or a
+// browser has sent a header which a system behind CGI or WSGI could not tell from one of ours, because there a hyphen and an underscore are one.
+// Proxies replace the headers that they know, and not every one drops the others.
+func doubtful(r *http.Request, s System) bool {
+	for _, name := range said {
+		if len(r.Header[name]) > 1 {
+			return true
+		}
+	}
+	for name := range r.Header {
+		if !strings.Contains(name, "_") {
+			continue
+		}
+		plain := http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+		_, attribute := s.Headers[plain]
+		_, record := s.Records[plain]
+		if attribute || record || strings.HasPrefix(plain, "X-Onedoor-") || slices.Contains(said, plain) {
+			return true
+		}
+	}
+	return false
+}
 
 // scope marks the tokens of this protocol: no other token opens a gate, and these open nothing else.
 const scope = "onedoor-forward"
@@ -111,6 +141,10 @@ func (g *Gate) answer(w http.ResponseWriter, r *http.Request, a asked, lead bool
 	origin, ok := s.originAt(a.origin)
 	if !ok {
 		g.refuse(w, r, s.ID, "origin")
+		return
+	}
+	if doubtful(r, s) {
+		g.refuse(w, r, s.ID, "doubtful")
 		return
 	}
 	access, renewed, err := g.allowed(r.Context(), s, sessionIn(r))

@@ -49,13 +49,14 @@ func (g *Gate) identify(w http.ResponseWriter, r *http.Request, s System, a toke
 	h.Set(HeaderAuthTime, strconv.FormatInt(a.AuthTime.Unix(), 10))
 	h.Set(HeaderSession, g.sid(s, a))
 	h.Set(HeaderIdentity, signed)
+	// Each header is there, empty where there is nothing to say: some proxies leave the browser's own where the answer has none.
+	representee := ""
 	if s.For != login.Persons {
-		h.Set(HeaderRepresentee, g.entities.Of(s.Sector, a.Entity))
+		representee = g.entities.Of(s.Sector, a.Entity)
 	}
+	h.Set(HeaderRepresentee, representee)
 	for name, attribute := range s.Headers {
-		if value, ok := released[attribute]; ok {
-			h.Set(name, inHeader(value))
-		}
+		h.Set(name, inHeader(released[attribute]))
 	}
 	recordHeaders(h, s, records)
 	return nil

@@ -167,6 +167,7 @@ func readingsOf(uri string) (out []string, clear bool) {
 		add(p)
 		add(slashed)
 		add(withoutParameters(slashed))
+		add(withoutEnds(slashed))
 		decoded := decode(p)
 		if decoded == p {
 			return out, true
@@ -195,6 +196,18 @@ func decode(p string) string {
 // unclear reports whether systems differ about what a character in a path is: controls, what ends a path, and the wide forms of ASCII.
 func unclear(r rune) bool {
 	return r < ' ' || r == 0x7f || r == '#' || r == '\u2044' || r == '\u2215' || r >= '\uff00' && r <= '\uffef'
+}
+
+// withoutEnds drops dots and spaces at the end of each part of a path, as the file systems of Windows do.
+func withoutEnds(p string) string {
+	parts := strings.Split(p, "/")
+	for i, part := range parts {
+		if part = strings.TrimRight(part, " "); part != "." && part != ".." {
+			part = strings.TrimRight(part, ". ")
+		}
+		parts[i] = part
+	}
+	return strings.Join(parts, "/")
 }
 
 // withoutParameters drops what stands behind a semicolon in each part of a path (RFC 3986 section 3.3).

@@ -18,6 +18,7 @@ func TestRAZ05_PathsThatAskForAnItem(t *testing.T) {
 		"/bills": "bills", "/bills/7?y=1": "bills", "/bills.pdf": "bills", "/BILLS": "bills", "//bills": "bills", "/./bills": "bills",
 		"/x/../bills": "bills", "/bills/../x": "bills", "/%62ills": "bills", "/%2562ills": "bills", "/x/..%2fbills": "bills", `/x\..\bills`: "bills",
 		"/x;a=b/../bills": "bills", "/;/bills": "bills", "/bills;v=1": "bills", "/x/%2e%2e/bills": "bills", "/x;/..;/bills": "bills",
+		"/pension/file./new": "pension", "/pension%20/file .%2fx": "pension", "/a/.../b": "",
 		"/pension/file": "pension", "/pension/file/new": "pension", "/pension/filed": "", "/pension": "",
 		// What has no clear reading asks for all.
 		"": "bills pension", "bills": "bills pension", "https://a.example/x": "bills pension", "/%": "bills pension", "/%u0062ills": "bills pension",
