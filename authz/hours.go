@@ -78,27 +78,48 @@ func loadZone(name string) (*time.Location, error) {
 
 func openIn(windows []Window, zone *time.Location, at time.Time) (bool, time.Time) {
 	at = at.In(zone)
-	minute, day := at.Hour()*60+at.Minute(), at.Weekday()
-	for _, w := range windows {
-		if w.Days.Has(day) && minute >= w.From && minute < w.To {
-			return true, time.Time{}
-		}
+	if inWindows(windows, at) {
+		return true, time.Time{}
 	}
 	var next time.Time
-	for ahead := range 8 {
-		y, m, d := at.AddDate(0, 0, ahead).Date()
-		weekday := time.Date(y, m, d, 12, 0, 0, 0, zone).Weekday()
-		for _, w := range windows {
-			from := time.Date(y, m, d, w.From/60, w.From%60, 0, 0, zone)
-			if w.Days.Has(weekday) && from.After(at) && (next.IsZero() || from.Before(next)) {
-				next = from
-			}
+	offer := func(t time.Time) {
+		if t.After(at) && (next.IsZero() || t.Before(next)) && inWindows(windows, t) {
+			next = t
 		}
-		if !next.IsZero() {
+	}
+	// Where clocks are put forward over the beginning of a window, it opens when they are.
+	last := at.AddDate(0, 0, 9)
+	for t := at; ; {
+		_, end := t.ZoneBounds()
+		if end.IsZero() || end.After(last) {
 			break
+		}
+		offer(end)
+		t = end
+	}
+	for ahead := range 9 {
+		day := at.AddDate(0, 0, ahead)
+		for _, w := range windows {
+			// A day on which clocks are put back has the time twice.
+			wall := time.Date(day.Year(), day.Month(), day.Day(), w.From/60, w.From%60, 0, 0, time.UTC)
+			for _, near := range []time.Time{wall.AddDate(0, 0, -1), wall.AddDate(0, 0, 1)} {
+				_, offset := near.In(zone).Zone()
+				offer(wall.Add(-time.Duration(offset) * time.Second).In(zone))
+			}
 		}
 	}
 	return false, next
+}
+
+// inWindows reports whether a clock on the wall is in one of the windows.
+func inWindows(windows []Window, at time.Time) bool {
+	minute, day := at.Hour()*60+at.Minute(), at.Weekday()
+	for _, w := range windows {
+		if w.Days.Has(day) && minute >= w.From && minute < w.To {
+			return true
+		}
+	}
+	return false
 }
 
 // Timetable is Hours made ready: no look-up of a zone, nothing allocated.
