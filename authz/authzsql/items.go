@@ -89,10 +89,15 @@ func (t *Store) PutItem(ctx context.Context, i authz.Item, at time.Time) (change
 	return changed && err == nil, err
 }
 
-// ItemMarks lists the items that staff have suspended, which files do not offer again, and those that files do not keep.
-func (t *Store) ItemMarks(ctx context.Context) (held, api []authz.ItemID, err error) {
+// ItemMarks lists the items that staff have suspended, which files do not offer again, those that files do not keep, and those that are retired,
+// whose ids nothing has again.
+func (t *Store) ItemMarks(ctx context.Context) (held, api, retired []authz.ItemID, err error) {
 	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
 		e, err := scanEntry(r)
+		if !e.Retired.IsZero() {
+			retired = append(retired, e.ID)
+			return err
+		}
 		if e.Held {
 			held = append(held, e.ID)
 		}
@@ -100,8 +105,8 @@ func (t *Store) ItemMarks(ctx context.Context) (held, api []authz.ItemID, err er
 			api = append(api, e.ID)
 		}
 		return err
-	}, "SELECT "+entryColumns+" FROM authz_items WHERE retired_at IS NULL AND (held = 1 OR origin = 'api') ORDER BY id")
-	return held, api, sqldb.Translate("authzsql.ItemMarks", err)
+	}, "SELECT "+entryColumns+" FROM authz_items WHERE retired_at IS NOT NULL OR held = 1 OR origin = 'api' ORDER BY id")
+	return held, api, retired, sqldb.Translate("authzsql.ItemMarks", err)
 }
 
 // ItemAt implements authz.ItemStore.

@@ -191,7 +191,7 @@ func TestRAZ01_ItemsOfFiles(t *testing.T) {
 		if g := w.good(http.StatusOK, ask{as: "chief", method: "POST", path: "/items/refund/moves", body: `{"to":"suspended","reason":"misuse"}`}); g.values["item"].(map[string]any)["held"] != true {
 			t.Error(g.body)
 		}
-		held, api, err := w.items.ItemMarks(t.Context())
+		held, api, _, err := w.items.ItemMarks(t.Context())
 		if err != nil || len(held) != 1 || len(api) != 0 {
 			t.Error(held, api, err)
 		}

@@ -66,9 +66,12 @@ func Apply(ctx context.Context, cfg configs.Config, p Process, objects *configs.
 		if holds, err = providers.Holds(ctx); err != nil {
 			return err
 		}
-		heldItems, apiItems, err := items.ItemMarks(ctx)
+		heldItems, apiItems, retired, err := items.ItemMarks(ctx)
 		if err != nil {
 			return err
+		}
+		if faults := ofRetired(declared.Items, retired); len(faults) > 0 {
+			return faults
 		}
 		withheld = keepWithheld(declared.Items, heldItems)
 		taken = append(takenOver(declared, api), itemsTakenOver(declared, apiItems)...)
@@ -133,6 +136,18 @@ func keepWithheld(declared []authz.Item, held []authz.ItemID) (stays []authz.Ite
 		}
 	}
 	return stays
+}
+
+// ofRetired lists the declared items whose ids are of items that are retired: what people have decided rests on those.
+func ofRetired(declared []authz.Item, retired []authz.ItemID) (faults configs.Faults) {
+	for _, i := range declared {
+		if slices.Contains(retired, i.ID) {
+			faults = append(faults, configs.Fault{
+				Path: "Item " + string(i.ID), Rule: "RAZ-01", Text: "the item is retired and its id is never given again: take it out of the files, or give the new one another id",
+			})
+		}
+	}
+	return faults
 }
 
 // itemsTakenOver names the declared items that staff and programs kept so far.

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"onedoor/authz/catalogue"
 	"onedoor/configs"
 	"onedoor/hub"
 	"onedoor/tenants"
@@ -59,6 +61,24 @@ func TestEXC07_SuspendedSystemsEndAndStaySo(t *testing.T) {
 	}
 	if x, err = h.changes.System(ctx, system); err != nil || x.Status != tenants.Suspended || !strings.Contains(out.String(), "stays suspended") {
 		t.Errorf("%s %v\n%s", x.Status, err, out)
+	}
+	// RAZ-01: files that declare an item which is retired are faulty, as a dry run tells already, and nothing of them is applied.
+	retired, err := h.authz.store.Entry(ctx, "tax-filing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	retired.Retired = time.Now()
+	if _, err := h.authz.store.ReplaceItem(ctx, retired, catalogue.Authors{}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, dry := range []bool{true, false} {
+		if objects, err = configs.ReadObjects(filepath.Join(d.Data, "objects")); err != nil {
+			t.Fatal(err)
+		}
+		var faults configs.Faults
+		if err := Apply(ctx, d.config, p, objects, dry); !errors.As(err, &faults) || len(faults) != 1 || !strings.Contains(err.Error(), "tax-filing") {
+			t.Errorf("an item that is retired, dry run %v: %v", dry, err)
+		}
 	}
 	// Four eyes: who says that it is ready is not who opens it.
 	if _, err := h.changes.Propose(ctx, staff.Actor{Account: "first", Rights: staff.AtMachine().Rights}, system, x.Version, "report-7"); err != nil {
