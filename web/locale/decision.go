@@ -198,18 +198,18 @@ func (thai) DoneReleased() string {
 }
 
 func (thai) DoneMoved() string {
-	return "คำขอรออยู่ที่หน่วยงานอื่นแล้ว"
+	return "คำขอรออยู่ที่พื้นที่อื่นแล้ว"
 }
 
 func (thai) CaseMove() string {
-	return "ส่งต่อไปยังหน่วยงานอื่น"
+	return "ส่งต่อไปยังพื้นที่อื่น"
 }
 
 func (thai) CaseMoveText() string {
-	return "เจ้าหน้าที่ที่นั่นจะพิจารณาใหม่ตั้งแต่ต้น คุณจะไม่เห็นคำขอนี้อีก เว้นแต่หน่วยงานนั้นอยู่ในความรับผิดชอบของคุณ"
+	return "เจ้าหน้าที่ที่นั่นจะพิจารณาใหม่ตั้งแต่ต้น ท่านจะไม่เห็นคำขอนี้อีก เว้นแต่พื้นที่นั้นอยู่ในความรับผิดชอบของท่าน"
 }
 
-func (thai) CaseMoveTo() string   { return "หน่วยงาน" }
+func (thai) CaseMoveTo() string   { return "พื้นที่" }
 func (thai) CaseWhole() string    { return "ทั้งหน่วยงาน" }
 func (thai) CaseRegister() string { return "ในทะเบียน" }
 
@@ -333,7 +333,7 @@ func (chinese) DoneMoved() string { return "该事项现在由另一个办事处
 func (chinese) CaseMove() string  { return "转交另一个办事处" }
 
 func (chinese) CaseMoveText() string {
-	return "那里的工作人员将从头审核。除非该办事处也由您负责,否则您将不再看到此事项。"
+	return "那里的工作人员将从头审核。除非该办事处也由您负责，否则您将不再看到此事项。"
 }
 
 func (chinese) CaseMoveTo() string   { return "办事处" }

@@ -102,7 +102,7 @@ func (thai) DevicesTitle() string {
 }
 
 func (thai) DevicesLead() string {
-	return "บริการบางอย่างใช้ได้เฉพาะจากอุปกรณ์ที่ลงทะเบียนไว้ก่อนแล้ว ต่อไปนี้คืออุปกรณ์ของคุณ"
+	return "บริการบางอย่างใช้ได้เฉพาะจากอุปกรณ์ที่ลงทะเบียนไว้ก่อนแล้ว ต่อไปนี้คืออุปกรณ์ของท่าน"
 }
 
 func (thai) DevicesLeadEntity(entity string) string {

@@ -83,8 +83,10 @@ type ItemDeskEntry struct {
 }
 
 func (DelegationsPage) file() string         { return "delegations" }
+func (DelegationsPage) section() Section     { return SectionEntities }
 func (DelegationsPage) title(d *data) string { return d.T.DelegTitle() }
 func (PlacesPage) file() string              { return "places" }
+func (PlacesPage) section() Section          { return SectionEntities }
 func (PlacesPage) title(d *data) string      { return d.T.PlacesTitle() }
 func (ItemDeskPage) file() string            { return "itemdesk" }
 func (ItemDeskPage) title(d *data) string    { return d.T.ItemDeskTitle() }

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"time"
 
 	"onedoor/binding"
 	"onedoor/binding/review"
@@ -170,4 +171,19 @@ func (d *data) LineName(l review.Line) worded {
 		return d.Text(l.Names)
 	}
 	return worded{Text: d.Attribute(hub.AttributeName(l.Name))}
+}
+
+// LineText gives one side of a line for reading: a whole day of birth as days are written here, a dash for nothing, anything else as it is.
+func (d *data) LineText(l review.Line, text string) string {
+	if text == "" {
+		return "–"
+	}
+	if l.Name != string(hub.Birthdate) {
+		return text
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, d.Site.Zone)
+	if err != nil {
+		return text
+	}
+	return d.Date(day)
 }
