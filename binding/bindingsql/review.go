@@ -21,7 +21,7 @@ type Reviews struct {
 var (
 	_ review.EvidenceStore = (*Reviews)(nil)
 	_ review.Queue         = (*Reviews)(nil)
-	_ review.Codes         = (*Reviews)(nil)
+	_ review.Sittings      = (*Reviews)(nil)
 )
 
 // NewReviews gives the store over a database whose schema is up to date. Invalid without one.
@@ -130,40 +130,67 @@ func (t *Reviews) queue(ctx context.Context, states string, department hub.Depar
 	return t.store.list(ctx, "bindingsql.Reviews.Waiting", where+" ORDER BY updated_at, id LIMIT ?", append(args, int64(limit))...)
 }
 
-// PutCode implements review.Codes.
-func (t *Reviews) PutCode(ctx context.Context, hash []byte, id string, until time.Time) error {
-	const op = "bindingsql.Reviews.PutCode"
+// Sit implements review.Sittings.
+func (t *Reviews) Sit(ctx context.Context, hash []byte, s review.Sitting) error {
+	const op = "bindingsql.Reviews.Sit"
 	return t.db.InTx(ctx, func(ctx context.Context) error {
 		w := t.db.Write(ctx)
-		if err := w.Exec("DELETE FROM review_codes WHERE binding = ? AND used_at IS NULL", id).Error; err != nil {
+		if err := w.Exec("DELETE FROM counter_sittings WHERE clerk = ? AND used_at IS NULL", string(s.Clerk)).Error; err != nil {
 			return sqldb.Translate(op, err)
 		}
-		return sqldb.Translate(op, w.Exec("INSERT INTO review_codes (hash, binding, until, used_by) VALUES ( ?, ?, ?, '')", hash, id, sqldb.Micros(until)).Error)
+		return sqldb.Translate(op, w.Exec("INSERT INTO counter_sittings (hash, clerk, department, until) VALUES ( ?, ?, ?, ?)",
+			hash, string(s.Clerk), string(s.Department), sqldb.Micros(s.Until)).Error)
 	})
 }
 
-// UseCode implements review.Codes, in one statement that holds the condition.
-func (t *Reviews) UseCode(ctx context.Context, hash []byte, by hub.AccountID, at time.Time) (id string, err error) {
-	const op = "bindingsql.Reviews.UseCode"
+// Sitting implements review.Sittings.
+func (t *Reviews) Sitting(ctx context.Context, hash []byte, at time.Time) (s review.Sitting, err error) {
+	const op = "bindingsql.Reviews.Sitting"
+	err = sqldb.Each(t.db.Read(ctx), func(r scanner) error {
+		var until int64
+		err := r.Scan(&s.Clerk, &s.Department, &until, &s.Binding)
+		s.Until = sqldb.Time(until)
+		return err
+	}, "SELECT clerk, department, until, coalesce(binding, '') FROM counter_sittings WHERE hash = ? AND used_at IS NULL AND until > ?", hash, sqldb.Micros(at))
+	if err == nil && s.Clerk == "" {
+		return s, hub.Errorf(op, hub.NotFound, "no such sitting")
+	}
+	return s, sqldb.Translate(op, err)
+}
+
+// Confirm implements review.Sittings, in one statement that holds the condition.
+func (t *Reviews) Confirm(ctx context.Context, hash []byte, id string, code []byte, at time.Time) error {
+	const op = "bindingsql.Reviews.Confirm"
+	r := t.db.Write(ctx).Exec("UPDATE counter_sittings SET binding = ?, code = ? WHERE hash = ? AND used_at IS NULL AND until > ? AND (binding IS NULL OR binding = ?)",
+		id, code, hash, sqldb.Micros(at), id)
+	if r.Error == nil && r.RowsAffected != 1 {
+		return hub.Errorf(op, hub.Consumed, "somebody else has confirmed, or it is over")
+	}
+	return sqldb.Translate(op, r.Error)
+}
+
+// Use implements review.Sittings, in one statement that holds the condition.
+func (t *Reviews) Use(ctx context.Context, hash, code []byte, by hub.AccountID, at time.Time) (id string, err error) {
+	const op = "bindingsql.Reviews.Use"
 	err = sqldb.Each(t.db.Write(ctx), func(r scanner) error { return r.Scan(&id) },
-		"UPDATE review_codes SET used_at = ?, used_by = ? WHERE hash = ? AND used_at IS NULL AND until > ? RETURNING binding",
-		sqldb.Micros(at), string(by), hash, sqldb.Micros(at))
+		"UPDATE counter_sittings SET used_at = ? WHERE hash = ? AND code = ? AND clerk = ? AND used_at IS NULL AND until > ? RETURNING binding",
+		sqldb.Micros(at), hash, code, string(by), sqldb.Micros(at))
 	if err == nil && id == "" {
 		return "", hub.Errorf(op, hub.NotFound, "no such code")
 	}
 	return id, sqldb.Translate(op, err)
 }
 
-// Stood implements review.Codes.
+// Stood implements review.Sittings.
 func (t *Reviews) Stood(ctx context.Context, id string, by hub.AccountID, since time.Time) (stood bool, err error) {
 	err = sqldb.Each(t.db.Read(ctx), func(scanner) error { stood = true; return nil },
-		"SELECT 1 FROM review_codes WHERE binding = ? AND used_by = ? AND used_at >= ?", id, string(by), sqldb.Micros(since))
+		"SELECT 1 FROM counter_sittings WHERE binding = ? AND clerk = ? AND used_at >= ?", id, string(by), sqldb.Micros(since))
 	return stood, sqldb.Translate("bindingsql.Reviews.Stood", err)
 }
 
-// SweepCodes implements review.Codes.
-func (t *Reviews) SweepCodes(ctx context.Context, before time.Time, limit int) (int, error) {
-	r := t.db.Write(ctx).Exec("DELETE FROM review_codes WHERE hash IN (SELECT hash FROM review_codes WHERE until < ? ORDER BY until LIMIT ?)",
+// SweepSittings implements review.Sittings.
+func (t *Reviews) SweepSittings(ctx context.Context, before time.Time, limit int) (int, error) {
+	r := t.db.Write(ctx).Exec("DELETE FROM counter_sittings WHERE hash IN (SELECT hash FROM counter_sittings WHERE until < ? ORDER BY until LIMIT ?)",
 		sqldb.Micros(before), limit)
-	return int(r.RowsAffected), sqldb.Translate("bindingsql.Reviews.SweepCodes", r.Error)
+	return int(r.RowsAffected), sqldb.Translate("bindingsql.Reviews.SweepSittings", r.Error)
 }

@@ -66,7 +66,7 @@ func newOffice(t *testing.T, b *bureau) *office {
 		t.Fatal(err)
 	}
 	o.review, err = review.New(review.Options{
-		Bindings: b.service, Evidence: b.evidence, Queue: o.reviews, Codes: o.reviews, Permits: o, Departments: o, Sessions: b, Counters: counters,
+		Bindings: b.service, Evidence: b.evidence, Queue: o.reviews, Sittings: o.reviews, Permits: o, Departments: o, Sessions: b, Counters: counters,
 		Index: hashes{}, Sign: b, HTTP: b.server.Client(), Issuer: "https://hub.example", Audit: b, Tx: b.db, Clock: b.clock.Now, Random: b.random, Entities: o,
 	})
 	if err != nil {
@@ -306,95 +306,6 @@ func TestCON_TakenBackIsGone(t *testing.T) {
 		o.clock.Advance(review.EvidenceLife)
 		if n, err := o.review.Purge(ctx, o.clock.Now(), 100); err != nil || n != 1 || o.rows("review_evidence") != 0 {
 			t.Errorf("%d swept, %v", n, err)
-		}
-	})
-}
-
-// A person at the counter says a code, which names their case once to one clerk; papers make up for the identity, not for the sign-in.
-func TestBND02_Counter(t *testing.T) {
-	t.Parallel()
-	offices(t, func(t *testing.T, o *office) {
-		ctx, c := t.Context(), o.reviewer("")
-		low := hub.Level{IAL: hub.IAL11, AAL: hub.AAL21}
-		v := o.visitor(low)
-		if err := o.service.Arrived(ctx, binding.Owner{Account: v.Account}, numbers.Department, low); err != nil {
-			t.Fatal(err)
-		}
-		mine, err := o.service.Mine(ctx, v)
-		if err != nil || len(mine) != 1 {
-			t.Fatal(mine, err)
-		}
-		id := mine[0].ID
-		weak := v
-		weak.Level.AAL = hub.AAL1
-		if _, err := o.review.Code(ctx, weak, id); !errors.Is(err, hub.LevelUnmet) {
-			t.Errorf("a weak sign-in: %v", err)
-		}
-		old, err := o.review.Code(ctx, v, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		code, err := o.review.Code(ctx, v, id)
-		if err != nil || code == old {
-			t.Fatal(code, err)
-		}
-		for name, try := range map[string]string{"an old code": old, "no code": "ABCD2345", "nothing": "", "too long": code + "A"} {
-			if _, err := o.review.Counter(ctx, c, try); !errors.Is(err, hub.NotFound) {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-		if _, err := o.review.Counter(ctx, o.reviewer("south"), code); !errors.Is(err, hub.NotFound) {
-			t.Errorf("another area's clerk: %v", err)
-		}
-		b, err := o.review.Counter(ctx, c, strings.ToLower(code[:4]+"-"+code[4:]))
-		if err != nil || b.ID != id || b.State != binding.Review || b.Reviewer != c.Account {
-			t.Fatalf("%+v %v", b, err)
-		}
-		if _, err := o.review.Counter(ctx, c, code); !errors.Is(err, hub.NotFound) {
-			t.Errorf("a code twice: %v", err)
-		}
-		if _, err := o.review.Name(ctx, c, id, "no number"); !errors.Is(err, hub.Invalid) {
-			t.Errorf("no number: %v", err)
-		}
-		if b, err = o.review.Name(ctx, c, id, number(3)); err != nil || b.Level.IAL < o.dept.Records[0].Least.IAL || b.Way != binding.ByCounter {
-			t.Fatalf("%+v %v", b, err)
-		}
-		if _, err := o.review.Approve(ctx, c, id); err != nil {
-			t.Fatal(err)
-		}
-		// Without somebody at the counter nobody's level is raised.
-		w := o.visitor(low)
-		if err := o.service.Arrived(ctx, binding.Owner{Account: w.Account}, numbers.Department, low); err != nil {
-			t.Fatal(err)
-		}
-		theirs, err := o.service.Mine(ctx, w)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := o.review.Take(ctx, c, theirs[0].ID); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := o.review.Name(ctx, c, theirs[0].ID, number(4)); !errors.Is(err, hub.LevelUnmet) {
-			t.Errorf("nobody stood there: %v", err)
-		}
-		late, err := o.review.Code(ctx, w, theirs[0].ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.clock.Advance(review.CodeLife)
-		if _, err := o.review.Counter(ctx, c, late); !errors.Is(err, hub.NotFound) {
-			t.Errorf("a code that is too old: %v", err)
-		}
-		for range 70 {
-			err = o.review.Try(ctx, c)
-		}
-		if !errors.Is(err, hub.TooMany) {
-			t.Errorf("tried for ever: %v", err)
-		}
-		for _, e := range o.events {
-			if s := fmt.Sprint(e); strings.Contains(s, code) || strings.Contains(s, number(3)) {
-				t.Errorf("%s holds a code or a number", e.Kind)
-			}
 		}
 	})
 }

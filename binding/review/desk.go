@@ -17,12 +17,12 @@ import (
 	"onedoor/tenants"
 )
 
-// Options are what a Desk is made of. All are required but the last.
+// Options are what a Desk is made of. All are required but the last two.
 type Options struct {
 	Bindings    *binding.Service
 	Evidence    *Evidence
 	Queue       Queue
-	Codes       Codes
+	Sittings    Sittings
 	Permits     Permits
 	Departments Departments
 	Sessions    Sessions
@@ -37,6 +37,7 @@ type Options struct {
 	Random      io.Reader
 
 	Entities Entities // nil where nobody acts for any
+	Told     Told     // nil where people are told nothing
 }
 
 // Desk is where clerks look. It tells apart nothing that a clerk may not see: what is not theirs is not there.
@@ -44,7 +45,7 @@ type Desk struct{ o Options }
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Desk, error) {
-	if o.Bindings == nil || o.Evidence == nil || o.Queue == nil || o.Codes == nil || o.Permits == nil || o.Departments == nil || o.Sessions == nil ||
+	if o.Bindings == nil || o.Evidence == nil || o.Queue == nil || o.Sittings == nil || o.Permits == nil || o.Departments == nil || o.Sessions == nil ||
 		o.Counters == nil || o.Index == nil || o.Sign == nil || o.HTTP == nil || o.Issuer == "" || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf("review.New", hub.Invalid, "an option is missing")
 	}
@@ -300,7 +301,7 @@ func (d *Desk) Name(ctx context.Context, c binding.Clerk, id, number string) (bi
 	if err != nil {
 		return binding.Binding{}, err
 	}
-	stood, err := d.o.Codes.Stood(ctx, id, c.Account, d.o.Clock().Add(-binding.ReviewTime))
+	stood, err := d.o.Sittings.Stood(ctx, id, c.Account, d.o.Clock().Add(-binding.ReviewTime))
 	if err != nil {
 		return binding.Binding{}, err
 	}
@@ -311,12 +312,12 @@ func (d *Desk) Name(ctx context.Context, c binding.Clerk, id, number string) (bi
 	return d.o.Bindings.Name(ctx, c, id, spelling.Digits(number), seen)
 }
 
-// Purge removes evidence that waited too long, and old codes, at most limit of each, and tells how many.
+// Purge removes evidence that waited too long, and old sittings, at most limit of each, and tells how many.
 func (d *Desk) Purge(ctx context.Context, now time.Time, limit int) (int, error) {
 	n, err := d.o.Evidence.o.Store.Sweep(ctx, now, limit)
 	if err != nil {
 		return n, err
 	}
-	more, err := d.o.Codes.SweepCodes(ctx, now.Add(-binding.ReviewTime), limit)
+	more, err := d.o.Sittings.SweepSittings(ctx, now.Add(-binding.ReviewTime), limit)
 	return n + more, err
 }

@@ -109,21 +109,3 @@ func shown(s string) bool {
 	}
 	return true
 }
-
-// code is how a counter code rests.
-func codeHash(index binding.Index, code string) []byte {
-	return index.Index("binding/counter-code", code)
-}
-
-// newCode draws a code: eight letters and digits that nobody takes for each other.
-func newCode(random io.Reader) (string, error) {
-	const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-	raw := make([]byte, codeLength)
-	if _, err := io.ReadFull(random, raw); err != nil {
-		return "", hub.E("review.newCode", hub.Internal, err)
-	}
-	for i := range raw {
-		raw[i] = alphabet[raw[i]%byte(len(alphabet))] // 32 letters: no letter is likelier than another
-	}
-	return string(raw), nil
-}

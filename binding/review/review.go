@@ -78,16 +78,21 @@ type Cursor struct {
 	ID string
 }
 
-// Codes keeps the codes by which people who stand at a counter name their binding.
-type Codes interface {
-	// PutCode adds a code, and takes the binding's other ones away. Conflict where the hash exists.
-	PutCode(ctx context.Context, hash []byte, binding string, until time.Time) error
-	// UseCode consumes a code in one statement and gives its binding. NotFound where there is none that is good.
-	UseCode(ctx context.Context, hash []byte, by hub.AccountID, at time.Time) (string, error)
-	// Stood reports whether the clerk has used a code of the binding since.
+// Sittings keeps who is served at which counter just now.
+type Sittings interface {
+	// Sit keeps a sitting under the hash of its number, and takes the clerk's other ones away that were not used. Conflict where the hash exists.
+	Sit(ctx context.Context, hash []byte, s Sitting) error
+	// Sitting finds one that is neither over nor used. NotFound.
+	Sitting(ctx context.Context, hash []byte, at time.Time) (Sitting, error)
+	// Confirm ties a binding to a sitting, with the hash of the code that its person is shown; the same binding again gets a new code. Consumed where
+	// another one is tied to it, or it is over.
+	Confirm(ctx context.Context, hash []byte, binding string, code []byte, at time.Time) error
+	// Use consumes the clerk's own sitting by the code, in one statement, and gives its binding. NotFound where one of them does not fit.
+	Use(ctx context.Context, hash, code []byte, by hub.AccountID, at time.Time) (string, error)
+	// Stood reports whether the clerk has used a sitting of the binding since.
 	Stood(ctx context.Context, binding string, by hub.AccountID, since time.Time) (bool, error)
-	// SweepCodes removes those whose time was over before, at most limit, and tells how many.
-	SweepCodes(ctx context.Context, before time.Time, limit int) (int, error)
+	// SweepSittings removes those whose time was over before, at most limit, and tells how many.
+	SweepSittings(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // Permits decides what staff may do.

@@ -116,6 +116,7 @@ type Options struct {
 	Sessions    Sessions
 	Logouts     Logouts
 	Reviews     Reviews
+	Counter     Counter
 	Decisions   Decisions
 	Queues      Queues
 	Bindings    Bindings
@@ -158,7 +159,7 @@ type API struct {
 func New(o Options) (*API, error) {
 	const op = "api.New"
 	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Subject == nil || o.Sessions == nil ||
-		o.Logouts == nil || o.Reviews == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
+		o.Logouts == nil || o.Reviews == nil || o.Counter == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
 		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || !o.Own.complete() || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")
 	}

@@ -24,7 +24,13 @@ type naming struct {
 }
 
 type counterCode struct {
-	Code string `json:"code" max:"20" doc:"as the person says it"`
+	Sitting string `json:"sitting" max:"20" doc:"its number"`
+	Code    string `json:"code" max:"20" doc:"as it stands on the person's phone"`
+}
+
+type shownSitting struct {
+	Number string    `json:"number" doc:"which the person opens, at /me/counter/{number}"`
+	Until  time.Time `json:"until"`
 }
 
 type reassignment struct {
@@ -84,12 +90,16 @@ func (a *API) caseRoutes() []route {
 			},
 		}
 	}
-	counter := one("counterReview", "/counter", "Take up the case of somebody who stands at the counter, by the code that they say", counterCode{}, []permit.Act{permit.BindingCounter}, func(ctx context.Context, c *call) (binding.Binding, error) {
-		return a.o.Reviews.Counter(ctx, c.clerk(), c.in.(*counterCode).Code)
+	counter := one("counterReview", "/counter", "Take up the case of somebody who stands at the counter, in a sitting of yours, by the code on their phone", counterCode{}, []permit.Act{permit.BindingCounter}, func(ctx context.Context, c *call) (binding.Binding, error) {
+		in := c.in.(*counterCode)
+		return a.o.Counter.Serve(ctx, c.clerk(), in.Sitting, in.Code)
 	})
-	counter.ahead = func(ctx context.Context, c *call) error { return a.o.Reviews.Try(ctx, c.clerk()) }
+	counter.ahead = func(ctx context.Context, c *call) error {
+		return a.o.Counter.Try(ctx, c.clerk(), c.in.(*counterCode).Sitting)
+	}
 	return []route{
 		counter,
+		{id: "openSitting", method: http.MethodPost, path: "/departments/{department}/sittings", summary: "Begin to serve somebody at a counter of the department; it ends your sitting before", acts: []permit.Act{permit.BindingCounter}, out: shownSitting{}, status: http.StatusOK, do: a.openSitting},
 		{id: "getReview", method: http.MethodGet, path: "/reviews/{binding}", summary: "A case: states, what became of it, what can be done", acts: review, out: shownCase{}, status: http.StatusOK, do: a.getReview},
 		one("takeReview", "/{binding}/take", "Take a case up, so that nobody else does", nil, review, func(ctx context.Context, c *call) (binding.Binding, error) {
 			return a.o.Reviews.Take(ctx, c.clerk(), c.path("binding"))
@@ -113,6 +123,11 @@ func (a *API) caseRoutes() []route {
 			return a.o.Decisions.Reject(ctx, c.clerk(), c.path("binding"), binding.Reason(c.in.(*rejection).Reason))
 		}),
 	}
+}
+
+func (a *API) openSitting(ctx context.Context, c *call) (reply, error) {
+	number, until, err := a.o.Counter.Sit(ctx, c.clerk(), hub.DepartmentID(c.path("department")))
+	return reply{body: shownSitting{number, until}}, err
 }
 
 func (a *API) getReview(ctx context.Context, c *call) (reply, error) {

@@ -30,10 +30,14 @@ func TestBND02_TheDesk(t *testing.T) {
 	w.good(http.StatusBadRequest, post("clerk", at+"/area", `{}`))
 	w.good(http.StatusOK, post("clerk", at+"/name", `{"number":"1"}`))
 	w.good(http.StatusOK, post("clerk", at+"/ask", `{"attribute":"card"}`))
-	w.good(http.StatusNotFound, post("clerk", "/reviews/counter", `{"code":"BADCODE1"}`))
-	w.good(http.StatusNotFound, post("clerk", "/reviews/counter", `{"code":"BADCODE2"}`))
-	w.good(http.StatusOK, post("clerk", "/reviews/counter", `{"code":"GOODCODE"}`))
-	w.good(http.StatusTooManyRequests, post("clerk", "/reviews/counter", `{"code":"GOODCODE"}`))
+	if g := w.good(http.StatusOK, post("clerk", "/departments/revenue/sittings", "")); g.text("number") != "abcdefgh" {
+		t.Error(g.body)
+	}
+	w.good(http.StatusNotFound, post("clerk", "/departments/social/sittings", ""))
+	w.good(http.StatusNotFound, post("clerk", "/reviews/counter", `{"sitting":"abcdefgh","code":"654321"}`))
+	w.good(http.StatusNotFound, post("clerk", "/reviews/counter", `{"sitting":"bbbbbbbb","code":"123456"}`))
+	w.good(http.StatusOK, post("clerk", "/reviews/counter", `{"sitting":"abcdefgh","code":"123456"}`))
+	w.good(http.StatusTooManyRequests, post("clerk", "/reviews/counter", `{"sitting":"abcdefgh","code":"123456"}`))
 	// Bindings.
 	if g := w.good(http.StatusOK, ask{as: "clerk", method: "GET", path: "/bindings/" + caseID}); strings.Contains(g.body, personID) || g.text("history", "0", "actor") != "person" {
 		t.Error(g.body)

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"time"
 
 	"onedoor/authz/permit"
 	"onedoor/binding"
@@ -62,7 +63,7 @@ func (d desk) Describe(ctx context.Context, c binding.Clerk, id string) (review.
 	}, err
 }
 
-func (d desk) Try(context.Context, binding.Clerk) error {
+func (d desk) Try(context.Context, binding.Clerk, string) error {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
 	if d.w.tries++; d.w.tries == d.w.most {
@@ -75,8 +76,15 @@ func (d desk) Seek(ctx context.Context, who string, _ binding.Place, note map[st
 	return d.w.Record(ctx, audit.Event{Kind: "binding.searched", Reason: who, Detail: note})
 }
 
-func (d desk) Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error) {
-	if code != "GOODCODE" {
+func (d desk) Sit(ctx context.Context, c binding.Clerk, department hub.DepartmentID) (string, time.Time, error) {
+	if department != "revenue" || !d.may(ctx, c, north) {
+		return "", time.Time{}, hub.Errorf("desk", hub.NotFound, "not theirs")
+	}
+	return "abcdefgh", d.w.clock.Now(), nil
+}
+
+func (d desk) Serve(ctx context.Context, c binding.Clerk, number, code string) (binding.Binding, error) {
+	if number != "abcdefgh" || code != "123456" {
 		return binding.Binding{}, hub.Errorf("desk", hub.NotFound, "no code")
 	}
 	return d.Take(ctx, c, caseID)

@@ -21,11 +21,16 @@ import (
 type Reviews interface {
 	Describe(ctx context.Context, c binding.Clerk, id string) (review.Case, error)
 	Take(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
-	Try(ctx context.Context, c binding.Clerk) error
 	Seek(ctx context.Context, who string, p binding.Place, note map[string]string) error
-	Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error)
 	Release(ctx context.Context, c binding.Clerk, id string) (binding.Binding, error)
 	Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error)
+}
+
+// Counter is where a clerk serves people who stand before them: review.Desk.
+type Counter interface {
+	Sit(ctx context.Context, c binding.Clerk, department hub.DepartmentID) (string, time.Time, error)
+	Try(ctx context.Context, c binding.Clerk, number string) error
+	Serve(ctx context.Context, c binding.Clerk, number, code string) (binding.Binding, error)
 }
 
 // Queues list what is a clerk's to look at: review.Desk.

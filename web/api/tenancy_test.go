@@ -137,8 +137,9 @@ var asks = map[string]func(w *world, n int) ask{
 	},
 	"getReview": func(*world, int) ask { return ask{method: "GET", path: "/reviews/" + caseID} },
 	"counterReview": func(*world, int) ask {
-		return ask{method: "POST", path: "/reviews/counter", body: `{"code":"GOODCODE"}`}
+		return ask{method: "POST", path: "/reviews/counter", body: `{"sitting":"abcdefgh","code":"123456"}`}
 	},
+	"openSitting": func(*world, int) ask { return ask{method: "POST", path: "/departments/revenue/sittings"} },
 	"reassignReview": func(*world, int) ask {
 		return ask{method: "POST", path: "/reviews/" + caseID + "/area", body: `{"area":"south"}`}
 	},

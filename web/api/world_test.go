@@ -252,7 +252,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 		},
 		Subject:  func(d hub.DepartmentID, o binding.Owner) string { return string(d) + "-" + o.ID()[:4] },
 		Alias:    alias,
-		Sessions: sessions{w}, Logouts: logouts{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
+		Sessions: sessions{w}, Logouts: logouts{w}, Counter: desk{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		Own:         own{w}.rooms(),
 		EntityStops: companies{}, Successions: companies{}, Lives: lives{w}, Providers: estate{}, Brake: brakes{}, Keys: estate{},
 		Imports: w.importer, Longest: 1 << 20, Least: 1,

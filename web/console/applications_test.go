@@ -82,7 +82,7 @@ func newApplications(t *testing.T, f *applied, age time.Duration, level hub.Leve
 		Visit: v, Staff: &approver{}, Places: func(_ context.Context, p staff.Place) (hub.Text, hub.Text) {
 			return hub.Text{"en": "Department of " + string(p.Department)}, nil
 		},
-		Cases: &fakeCases{}, Decisions: &fakeCases{}, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Clock: visittest.Clock, Records: "https://login.example/me/records",
+		Cases: &fakeCases{}, Decisions: &fakeCases{}, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Counter: &fakeCases{}, Clock: visittest.Clock, Phone: "https://login.example/me/counter",
 		Applications: &Applications{
 			Openings: appliedOpenings{f}, Delegations: appliedDelegations{f},
 			Item: func(_ context.Context, id authz.ItemID) (authz.Item, error) {

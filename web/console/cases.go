@@ -24,9 +24,15 @@ import (
 type Cases interface {
 	Queue(ctx context.Context, c binding.Clerk, behind review.Cursor, limit int) ([]review.Waiting, review.Cursor, bool, error)
 	Open(ctx context.Context, c binding.Clerk, id string) (review.Case, error)
-	Try(ctx context.Context, c binding.Clerk) error
-	Counter(ctx context.Context, c binding.Clerk, code string) (binding.Binding, error)
 	Reassign(ctx context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error)
+}
+
+// Counter is where a clerk serves people who stand before them; review.Desk has it.
+type Counter interface {
+	Counters(ctx context.Context, c binding.Clerk) ([]tenants.Department, error)
+	Sit(ctx context.Context, c binding.Clerk, department hub.DepartmentID) (string, time.Time, error)
+	Try(ctx context.Context, c binding.Clerk, number string) error
+	Serve(ctx context.Context, c binding.Clerk, number, code string) (binding.Binding, error)
 }
 
 // Decisions are a clerk's acts on a case; review.Desk has it.
@@ -50,7 +56,7 @@ func (c *Console) caseMounts() []server.Mount {
 	return []server.Mount{
 		c.v.Get(casesPath, c.cases),
 		c.v.Post(casesPath+"/sign-in", c.casesSignIn),
-		c.v.Post(casesPath+"/counter", c.clerks(c.counter)),
+		c.v.Post(casesPath+"/sit", c.clerks(c.sit)), c.v.Post(casesPath+"/counter", c.clerks(c.serve)),
 		c.v.Get(casePath, c.oneCase),
 		c.v.Post(casePath+"/sign-in", c.caseSignIn),
 		c.v.Post(casePath+"/take", c.clerks(c.take)),
@@ -92,8 +98,9 @@ func (c *Console) queue(w http.ResponseWriter, r *http.Request, status int, p vi
 			c.v.Fail(w, r, err, casesPath)
 			return
 		}
-		if p.Post {
-			p.Scan = c.o.Records
+		if p.Counters, err = c.o.Counter.Counters(r.Context(), who); err != nil {
+			c.v.Fail(w, r, err, casesPath)
+			return
 		}
 		if next != (review.Cursor{}) {
 			p.More = casesPath + "?" + url.Values{"after": {strconv.FormatInt(next.At.UnixMicro(), 10)}, "id": {next.ID}}.Encode()
@@ -225,17 +232,38 @@ func (c *Console) after(w http.ResponseWriter, r *http.Request, err error, to st
 	}
 }
 
-func (c *Console) counter(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {
-	err := c.o.Cases.Try(r.Context(), who)
+// sitting gives what a clerk shows to whoever stands before them.
+func (c *Console) sitting(number string) *view.Sitting {
+	return &view.Sitting{Number: number, Address: c.o.Phone + "/" + number}
+}
+
+// sit is POST /staff/cases/sit. The number is on this page only.
+func (c *Console) sit(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {
+	number, _, err := c.o.Counter.Sit(r.Context(), who, hub.DepartmentID(form.Get("department")))
+	if err != nil {
+		c.v.Fail(w, r, err, casesPath)
+		return
+	}
+	c.queue(w, r, http.StatusOK, view.CasesPage{Sitting: c.sitting(number)})
+}
+
+// serve is POST /staff/cases/counter: the code that stands on somebody's phone. A wrong one leaves the sitting on the page.
+func (c *Console) serve(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {
+	number, ok := review.Number(form.Get("sitting"))
+	err := c.o.Counter.Try(r.Context(), who, number)
 	var b binding.Binding
 	if err == nil {
-		b, err = c.o.Cases.Counter(r.Context(), who, form.Get("code"))
+		b, err = c.o.Counter.Serve(r.Context(), who, number, form.Get("code"))
 	}
 	switch {
 	case err == nil:
 		http.Redirect(w, r, casesPath+"/"+b.ID, http.StatusSeeOther)
-	case errors.Is(err, hub.NotFound), errors.Is(err, hub.Conflict), errors.Is(err, hub.Consumed):
-		c.queue(w, r, http.StatusConflict, view.CasesPage{Wrong: hub.KindOf(err)})
+	case errors.Is(err, hub.NotFound), errors.Is(err, hub.Conflict), errors.Is(err, hub.Consumed), errors.Is(err, hub.TooMany):
+		p := view.CasesPage{Wrong: hub.KindOf(err)}
+		if ok && errors.Is(err, hub.NotFound) {
+			p.Sitting = &view.Sitting{Number: number} // it was scanned already
+		}
+		c.queue(w, r, http.StatusConflict, p)
 	default:
 		c.v.Fail(w, r, err, casesPath)
 	}

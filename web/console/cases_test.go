@@ -19,11 +19,12 @@ import (
 
 // fakeCases has one case, and notes what is done to it and by whom.
 type fakeCases struct {
-	acts []string
-	who  binding.Clerk
-	err  error
-	next review.Cursor
-	at   review.Cursor
+	acts  []string
+	who   binding.Clerk
+	err   error
+	tired error
+	next  review.Cursor
+	at    review.Cursor
 }
 
 const theCase = "caseaaaaaaaaaaaaaaaaaaaaaa"
@@ -52,17 +53,26 @@ func (f *fakeCases) Open(_ context.Context, c binding.Clerk, id string) (review.
 	}, nil
 }
 
-func (f *fakeCases) Try(_ context.Context, c binding.Clerk) error {
-	f.acts = append(f.acts, "try")
-	return nil
+func (f *fakeCases) Try(_ context.Context, c binding.Clerk, number string) error {
+	f.acts = append(f.acts, "try "+number)
+	return f.tired
+}
+
+func (f *fakeCases) Counters(context.Context, binding.Clerk) ([]tenants.Department, error) {
+	return []tenants.Department{{ID: "revenue", Names: hub.Text{"en": "Revenue"}}}, nil
+}
+
+func (f *fakeCases) Sit(_ context.Context, c binding.Clerk, department hub.DepartmentID) (string, time.Time, error) {
+	f.acts, f.who = append(f.acts, "sit "+string(department)), c
+	return "abcdefgh", visittest.Now, f.err
 }
 
 func (f *fakeCases) Reassign(_ context.Context, c binding.Clerk, id string, to tenants.AreaID) (binding.Binding, error) {
 	return f.did("area "+string(to), c, id)
 }
 
-func (f *fakeCases) Counter(_ context.Context, c binding.Clerk, code string) (binding.Binding, error) {
-	return f.did("counter "+code, c, theCase)
+func (f *fakeCases) Serve(_ context.Context, c binding.Clerk, number, code string) (binding.Binding, error) {
+	return f.did("serve "+number+" "+code, c, theCase)
 }
 
 func (f *fakeCases) Take(_ context.Context, c binding.Clerk, id string) (binding.Binding, error) {
@@ -99,7 +109,7 @@ func newDesk(t *testing.T, f *fakeCases, age time.Duration, level hub.Level) *Co
 	t.Helper()
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	desk, err := New(Options{
-		Visit: v, Staff: &fakeStaff{}, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return nil, nil }, Cases: f, Decisions: f, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Clock: visittest.Clock, Records: "https://login.example/me/records",
+		Visit: v, Staff: &fakeStaff{}, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return nil, nil }, Cases: f, Decisions: f, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Counter: f, Clock: visittest.Clock, Phone: "https://login.example/me/counter",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -185,8 +195,34 @@ func TestBND03_CasePages(t *testing.T) {
 	if rec := visittest.Do(edge, visittest.Get("/staff/cases/"+theCase)); rec.Code != 303 || rec.Header().Get("Location") != "/staff/cases" {
 		t.Errorf("signed out: %d", rec.Code)
 	}
-	rec := visittest.Do(edge, visittest.SignedIn(visittest.Post("/staff/cases/counter", aboutCases, url.Values{"code": {"ABCD-2345"}})))
-	if rec.Code != 303 || rec.Header().Get("Location") != "/staff/cases/"+theCase || !slices.Equal(f.acts, []string{"try", "counter ABCD-2345"}) {
-		t.Errorf("%d %v", rec.Code, f.acts)
+}
+
+// BND-02: a sitting at the counter shows its number once, a code leads to its case, and a wrong one leaves the sitting where it was.
+func TestBND02_CounterPages(t *testing.T) {
+	t.Parallel()
+	f := &fakeCases{}
+	edge := newConsole(t, f, 10*time.Minute, hub.Level{IAL: hub.IAL23, AAL: hub.AAL22})
+	post := func(path string, form url.Values) (int, string, string) {
+		rec := visittest.Do(edge, visittest.SignedIn(visittest.Post("/staff/cases/"+path, aboutCases, form)))
+		return rec.Code, rec.Body.String(), rec.Header().Get("Location")
+	}
+	const here = `name="sitting" value="abcdefgh"`
+	if body := visittest.Do(edge, visittest.SignedIn(visittest.Get("/staff/cases"))).Body.String(); strings.Contains(body, here) || !strings.Contains(body, `action="/staff/cases/sit"`) {
+		t.Error(body)
+	}
+	if code, body, _ := post("sit", url.Values{"department": {"revenue"}}); code != 200 || !strings.Contains(body, here) || !strings.Contains(body, "https://login.example/me/counter/abcdefgh") {
+		t.Errorf("%d %s", code, body)
+	}
+	form := url.Values{"sitting": {"abcdefgh"}, "code": {"123456"}}
+	if code, _, to := post("counter", form); code != 303 || to != "/staff/cases/"+theCase || !slices.Equal(f.acts, []string{"sit revenue", "try abcdefgh", "serve abcdefgh 123456"}) {
+		t.Errorf("%d %s %v", code, to, f.acts)
+	}
+	f.err = hub.Errorf("x", hub.NotFound, "no code")
+	if code, body, _ := post("counter", form); code != 409 || !strings.Contains(body, here) || strings.Contains(body, "123456") {
+		t.Errorf("a wrong code: %d %s", code, body)
+	}
+	f.tired, f.acts = hub.Errorf("x", hub.TooMany, "tired"), nil
+	if code, body, _ := post("counter", form); code != 409 || strings.Contains(body, here) || len(f.acts) != 1 {
+		t.Errorf("too many: %d %v %s", code, f.acts, body)
 	}
 }

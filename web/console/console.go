@@ -18,10 +18,11 @@ type Options struct {
 	Ties      Ties
 	Ends      Ends
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
-	Alias func(department hub.DepartmentID, account hub.AccountID) string
-	Clock hub.Clock
-	// Records is the full address of a person's own page of records: who stands at a counter opens it with their phone.
-	Records string
+	Alias   func(department hub.DepartmentID, account hub.AccountID) string
+	Clock   hub.Clock
+	Counter Counter
+	// Phone is the full address that the phone of whoever stands at a counter opens, without the number of the sitting.
+	Phone string
 	// Applications are what waits for staff before a service opens; nil where nothing does.
 	Applications *Applications
 }
@@ -34,7 +35,7 @@ type Console struct {
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Console, error) {
-	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Ties == nil || o.Ends == nil || o.Alias == nil || o.Clock == nil || o.Records == "" {
+	if o.Visit == nil || o.Staff == nil || o.Places == nil || o.Cases == nil || o.Decisions == nil || o.Ties == nil || o.Ends == nil || o.Alias == nil || o.Counter == nil || o.Clock == nil || o.Phone == "" {
 		return nil, hub.Errorf("console.New", hub.Invalid, "an option is missing")
 	}
 	if err := o.Visit.Returns(staffPath, casesPath, casePath, tiesPath, tiePath, applicationsPath); err != nil {

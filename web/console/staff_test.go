@@ -62,7 +62,7 @@ func TestStaff_JoinNeedsAFreshStrongSignIn(t *testing.T) {
 	} {
 		f := &fakeStaff{secret: visittest.Secret(5), err: c.err}
 		v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: c.age, Level: c.level}))
-		desk, err := New(Options{Visit: v, Staff: f, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return hub.Text{"en": "Revenue"}, nil }, Cases: &fakeCases{}, Decisions: &fakeCases{}, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Clock: visittest.Clock, Records: "https://login.example/me/records"})
+		desk, err := New(Options{Visit: v, Staff: f, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return hub.Text{"en": "Revenue"}, nil }, Cases: &fakeCases{}, Decisions: &fakeCases{}, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Counter: &fakeCases{}, Clock: visittest.Clock, Phone: "https://login.example/me/counter"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func TestStaff_InvitationLeavesTheAddress(t *testing.T) {
 	t.Parallel()
 	f := &fakeStaff{secret: visittest.Secret(5)}
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine()}))
-	desk, err := New(Options{Visit: v, Staff: f, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return hub.Text{"en": "Revenue"}, nil }, Cases: &fakeCases{}, Decisions: &fakeCases{}, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Clock: visittest.Clock, Records: "https://login.example/me/records"})
+	desk, err := New(Options{Visit: v, Staff: f, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return hub.Text{"en": "Revenue"}, nil }, Cases: &fakeCases{}, Decisions: &fakeCases{}, Ties: &fakeTies{}, Ends: &fakeTies{}, Alias: aliased, Counter: &fakeCases{}, Clock: visittest.Clock, Phone: "https://login.example/me/counter"})
 	if err != nil {
 		t.Fatal(err)
 	}

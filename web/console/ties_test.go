@@ -89,7 +89,7 @@ func newTies(t *testing.T, f *fakeTies, age time.Duration, level hub.Level) http
 	v := visittest.NewReception(t, visittest.Options(t, &visittest.Sessions{Secret: visittest.Mine(), Age: age, Level: level}))
 	desk, err := New(Options{
 		Visit: v, Staff: &fakeStaff{}, Places: func(context.Context, staff.Place) (hub.Text, hub.Text) { return nil, nil }, Cases: &fakeCases{}, Decisions: &fakeCases{},
-		Ties: f, Ends: f, Alias: aliased, Clock: visittest.Clock, Records: "https://login.example/me/records",
+		Ties: f, Ends: f, Alias: aliased, Clock: visittest.Clock, Counter: &fakeCases{}, Phone: "https://login.example/me/counter",
 	})
 	if err != nil {
 		t.Fatal(err)

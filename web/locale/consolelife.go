@@ -46,9 +46,6 @@ var (
 
 	FiguresNothing = Word{"ช่วงที่ไม่มีอะไรเลยไม่อยู่ในตารางนี้ แต่อยู่ในแผนภูมิและในไฟล์ส่งออก", "Times without anything are left out of this table; the chart and the export have them.", "此表省略无数据的时段；图表与导出文件中均有。", "Bảng này bỏ qua lúc không có gì; biểu đồ và tệp xuất có đủ."}
 
-	ScanTitle = Word{"ให้ผู้มาติดต่อยืนยันด้วยโทรศัพท์ของตน", "They confirm it with their own phone", "由来访者用自己的手机确认", "Người đến tự xác nhận bằng điện thoại"}
-	ScanText  = Word{"ให้สแกนรหัสนี้ เข้าสู่ระบบด้วยตัวตนของตนเอง แล้วกด อยู่ที่เคาน์เตอร์ จากนั้นบอกรหัสที่ปรากฏแก่เจ้าหน้าที่", "They scan this, sign in as themselves, choose that they are at the counter, and tell you the code that they are shown.", "请其扫描此码，以本人身份登录，选择“我在柜台”，然后将显示的代码告诉您。", "Họ quét mã này, đăng nhập bằng danh tính của mình, chọn đang ở quầy, rồi đọc cho bạn mã hiện ra."}
-
 	RotateSecret  = Word{"ออกความลับใหม่", "Make a new secret", "生成新口令", "Tạo bí mật mới"}
 	RotateOverlap = Word{"ความลับเดิมใช้ได้อีก", "The old one goes on for", "旧口令继续有效", "Bí mật cũ còn dùng"}
 	RotateByFile  = Word{"รายการนี้ดูแลด้วยไฟล์ ให้ใส่ค่าแฮชของความลับใหม่หรือกุญแจใหม่คู่กับของเดิมในไฟล์ แล้วสั่ง onedoor apply", "This entry is kept by files: put the hash of a new secret, or a new key, beside the old one there and run onedoor apply.", "此条目由文件维护：请在文件中将新口令的哈希或新公钥与旧的并列，然后运行 onedoor apply。", "Mục này do tệp quản lý: thêm mã băm của bí mật mới hoặc khóa mới cạnh mục cũ rồi chạy onedoor apply."}

@@ -5,8 +5,6 @@ type evidenceTexts interface {
 	EvidenceKeep() string
 	EvidenceKept() string
 	EvidenceTakeBack() string
-	CounterHere() string
-	CounterSay() string
 }
 
 func (english) EvidenceKeep() string {
@@ -17,12 +15,6 @@ func (english) EvidenceKept() string {
 	return "What you showed waits, sealed, for whoever checks it, until"
 }
 func (english) EvidenceTakeBack() string { return "Take it back" }
-func (english) CounterHere() string      { return "I am at a counter" }
-
-func (english) CounterSay() string {
-	return "Say this code to the member of staff. It works once, for ten minutes."
-}
-
 func (thai) EvidenceKeep() string {
 	return "หากต้องมีเจ้าหน้าที่ตรวจสอบ ให้เก็บข้อมูลเดียวกันแบบปิดผนึกไว้ให้ผู้ตรวจสอบจนกว่าจะพิจารณา ไม่เกิน 30 วัน และฉันถอนได้ทุกเมื่อ"
 }
@@ -33,14 +25,6 @@ func (thai) EvidenceKept() string {
 
 func (thai) EvidenceTakeBack() string {
 	return "ถอนข้อมูล"
-}
-
-func (thai) CounterHere() string {
-	return "ฉันอยู่ที่เคาน์เตอร์"
-}
-
-func (thai) CounterSay() string {
-	return "แจ้งรหัสนี้แก่เจ้าหน้าที่ ใช้ได้ครั้งเดียวภายในสิบนาที"
 }
 
 func (chinese) EvidenceKeep() string {
@@ -55,14 +39,6 @@ func (chinese) EvidenceTakeBack() string {
 	return "撤回"
 }
 
-func (chinese) CounterHere() string {
-	return "我在窗口"
-}
-
-func (chinese) CounterSay() string {
-	return "请将此代码告知工作人员。十分钟内有效，限用一次。"
-}
-
 func (vietnamese) EvidenceKeep() string {
 	return "Nếu cần người xem, hãy niêm phong lưu các điều này cho người đó đến khi quyết định, tối đa 30 ngày. Tôi có thể rút lại bất cứ lúc nào."
 }
@@ -72,8 +48,3 @@ func (vietnamese) EvidenceKept() string {
 }
 
 func (vietnamese) EvidenceTakeBack() string { return "Rút lại" }
-func (vietnamese) CounterHere() string      { return "Tôi đang ở quầy" }
-
-func (vietnamese) CounterSay() string {
-	return "Đọc mã này cho cán bộ. Mã dùng được một lần, trong mười phút."
-}

@@ -62,7 +62,7 @@ func (english) ReviewSecond() string { return "One person has agreed. A second o
 func (english) CounterTitle() string { return "Somebody is at the counter" }
 
 func (english) CounterText() string {
-	return "They find a code on their own device, under My records. Type it in while they stand before you."
+	return "The six digits on their phone, while they stand before you. After five wrong ones you begin again."
 }
 
 func (english) CounterCode() string { return "Code" }
@@ -158,7 +158,7 @@ func (thai) CounterTitle() string {
 }
 
 func (thai) CounterText() string {
-	return "ผู้มาติดต่อดูรหัสได้จากอุปกรณ์ของตนที่หน้า ทะเบียนของฉัน โปรดพิมพ์รหัสขณะที่ผู้นั้นอยู่ต่อหน้าท่าน"
+	return "ตัวเลขหกหลักบนโทรศัพท์ของผู้มาติดต่อ โปรดพิมพ์ขณะที่ผู้นั้นอยู่ต่อหน้าท่าน หากผิดห้าครั้งต้องเริ่มใหม่"
 }
 
 func (thai) CounterCode() string {
@@ -318,7 +318,7 @@ func (chinese) CounterTitle() string {
 }
 
 func (chinese) CounterText() string {
-	return "对方可在自己的设备上“我的记录”中看到一个代码。请在其当面时输入。"
+	return "对方手机上显示的六位数字，请在其当面时输入。输错五次后须重新开始。"
 }
 
 func (chinese) CounterCode() string {
@@ -454,7 +454,7 @@ func (vietnamese) ReviewSecond() string {
 func (vietnamese) CounterTitle() string { return "Có người tại quầy" }
 
 func (vietnamese) CounterText() string {
-	return "Họ thấy một mã trên thiết bị của mình, trong mục Hồ sơ của tôi. Hãy nhập mã khi họ đứng trước mặt bạn."
+	return "Sáu chữ số trên điện thoại của họ, nhập khi họ đứng trước mặt bạn. Sai năm lần thì phải bắt đầu lại."
 }
 
 func (vietnamese) CounterCode() string { return "Mã" }

@@ -7,18 +7,20 @@ import (
 	"time"
 
 	"onedoor/binding"
+	"onedoor/binding/review"
 	"onedoor/hub"
 	"onedoor/tenants"
 	"onedoor/web/server"
 	"onedoor/web/view"
 )
 
-// Reviews are what of the person waits for staff, with their word; review.Desk has it, and its comments name the errors.
+// Reviews are what of the person waits for staff, with their word, and the counters where they are served; review.Desk has it, and its comments name the errors.
 type Reviews interface {
 	Consent(ctx context.Context, v binding.Visitor, id string) error
 	Consented(ctx context.Context, v binding.Visitor, id string) (time.Time, bool, error)
 	Withdraw(ctx context.Context, v binding.Visitor, id string) error
-	Code(ctx context.Context, v binding.Visitor, id string) (string, error)
+	At(ctx context.Context, v binding.Visitor, number string) (review.Counter, error)
+	Confirm(ctx context.Context, v binding.Visitor, number string, kind tenants.RecordKindID) (string, binding.Binding, error)
 }
 
 // evidenceMounts are the routes of what waits for staff. Without a review desk there are none.
@@ -26,7 +28,7 @@ func (p *Portal) evidenceMounts() []server.Mount {
 	if p.o.Reviews == nil {
 		return nil
 	}
-	return []server.Mount{p.v.Post(RecordsPath+"/take-back", p.evidenceTakeBack), p.v.Post(RecordsPath+"/counter", p.evidenceCode)}
+	return append(p.counterMounts(), p.v.Post(RecordsPath+"/take-back", p.evidenceTakeBack))
 }
 
 // keep keeps what the person has shown for who must look, where they have agreed to it on the form and nobody was faster with a decision.
@@ -46,7 +48,6 @@ func (p *Portal) evidence(ctx context.Context, v binding.Visitor, b binding.Bind
 	if p.o.Reviews == nil || b.Owner.Account == "" {
 		return nil
 	}
-	e.Counter = b.State == binding.Pending || b.State == binding.Proposed || b.State == binding.Review
 	e.Kept, _, err = p.o.Reviews.Consented(ctx, v, b.ID)
 	return err
 }
@@ -57,23 +58,5 @@ func (p *Portal) evidenceTakeBack(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	p.recordDone(w, r, s, tenants.RecordKind{}, p.o.Reviews.Withdraw(r.Context(), v, form.Get("binding")))
-}
-
-// evidenceCode is POST /me/records/counter. The code is on this page only, and in no address.
-func (p *Portal) evidenceCode(w http.ResponseWriter, r *http.Request) {
-	form, s, v, ok := p.recordForm(w, r)
-	if !ok {
-		return
-	}
-	at, k, err := p.place(r.Context(), form)
-	var code string
-	if err == nil {
-		code, err = p.o.Reviews.Code(r.Context(), v, form.Get("binding"))
-	}
-	if err != nil {
-		p.recordDone(w, r, s, k, err)
-		return
-	}
-	p.recordsPage(w, r, s, http.StatusOK, view.RecordsPage{Code: code[:len(code)/2] + "-" + code[len(code)/2:], CodeFor: string(at.Department) + "/" + string(at.Kind)})
+	p.recordDone(w, r, s, tenants.RecordKind{}, form, p.o.Reviews.Withdraw(r.Context(), v, form.Get("binding")))
 }

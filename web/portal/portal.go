@@ -125,7 +125,7 @@ func New(o Options) (*Portal, error) {
 		return nil, hub.Errorf("portal.New", hub.Invalid, "records and departments come together")
 	}
 	if o.Records != nil {
-		if err := o.Visit.Returns(RecordsPath); err != nil {
+		if err := o.Visit.Returns(RecordsPath, CounterPath+"/{sitting}"); err != nil {
 			return nil, err
 		}
 	}

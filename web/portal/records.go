@@ -79,7 +79,7 @@ func (p *Portal) records(w http.ResponseWriter, r *http.Request, s session.Sessi
 
 func (p *Portal) recordsPage(w http.ResponseWriter, r *http.Request, s session.Session, status int, page view.RecordsPage) {
 	id, path, err := recordsAt(r)
-	page.Token = p.v.Token(w, r, aboutRecords)
+	page.Token, page.Counters = p.v.Token(w, r, aboutRecords), p.o.Reviews != nil && id == ""
 	if err == nil && id != "" {
 		page.Path = path
 		page.Of, err = p.entityNames(r.Context(), s.Account, id)
@@ -249,7 +249,7 @@ func (p *Portal) recordAsk(w http.ResponseWriter, r *http.Request) {
 			err = p.keep(r.Context(), v, b, form.Get("keep") == "1")
 		}
 	}
-	p.recordDone(w, r, s, k, err)
+	p.recordDone(w, r, s, k, form, err)
 }
 
 // recordClaim is POST /me/records/claim.
@@ -269,7 +269,7 @@ func (p *Portal) recordClaim(w http.ResponseWriter, r *http.Request) {
 			err = p.keep(r.Context(), v, b, form.Get("keep") == "1")
 		}
 	}
-	p.recordDone(w, r, s, k, err)
+	p.recordDone(w, r, s, k, form, err)
 }
 
 // recordUnbind is POST /me/records/unbind.
@@ -282,11 +282,11 @@ func (p *Portal) recordUnbind(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = p.v.Settle(r.Context()) // tokens that carried it are dead on every node before we say so (D2)
 	}
-	p.recordDone(w, r, s, tenants.RecordKind{}, err)
+	p.recordDone(w, r, s, tenants.RecordKind{}, form, err)
 }
 
 // recordDone answers a form: with the page anew, with what is wrong on it, or with the way to a stronger sign-in.
-func (p *Portal) recordDone(w http.ResponseWriter, r *http.Request, s session.Session, k tenants.RecordKind, err error) {
+func (p *Portal) recordDone(w http.ResponseWriter, r *http.Request, s session.Session, k tenants.RecordKind, form url.Values, err error) {
 	_, path, _ := recordsAt(r) // it was read before
 	switch kind := hub.KindOf(err); kind {
 	case "":
@@ -294,7 +294,7 @@ func (p *Portal) recordDone(w http.ResponseWriter, r *http.Request, s session.Se
 	case hub.LevelUnmet:
 		p.v.SignInAt(w, r, path, k.Least)
 	case hub.Conflict, hub.Consumed, hub.TooMany, hub.Denied, hub.Invalid:
-		p.recordsPage(w, r, s, http.StatusUnprocessableEntity, view.RecordsPage{Problem: kind})
+		p.recordsPage(w, r, s, http.StatusUnprocessableEntity, view.RecordsPage{Problem: kind, Typed: form})
 	default:
 		p.v.Fail(w, r, err, path)
 	}

@@ -74,8 +74,12 @@ func reviewFixtures() map[string]Page {
 		"tie-over":   TiePage{Token: "token", Strong: true, Tie: tie(func(x *review.Tie) { x.State, x.Number = binding.Unbound, "" })},
 		"cases-weak": CasesPage{Token: "token"},
 		"cases-post": CasesPage{Token: "token", Strong: true},
-		"cases-none": CasesPage{Token: "token", Strong: true, Post: true, Done: "bound", Scan: "https://login.example/me/records"},
-		"cases": CasesPage{Token: "token", Strong: true, Post: true, Wrong: hub.NotFound, More: "/staff/cases?after=1&id=aaaaaaaaaaaaaaaaaaaaaaaaaa", Cases: []review.Waiting{
+		"cases-none": CasesPage{Token: "token", Strong: true, Post: true, Done: "bound", Counters: []tenants.Department{{ID: "social-security", Names: words("สำนักงานประกันสังคม", "Social Security Office", "社会保障局", "Cơ quan An sinh Xã hội")}}},
+		"cases-counter": CasesPage{
+			Token: "token", Strong: true, Post: true, Sitting: &Sitting{Number: "kqmtvbxz", Address: "https://login.example/me/counter/kqmtvbxz"},
+			Counters: []tenants.Department{{ID: "social-security", Names: words("สำนักงานประกันสังคม", "Social Security Office", "社会保障局", "Cơ quan An sinh Xã hội")}, {ID: "revenue", Names: revenue().Owner}},
+		},
+		"cases": CasesPage{Token: "token", Strong: true, Post: true, Wrong: hub.NotFound, Sitting: &Sitting{Number: "kqmtvbxz"}, Counters: []tenants.Department{{ID: "revenue", Names: revenue().Owner}}, More: "/staff/cases?after=1&id=aaaaaaaaaaaaaaaaaaaaaaaaaa", Cases: []review.Waiting{
 			waiting(0, nil), mine, waiting(2, func(w *review.Waiting) { w.Other = true }), waiting(3, func(w *review.Waiting) { w.Own = true }),
 			waiting(4, func(w *review.Waiting) { w.First = "b"; w.Area = nil }),
 		}},
@@ -94,5 +98,16 @@ func reviewFixtures() map[string]Page {
 			Waiting: waiting(1, func(w *review.Waiting) { w.Mine, w.State, w.Conflict = true, binding.Review, "x" }), Trouble: hub.Unavailable,
 			Records: tenants.RecordKind{Names: kind.Names}, Number: "SSO2", Lines: []review.Line{{Name: "given_name", Shown: "a", Likeness: spelling.Missing}},
 		}},
+	}
+}
+
+// atCounter is where somebody stands who has a record of one kind.
+func atCounter() review.Counter {
+	return review.Counter{
+		Department: tenants.Department{ID: "social-security", Names: words("สำนักงานประกันสังคม", "Social Security Office", "社会保障局", "Cơ quan An sinh Xã hội")},
+		Kinds: []review.CounterKind{
+			{RecordKind: tenants.RecordKind{ID: "insured", Names: words("ทะเบียนผู้ประกันตน", "Insurance record", "参保档案", "Hồ sơ bảo hiểm"), Attributes: []hub.AttributeName{hub.CitizenID, hub.Birthdate}}},
+			{RecordKind: tenants.RecordKind{ID: "pension", Names: words("บำนาญ", "Pension", "养老金", "Lương hưu")}},
+		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"onedoor/authz"
+	"onedoor/binding/review"
 	"onedoor/hub"
 	"onedoor/hub/consent"
 	"onedoor/hub/contact"
@@ -18,6 +19,7 @@ import (
 	"onedoor/hub/logout"
 	"onedoor/hub/notice"
 	"onedoor/hub/session"
+	"onedoor/tenants"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
 	"onedoor/web/locale"
@@ -319,25 +321,29 @@ func fixtures() map[string]Page {
 			State: DevicesStale, Base: "/entities/x/devices", Token: "token", Done: "shown", Problem: hub.NotFound, Entity: words("บริษัทตัวอย่าง จำกัด", "Example Company", "示例公司", "Công ty Ví Dụ"),
 			Entries: []DevicesEntry{{ID: "a", Label: "Counter 3", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)}},
 		},
-		"records-entity": RecordsPage{Token: "token", Of: mill().Names, Path: "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/records", Entries: []RecordsEntry{
+		"records-entity": RecordsPage{Token: "token", Done: true, Of: mill().Names, Path: "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/records", Entries: []RecordsEntry{
 			{Department: "revenue", Kind: "company", Owner: revenue().Owner, Names: words("ผู้เสียภาษี", "Taxpayer", "纳税人", "Người nộp thuế"), ForEntity: true, CanAsk: true},
 		}},
-		"records-none": RecordsPage{Token: "token", Problem: hub.TooMany},
-		"records": RecordsPage{Token: "token", Done: true, Code: "ABCD-2345", CodeFor: "land/x", Entries: []RecordsEntry{
+		"records-none": RecordsPage{Token: "token", Problem: hub.NotFound, Counters: true, Typed: url.Values{"number": {`"<b>`}}},
+		"records": RecordsPage{Token: "token", Counters: true, Problem: hub.Invalid, Typed: url.Values{"department": {"social"}, "kind": {"insured"}, "number": {`"<b>`}, "answer": {"soon"}}, Entries: []RecordsEntry{
 			{
 				Department: "social", Kind: "insured", Owner: words("สำนักงานประกันสังคม", "Social Security Office", "社会保障办公室", "Văn phòng An sinh xã hội"),
 				Names: words("ทะเบียนผู้ประกันตน", "Insurance record", "参保档案", "Hồ sơ bảo hiểm"), State: "pending", Reason: "ask_more", CanAsk: true, ID: "a",
-				Sends: []hub.AttributeName{hub.CitizenID, hub.Birthdate}, CanKeep: true, Counter: true, More: &RecordsQuestion{ID: "year", Names: words("ปีแรก", "First year", "首年", "Năm đầu"), Length: 4},
+				Sends: []hub.AttributeName{hub.CitizenID, hub.Birthdate}, CanKeep: true, More: &RecordsQuestion{ID: "year", Names: words("ปีแรก", "First year", "首年", "Năm đầu"), Length: 4},
 				Claim: []RecordsQuestion{{ID: "card", Names: words("เลขบัตร", "Card number", "卡号", "Số thẻ"), Length: 12}},
 			},
 			{
 				Department: "revenue", Kind: "taxpayer", Owner: revenue().Owner, Names: words("ผู้เสียภาษี", "Taxpayer", "纳税人", "Người nộp thuế"), State: "bound", ID: "b",
 				Number: "SSO<7", At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok), Confirm: true, CanAsk: true, CanUnbind: true,
 			},
-			{Department: "land", Kind: "owner", Owner: revenue().Owner, Names: words("ก", "Land owner", "地", "Đ"), State: "pending", Asking: true, ID: "c", Kept: time.Date(2025, 3, 30, 9, 0, 0, 0, bangkok), Counter: true},
+			{Department: "land", Kind: "owner", Owner: revenue().Owner, Names: words("ก", "Land owner", "地", "Đ"), State: "pending", Asking: true, ID: "c", Kept: time.Date(2025, 3, 30, 9, 0, 0, 0, bangkok)},
 			{Department: "land", Kind: "x", Owner: revenue().Owner, Names: words("ก", "House", "地", "Đ"), State: "proposed", Reason: "taken", ID: "d"},
 			{Department: "land", Kind: "y", Owner: revenue().Owner, Names: words("ก", "Garden", "地", "Đ"), State: "suspended", Reason: "differs", ID: "e"},
 		}},
+		"counter":       CounterPage{Token: "token", Path: "/me/counter/kqmtvbxz", At: atCounter()},
+		"counter-code":  CounterPage{Token: "token", Path: "/me/counter/kqmtvbxz", At: atCounter(), Code: "402 913"},
+		"counter-taken": CounterPage{Token: "token", Path: "/me/counter/kqmtvbxz", Problem: hub.TooMany},
+		"counter-none":  CounterPage{Token: "token", Path: "/me/counter/kqmtvbxz", At: review.Counter{Department: tenants.Department{ID: "revenue", Names: revenue().Owner}}},
 		"ceremony-make": CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyMake, Label: `Laptop "<b>`, Options: `{"challenge":"x\"}`, Carried: "carried"},
 		"ceremony-show": CeremonyPage{Base: "/devices", Token: "token", Kind: CeremonyShow, Options: `{}`, Carried: "carried"},
 		"services-once": ServicesPage{Token: "token", Entries: []ServicesEntry{{ID: "a", Names: words("ค่ารักษาผู้ป่วยใน", "Inpatient bills", "住院结算", "Viện phí nội trú"), Owner: revenue().Owner, Open: true, Once: true, State: authz.Open}}},
@@ -422,7 +428,7 @@ var paths = map[string]string{
 	"notices": "/notices", "notices-none": "/notices",
 	"console-facts": "/console", "console-table": "/console/staff", "console-figures": "/console/statistics",
 	"consents": "/consents", "consents-none": "/consents",
-	"records": "/me/records", "records-none": "/me/records", "records-entity": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/records", "services": "/me/services", "services-none": "/me/services", "services-open": "/me/services",
+	"records": "/me/records", "counter": "/me/counter/kqmtvbxz", "counter-code": "/me/counter/kqmtvbxz", "counter-taken": "/me/counter/kqmtvbxz", "counter-none": "/me/counter/kqmtvbxz", "records-none": "/me/records", "records-entity": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/records", "services": "/me/services", "services-none": "/me/services", "services-open": "/me/services",
 	"entities": "/entities", "entities-none": "/entities", "entities-left": "/entities", "entity": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa", "entity-weak": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"delegations": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/items", "places": "/entities/aaaaaaaaaaaaaaaaaaaaaaaaaa/places", "devices": "/devices", "contacts": "/contacts",
 	"console-letter": "/console/complaints", "cases": "/staff/cases", "case": "/staff/cases/aaaaaaaaaaaaaaaaaaaaaaaaaa", "staff": "/staff",

@@ -236,6 +236,7 @@ func pages() []Page {
 		ContactsPage{},
 		DevicesPage{},
 		RecordsPage{},
+		CounterPage{},
 		ServicesPage{},
 		DelegationsPage{},
 		PlacesPage{},

@@ -1,20 +1,22 @@
 package view
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
 	"onedoor/hub"
+	"onedoor/web/locale"
 )
 
 // RecordsPage shows which of the departments' records are bound to the person's account (BND-06), and what they can do about it.
 type RecordsPage struct {
-	Token   string
-	Entries []RecordsEntry
-	Done    bool
-	Problem hub.Kind
-	Code    string // to say at a counter, about the records of CodeFor: "department/kind"
-	CodeFor string
+	Token    string
+	Entries  []RecordsEntry
+	Done     bool
+	Problem  hub.Kind
+	Counters bool       // there are counters where the person can be served
+	Typed    url.Values // with Problem: what was typed
 	// Of are the names of the legal entity whose records they are, Path the page's own; both empty for the person's.
 	Of   hub.Text
 	Path string
@@ -31,9 +33,20 @@ func (p RecordsPage) Base() string {
 // Owner is the path of the legal entity's page.
 func (p RecordsPage) Owner() string { return strings.TrimSuffix(p.Path, "/records") }
 
-// Coded reports whether the code is about an entry.
-func (p RecordsPage) Coded(e RecordsEntry) bool {
-	return p.Code != "" && p.CodeFor == string(e.Department)+"/"+e.Kind
+// Was gives what was typed into a field of one kind of records at one department, "" where nothing is wrong there.
+func (p RecordsPage) Was(e RecordsEntry, field string) string {
+	if p.Problem == "" || p.Typed.Get("department") != string(e.Department) || p.Typed.Get("kind") != e.Kind {
+		return ""
+	}
+	return p.Typed.Get(field)
+}
+
+// Number gives what was typed as the number of a counter.
+func (p RecordsPage) Number() string {
+	if p.Typed.Has("department") {
+		return ""
+	}
+	return p.Typed.Get("number")
 }
 
 // RecordsEntry is one kind of records at one department.
@@ -57,7 +70,6 @@ type RecordsEntry struct {
 	CanUnbind  bool
 	CanKeep    bool      // what is sent can wait for who must look
 	Kept       time.Time // until when it waits; zero where nothing does
-	Counter    bool      // a code can be said at a counter
 }
 
 // RecordsQuestion is something that only the department and the person know.
@@ -133,6 +145,8 @@ func (d *data) RecordsProblem(p RecordsPage) string {
 		return d.T.RecordsTooMany()
 	case hub.Denied:
 		return d.T.RecordsSuspended()
+	case hub.NotFound:
+		return d.Say(locale.CounterOver)
 	default:
 		return d.T.RecordsInvalid()
 	}

@@ -13,14 +13,21 @@ import (
 
 // CasesPage is the queue of a clerk.
 type CasesPage struct {
-	Token  string
-	Strong bool // signed in as staff must be, just now
-	Post   bool // they may review somewhere
-	Cases  []review.Waiting
-	More   string   // address of the rest, "" at the end
-	Done   string   // what has just gone right: "bound", "once", "back", "asked", "released", "moved"
-	Wrong  hub.Kind // why a code at the counter can't be used
-	Scan   string   // where somebody at the counter asks for a code with their own phone
+	Token    string
+	Strong   bool // signed in as staff must be, just now
+	Post     bool // they may review somewhere
+	Cases    []review.Waiting
+	More     string               // address of the rest, "" at the end
+	Done     string               // what has just gone right: "bound", "once", "back", "asked", "released", "moved"
+	Wrong    hub.Kind             // why a code at the counter can't be used
+	Counters []tenants.Department // at whose counters they serve
+	Sitting  *Sitting             // that has just begun
+}
+
+// Sitting is what ties the clerk's browser and the phone of whoever stands at the counter.
+type Sitting struct {
+	Number  string
+	Address string // that the phone opens; "" where it has
 }
 
 // CasePage is one case.

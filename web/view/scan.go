@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"rsc.io/qr"
-
-	"onedoor/web/locale"
 )
 
 // quiet is the margin of a code that is scanned, in modules (ISO/IEC 18004 section 9.1).
@@ -39,9 +37,3 @@ func (*data) Scan(address string) template.HTML {
 	b.WriteString(`"></path></svg>`)
 	return template.HTML(b.String()) //nolint:gosec // G203: numbers only
 }
-
-// scanWords are what stands beside a code that is scanned.
-type scanWords struct{ Title, Text locale.Word }
-
-// ScanWords gives them.
-func (*data) ScanWords() scanWords { return scanWords{locale.ScanTitle, locale.ScanText} }

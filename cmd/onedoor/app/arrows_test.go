@@ -97,7 +97,7 @@ var arrows = []arrow{
 		[]string{"federation", "hub", "hub/account", "hub/consent", "hub/login", "hub/logout", "hub/session", "web/locale", "web/names", "web/server", "web/view", "web/visit"},
 		"the journey of the login",
 	},
-	{"web/portal", []string{"authz", "binding", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages"},
+	{"web/portal", []string{"authz", "binding", "binding/review", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "the person's own pages, with the counter at which they are served"},
 	{"web/console", []string{"authz", "authz/catalogue", "authz/permit", "binding", "binding/review", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "tenants/register", "tenants/staff", "web/locale", "web/names", "web/server", "web/view", "web/visit"}, "staff's pages"},
 	{"web/api", []string{"authz", "authz/catalogue", "authz/permit", "binding", "binding/recordindex", "binding/review", "federation", "hub/...", "tenants", "tenants/complaint", "tenants/entity", "tenants/register", "tenants/staff", "web/server"}, "JSON over the same rooms"},
 }

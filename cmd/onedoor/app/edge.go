@@ -73,7 +73,7 @@ func (h *Hub) layPages(context.Context) error {
 	}
 	h.console, err = console.New(console.Options{
 		Visit: h.reception, Staff: h.staff, Places: h.places, Cases: h.review, Decisions: h.review, Ties: h.review, Ends: h.review, Alias: h.alias, Clock: h.clock,
-		Records: h.options.Config.Issuer + "/me/records", Applications: h.applications(),
+		Counter: h.review, Phone: h.options.Config.Issuer + portal.CounterPath, Applications: h.applications(),
 	})
 	return err
 }

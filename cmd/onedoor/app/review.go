@@ -27,7 +27,7 @@ func (h *Hub) layEvidence() (err error) {
 func (h *Hub) layReview(context.Context) (err error) {
 	o := h.options
 	h.review, err = review.New(review.Options{
-		Bindings: h.bindings, Evidence: h.evidence, Queue: h.reviews, Codes: h.reviews, Permits: clerks{h.permits, h.staff}, Departments: h.directory,
+		Bindings: h.bindings, Evidence: h.evidence, Queue: h.reviews, Sittings: h.reviews, Permits: clerks{h.permits, h.staff}, Departments: h.directory,
 		Sessions: h.sessions, Counters: h.counters, Index: h.keys, Sign: h.keys, HTTP: o.HTTP, Issuer: o.Config.Issuer, Audit: h.audit, Tx: h.db,
 		Clock: h.clock, Random: h.random, Entities: registered{h.entities},
 	})

@@ -58,7 +58,7 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 	if text := c.text(); strings.Contains(text, him.GivenName) {
 		t.Errorf("the person is shown before the case is taken up:\n%s", text)
 	}
-	c.press(`form[action$="/take"] button`, `form[action$="/name"]`)
+	atTheCounter(t, d, b, c)
 	if text := c.text(); !strings.Contains(text, him.GivenName) || strings.Contains(text, him.Address) {
 		t.Errorf("not what he has agreed to:\n%s", text)
 	}
@@ -108,4 +108,33 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 	noTrace(t, d, log, b, him)
 	noTrace(t, d, log, c, him)
 	noTrace(t, d, log, c, simulator.Person{Address: number})
+}
+
+// atTheCounter ties the clerk's browser and the person's phone: one shows a number, the other scans it, says who stands there and shows a code, which the clerk
+// types in. A code that is wrong opens nothing, and leaves the clerk where they were.
+func atTheCounter(t *testing.T, d *Demo, person, clerk *browser) {
+	t.Helper()
+	clerk.open(d.URL(hubHost) + "/staff/cases")
+	clerk.press(`form[action$="/sit"] button`, `.scan`)
+	clerk.shoot("counter-clerk")
+	scanned := strings.TrimSpace(run(clerk, "scan", chromedp.Text(chromedp.CSS(`#scan-address`))))
+	if !strings.HasPrefix(scanned, d.URL(hubHost)+"/me/counter/") {
+		t.Fatalf("what is scanned leads to %s", scanned)
+	}
+	person.open(scanned)
+	person.shoot("counter-person")
+	if text := person.text(); !strings.Contains(text, "สำนักงานประกันสังคม") && !strings.Contains(text, "Social Security") {
+		t.Errorf("it does not say whose counter it is:\n%s", text)
+	}
+	person.press(`form[action^="/me/counter/"] button`, `.verify .code`)
+	person.shoot("counter-code")
+	code := strings.TrimSpace(run(person, "read the code", chromedp.Text(chromedp.CSS(`.verify .code`))))
+	wrong := "000 000"
+	if code == wrong {
+		wrong = "111 111"
+	}
+	clerk.fill(`input[name=code]`, wrong)
+	clerk.press(`form[action$="/counter"] button`, `.alert`)
+	clerk.fill(`input[name=code]`, code)
+	clerk.press(`form[action$="/counter"] button`, `form[action$="/name"]`)
 }

@@ -315,7 +315,7 @@ func (w *tenancy) plain(r *httptest.ResponseRecorder) string {
 	h.Del("Set-Cookie")
 	h.Del("Content-Length")
 	text := fmt.Sprint(r.Code, h, r.Body)
-	return strings.ReplaceAll(reference.ReplaceAllString(text, "#"), "gamma", "alpha")
+	return strings.NewReplacer("gamma", "alpha", w.things["sitting"], w.unknown["sitting"]).Replace(reference.ReplaceAllString(text, "#"))
 }
 
 // firstDifference gives the surroundings of where two texts part.

@@ -50,10 +50,13 @@ func (w *tenancy) records() {
 	b, err = w.h.bindings.Ask(ctx, me, binding.Place{Department: "alpha", Kind: "card"}, nil)
 	w.must(err)
 	w.must(w.h.review.Consent(ctx, me, b.ID))
-	code, err := w.h.review.Code(ctx, me, b.ID)
+	sitting, _, err := w.h.review.Sit(ctx, clerk, "alpha")
+	w.must(err)
+	code, _, err := w.h.review.Confirm(ctx, me, sitting, "card")
 	w.must(err)
 	w.set("case", b.ID)
-	w.things["code"], w.unknown["code"] = code, "00000000"
+	w.things["code"], w.unknown["code"] = code, "000000"
+	w.things["sitting"], w.unknown["sitting"] = sitting, "zzzzzzzz"
 	w.mark(b.ID, "X's case", "citizen-x", "reviewer-alpha")
 	z := w.person("citizen-z", hub.AccountID(w.things["account"]), &simulator.People()[2], staff.Least(), 0)
 	b, err = w.h.bindings.Claim(ctx, binding.Visitor{Session: z.session.ID, Account: z.account, Level: staff.Least(), Key: z.key}, binding.Place{Department: "alpha", Kind: "file"}, "7310049990", proofs)
