@@ -219,15 +219,17 @@ func TestReauthentication_EveryForm(t *testing.T) {
 		t.Errorf("only %d forms were tried", forms)
 	}
 	calm := map[string]string{
-		"/staff/sign-in":              "the sign-in itself",
-		"/staff/cases/sign-in":        "the sign-in itself",
-		"/staff/cases/{case}/sign-in": "the sign-in itself",
-		"/staff/decline":              "this browser forgets an invitation",
-		"/staff/cases/sit":            "shows a number to scan",
-		"/staff/cases/counter":        "opens a case for reading",
-		"/staff/cases/{case}/take":    "a case is somebody's work",
-		"/staff/cases/{case}/release": "and is so no longer",
-		"/staff/cases/{case}/area":    "and goes to colleagues",
+		"/staff/sign-in":                    "the sign-in itself",
+		"/staff/cases/sign-in":              "the sign-in itself",
+		"/staff/cases/{case}/sign-in":       "the sign-in itself",
+		"/staff/bindings/sign-in":           "the sign-in itself",
+		"/staff/bindings/{binding}/sign-in": "the sign-in itself",
+		"/staff/decline":                    "this browser forgets an invitation",
+		"/staff/cases/sit":                  "shows a number to scan",
+		"/staff/cases/counter":              "opens a case for reading",
+		"/staff/cases/{case}/take":          "a case is somebody's work",
+		"/staff/cases/{case}/release":       "and is so no longer",
+		"/staff/cases/{case}/area":          "and goes to colleagues",
 	}
 	f := &fakeCases{}
 	desk := newDesk(t, f, time.Hour, strong)
