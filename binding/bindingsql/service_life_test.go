@@ -369,7 +369,7 @@ func TestBND02_Review(t *testing.T) {
 			t.Errorf("told %v, ended %d times", told, b.ended)
 		}
 		changes, err := s.Changes(ctx, asked.ID)
-		if err != nil || len(changes) < 8 || changes[0].Reason != binding.Closed || changes[0].By.Account != two.Account {
+		if err != nil || len(changes) < 8 || changes[0].Reason != binding.Closed || changes[0].By.Account != three.Account {
 			t.Errorf("%d %v", len(changes), err)
 		}
 
