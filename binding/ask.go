@@ -105,6 +105,10 @@ func (s *Service) Ask(ctx context.Context, v Visitor, p Place, extra map[string]
 		}
 		attributes = all.Only(k.Attributes)
 	}
+	facts, err := s.facts(ctx, o)
+	if err != nil {
+		return Binding{}, err
+	}
 	var out Binding
 	err = s.settled(ctx, func(ctx context.Context) error {
 		b, err := s.begin(ctx, v, o, p)
@@ -123,7 +127,7 @@ func (s *Service) Ask(ctx context.Context, v Visitor, p Place, extra map[string]
 		case b.Serves(k, v.Level, s.now()):
 			return nil
 		case k.Match != "":
-			return s.question(ctx, v, b, ByMatch, carried{Attributes: texts(attributes), Extra: extra})
+			return s.question(ctx, v, b, ByMatch, carried{Attributes: texts(attributes), Entity: facts, Extra: extra})
 		}
 		out, err = s.look(ctx, v, b, attributes)
 		return faster(err)
@@ -182,6 +186,10 @@ func (s *Service) Claim(ctx context.Context, v Visitor, p Place, number string, 
 	if err != nil {
 		return Binding{}, err
 	}
+	facts, err := s.facts(ctx, o)
+	if err != nil {
+		return Binding{}, err
+	}
 	guessed, err := s.o.Counters.Count(ctx, "binding.number", r.Hash, period, s.now())
 	if err != nil {
 		return Binding{}, err
@@ -200,7 +208,7 @@ func (s *Service) Claim(ctx context.Context, v Visitor, p Place, number string, 
 		next.Level, next.Reason, next.Asked = v.Level, Requested, ""
 		switch {
 		case k.Match != "" && guessed <= mostAtNumber:
-			if err := s.question(ctx, v, b, ByClaim, carried{Number: number, Extra: proofs}); err != nil {
+			if err := s.question(ctx, v, b, ByClaim, carried{Entity: facts, Number: number, Extra: proofs}); err != nil {
 				return err
 			}
 		case k.Match != "": // too many have named it: nobody is asked any more, and it looks like every other no
@@ -327,8 +335,18 @@ func (s *Service) count(ctx context.Context, op, name string, most int, subject 
 // carried is what a question carries of a person, until it is answered.
 type carried struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
+	Entity     *Facts            `json:"entity,omitempty"`
 	Extra      map[string]string `json:"extra,omitempty"`
 	Number     string            `json:"number,omitempty"`
+}
+
+// facts gives what a department is told of an entity; nil of a person, of whom it is told what they have agreed to.
+func (s *Service) facts(ctx context.Context, o Owner) (*Facts, error) {
+	if o.Entity == "" {
+		return nil, nil //nolint:nilnil // none is a value
+	}
+	f, err := s.o.Entities.Facts(ctx, o.Entity) // there are entities: s.owner has asked
+	return &f, err
 }
 
 func texts(a hub.Attributes) map[string]string {

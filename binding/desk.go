@@ -163,7 +163,7 @@ func (d *Desk) askOne(ctx context.Context, w *Work, b Binding) error {
 		return hub.Errorf(op, hub.Internal, "can't be read")
 	}
 	q := question{
-		message: d.head(w, b, k.Match), Attributes: what.Attributes, Extra: what.Extra, Record: what.Number, Confirms: b.State.Counts(),
+		message: d.head(w, b, k.Match), Attributes: what.Attributes, Entity: what.Entity, Extra: what.Extra, Record: what.Number, Confirms: b.State.Counts(),
 		AskedAt: w.At.Unix(),
 	}
 	a, err := d.ask(ctx, k.Match, q)

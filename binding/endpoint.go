@@ -52,6 +52,7 @@ type message struct {
 type question struct {
 	message
 	Attributes map[string]string `json:"attributes,omitempty"`
+	Entity     *Facts            `json:"entity,omitempty"` // of an entity's record
 	Extra      map[string]string `json:"extra,omitempty"`
 	Record     string            `json:"record,omitempty"`   // the number that the person named
 	Confirms   bool              `json:"confirms,omitempty"` // it is bound already, at a lower level or long ago

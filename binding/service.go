@@ -53,6 +53,17 @@ type Permits interface {
 type Entities interface {
 	// MayBind is nil where the account manages the entity now. Denied; Unavailable.
 	MayBind(ctx context.Context, account hub.AccountID, entity hub.EntityID) error
+	// Stands reports whether the account acts for the entity, or heads it. Unavailable.
+	Stands(ctx context.Context, account hub.AccountID, entity hub.EntityID) (bool, error)
+	// Facts gives what the register has of an entity, which is public in law. NotFound; Unavailable.
+	Facts(ctx context.Context, entity hub.EntityID) (Facts, error)
+}
+
+// Facts are what a legal entity is registered under.
+type Facts struct {
+	NumberType string            `json:"number_type"` // one of identifier.EntityKinds
+	Number     string            `json:"number"`
+	Names      map[string]string `json:"names,omitempty"` // by language
 }
 
 // People are told of what became of their records through another channel (AUD-09).
@@ -98,7 +109,7 @@ type Options struct {
 	Log         *slog.Logger
 	Wake        func() // has the work looked for now; may be called at any time
 
-	Entities Entities // nil: nobody binds records of entities but staff
+	Entities Entities // nil: there are none
 	Imported Imported // nil: nothing was imported
 	Cases    Cases    // nil: nothing rests on cases
 	People   People   // nil: nobody is told

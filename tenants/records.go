@@ -44,7 +44,7 @@ type RecordKind struct {
 	Attributes []hub.AttributeName
 	// Extra is what else a person may be asked for, one at a time, where that does not suffice, or as proof that a number is theirs.
 	Extra []ExtraAttribute
-	// Match is the department's match endpoint, "" for none: an https address. Notify is where it hears what became of bindings, "" for none. Show is
+	// Match is the department's match endpoint, "" for none: an https address. Of an entity it is told what the register has of it: number and names. Notify is where it hears what became of bindings, "" for none. Show is
 	// where a reviewer's comparison gets the record from, "" for none.
 	Match  string
 	Notify string
@@ -247,9 +247,6 @@ func (fs *faults) records(d Department) {
 		fs.endpoint(at+".match", k.Match)
 		fs.endpoint(at+".notify", k.Notify)
 		fs.endpoint(at+".show", k.Show)
-		if k.Match != "" && k.For == Entity {
-			fs.add(at+".match", "", "is for persons: what finds a record of an entity is its number")
-		}
 		if k.Reconfirm != 0 && k.Reconfirm < 24*time.Hour {
 			fs.add(at+".reconfirm", "", "must be at least 24h")
 		}

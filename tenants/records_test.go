@@ -46,7 +46,6 @@ func TestBND06_RecordKinds(t *testing.T) {
 		"a proof of no attribute": {func(k *tenants.RecordKind) { k.Claim[0] = "blood" }, []string{"records[0].claim[0]"}},
 		"in the clear":            {func(k *tenants.RecordKind) { k.Match = "http://sso.example/match" }, []string{"records[0].match EXC-02"}},
 		"with a password":         {func(k *tenants.RecordKind) { k.Notify = "https://a:b@sso.example/" }, []string{"records[0].notify EXC-02"}},
-		"matching an entity":      {func(k *tenants.RecordKind) { k.For = tenants.Entity }, []string{"records[0].match"}},
 		"stale at once":           {func(k *tenants.RecordKind) { k.Reconfirm = time.Hour }, []string{"records[0].reconfirm"}},
 	} {
 		t.Run(name, func(t *testing.T) {

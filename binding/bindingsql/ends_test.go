@@ -249,3 +249,75 @@ func TestBND05_FindingByNumberTellsNothingElse(t *testing.T) {
 		}
 	})
 }
+
+// firms are the legal entities of a bureau: who heads which, and who else acts for it.
+type firms struct {
+	heads, acts map[hub.AccountID]hub.EntityID
+}
+
+// MayBind implements binding.Entities.
+func (f *firms) MayBind(_ context.Context, account hub.AccountID, entity hub.EntityID) error {
+	if f.heads[account] != entity {
+		return hub.Errorf("test", hub.Denied, "not theirs")
+	}
+	return nil
+}
+
+// Stands implements binding.Entities.
+func (f *firms) Stands(_ context.Context, account hub.AccountID, entity hub.EntityID) (bool, error) {
+	return f.heads[account] == entity || f.acts[account] == entity, nil
+}
+
+// Facts implements binding.Entities.
+func (f *firms) Facts(context.Context, hub.EntityID) (binding.Facts, error) {
+	return binding.Facts{NumberType: "th.juristic", Number: "0105540000001", Names: map[string]string{"th": "บริษัท ตัวอย่าง จำกัด"}}, nil
+}
+
+// BND-02, ENT-03: the department finds a company's record by what the company is registered under, and is told nothing of who asks. A clerk who acts for the
+// company, or heads it, neither decides about its record nor sees it.
+func TestBND02_ACompanysRecordAndItsOwnPeople(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o *office) {
+		ctx := t.Context()
+		o.dept.Records[0].For, o.dept.Records[0].Attributes, o.dept.Records[0].Show = tenants.Entity, nil, ""
+		v := o.visitor(enough)
+		v.Entity = hub.EntityID(o.id())
+		o.firms.heads = map[hub.AccountID]hub.EntityID{v.Account: v.Entity}
+		asked := o.ask(v, nil)
+		o.work()
+		o.is(asked.ID, binding.Proposed, binding.Found)
+		q := o.heard[len(o.heard)-1]
+		facts, _ := q["entity"].(map[string]any)
+		if facts["number"] != "0105540000001" || facts["number_type"] != "th.juristic" || q["attributes"] != nil || q["holder"] != "entity" {
+			t.Errorf("the department was asked %v", q)
+		}
+		operator, other := o.reviewer("north"), o.reviewer("north")
+		o.firms.acts = map[hub.AccountID]hub.EntityID{operator.Account: v.Entity}
+		for _, c := range []binding.Clerk{operator, other} {
+			o.may[binding.ActEnd] = map[hub.AccountID]bool{operator.Account: true, other.Account: true}
+			x, err := o.review.Open(ctx, c, asked.ID)
+			if err != nil || x.Own != (c == operator) {
+				t.Errorf("own %v, %v", x.Own, err)
+			}
+		}
+		if _, err := o.review.Take(ctx, operator, asked.ID); hub.KindOf(err) != hub.Denied {
+			t.Errorf("takes up their own company's case: %v", err)
+		}
+		if _, err := o.review.Take(ctx, other, asked.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.review.Approve(ctx, other, asked.ID); err != nil {
+			t.Fatal(err)
+		}
+		o.is(asked.ID, binding.Bound, binding.Approved)
+		if x, err := o.review.Inspect(ctx, operator, asked.ID); err != nil || !x.Own || x.Number != "" {
+			t.Errorf("%+v %v", x, err)
+		}
+		if _, err := o.review.Unbind(ctx, operator, asked.ID, binding.Wrong); hub.KindOf(err) != hub.Denied {
+			t.Errorf("ends the binding of their own company: %v", err)
+		}
+		if x, err := o.review.Inspect(ctx, other, asked.ID); err != nil || x.Own || x.Number != number(1) || x.Entity.Number == "" {
+			t.Errorf("%+v %v", x, err)
+		}
+	})
+}

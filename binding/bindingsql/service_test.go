@@ -47,6 +47,7 @@ type bureau struct {
 	ended    int
 	may      map[binding.Act]map[hub.AccountID]bool
 	news     news
+	firms    firms
 }
 
 // Record implements audit.Recorder.
@@ -180,7 +181,7 @@ func newBureau(t *testing.T, w *world) *bureau {
 	b.service, err = binding.New(binding.Options{
 		Store: w.store, History: w.store, Work: work, Departments: b, Sessions: b, Grants: b, Counters: counters, Permits: b, Numbers: b.numbers,
 		Masters: master, Index: hashes{}, Audit: b, Tx: w.db, Clock: w.clock.Now, Random: w.random, Log: slog.New(slog.DiscardHandler), Wake: func() {},
-		Cases: b.evidence, People: &b.news, Signals: &b.news,
+		Entities: &b.firms, Cases: b.evidence, People: &b.news, Signals: &b.news,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -60,7 +60,7 @@ type Waiting struct {
 	Area       hub.Text
 	Mine       bool // this clerk has it
 	Other      bool // another clerk has it
-	Own        bool // it is about the clerk's own record
+	Own        bool // it is about the clerk's own record, or one of an entity that they act for
 }
 
 // Queue lists what waits where the clerk may review, the longest waiting first, at most limit; next is where to go on, zero at the end. Places tells
@@ -103,7 +103,11 @@ func (d *Desk) list(ctx context.Context, c binding.Clerk, act binding.Act, find 
 		}
 		for _, b := range found {
 			if !slices.ContainsFunc(list, func(w Waiting) bool { return w.ID == b.ID }) {
-				list = append(list, d.waiting(c, dept, b, now))
+				w, err := d.waiting(ctx, c, dept, b, now)
+				if err != nil {
+					return nil, Cursor{}, false, err
+				}
+				list = append(list, w)
 			}
 		}
 	}
@@ -116,8 +120,11 @@ func (d *Desk) list(ctx context.Context, c binding.Clerk, act binding.Act, find 
 	return list, next, true, nil
 }
 
-func (d *Desk) waiting(c binding.Clerk, dept tenants.Department, b binding.Binding, now time.Time) Waiting {
-	w := Waiting{Binding: b, Department: dept.Names, Own: b.Owner.Account == c.Account}
+func (d *Desk) waiting(ctx context.Context, c binding.Clerk, dept tenants.Department, b binding.Binding, now time.Time) (w Waiting, err error) {
+	w = Waiting{Binding: b, Department: dept.Names}
+	if w.Own, err = d.o.Bindings.Own(ctx, c, b.Owner); err != nil {
+		return Waiting{}, err
+	}
 	if k, ok := dept.Record(b.Place.Kind); ok {
 		w.Kind = k.Names
 	}
@@ -128,7 +135,7 @@ func (d *Desk) waiting(c binding.Clerk, dept tenants.Department, b binding.Bindi
 	}
 	held := b.Held(now)
 	w.Mine, w.Other = held && b.Reviewer == c.Account, held && b.Reviewer != c.Account
-	return w
+	return w, nil
 }
 
 // visible finds a binding for a clerk who may do an act on such ones. NotFound for any other, whether it is there or not.
@@ -177,7 +184,10 @@ func (d *Desk) Describe(ctx context.Context, c binding.Clerk, id string) (Case, 
 	if err != nil {
 		return Case{}, err
 	}
-	out := Case{Waiting: d.waiting(c, dept, b, d.o.Clock()), Records: k, Areas: dept.Areas}
+	out := Case{Records: k, Areas: dept.Areas}
+	if out.Waiting, err = d.waiting(ctx, c, dept, b, d.o.Clock()); err != nil {
+		return Case{}, err
+	}
 	if out.History, err = d.o.Bindings.Changes(ctx, id); err != nil {
 		return Case{}, err
 	}

@@ -116,7 +116,10 @@ func (d *Desk) Inspect(ctx context.Context, c binding.Clerk, id string) (Tie, er
 	if err != nil {
 		return Tie{}, err
 	}
-	out := Tie{Waiting: d.waiting(c, dept, b, d.o.Clock()), Records: k}
+	out := Tie{Records: k}
+	if out.Waiting, err = d.waiting(ctx, c, dept, b, d.o.Clock()); err != nil {
+		return Tie{}, err
+	}
 	if out.History, err = d.o.Bindings.Changes(ctx, id); err != nil || out.Own {
 		return out, err
 	}

@@ -35,6 +35,8 @@ var (
 	TieOver     = Word{"รายการนี้สิ้นสุดแล้ว ไม่มีอะไรให้เปลี่ยน", "It is not bound. There is nothing to change here.", "该档案未关联，无可更改。", "Hồ sơ không được gắn kết. Không có gì để thay đổi."}
 	TieBy       = Word{"โดย", "By", "执行者", "Bởi"}
 
+	RecordsOfSend = Word{"เมื่อกดขอ หน่วยงานจะได้รับเลขทะเบียนและชื่อของนิติบุคคลตามที่จดทะเบียนไว้ ไม่มีข้อมูลของท่าน", "If you ask, the department is told the organisation’s registered number and name, and nothing about you.", "提出请求时，该部门将获知法人的登记号码和名称，不会获知您的任何信息。", "Khi bạn yêu cầu, cơ quan được báo mã số và tên đăng ký của pháp nhân, không có gì về bạn."}
+
 	ByPersonWord = Word{"เจ้าของทะเบียน", "The person themselves", "本人", "Chính người đó"}
 	ByStaffWord  = Word{"เจ้าหน้าที่", "Staff", "工作人员", "Nhân viên"}
 	ByRuleWord   = Word{"กฎของระบบ", "A rule", "规则", "Quy tắc"}

@@ -134,6 +134,9 @@ func (d *data) RecordReason(e RecordsEntry) string {
 	return ""
 }
 
+// RecordsOfSend says what a department is told of a legal entity.
+func (d *data) RecordsOfSend() string { return d.Say(locale.RecordsOfSend) }
+
 // RecordsProblem says what is wrong, "" where nothing is.
 func (d *data) RecordsProblem(p RecordsPage) string {
 	switch p.Problem {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"onedoor/authz/permit"
@@ -138,6 +139,22 @@ func (m masters) MayBind(ctx context.Context, account hub.AccountID, id hub.Enti
 	return hub.Errorf("app.MayBind", hub.Denied, "not theirs to bind")
 }
 
+// Stands implements binding.Entities: who has a seat, whatever it is for.
+func (m masters) Stands(ctx context.Context, account hub.AccountID, id hub.EntityID) (bool, error) {
+	all, err := m.entities.Mine(ctx, account)
+	return slices.ContainsFunc(all, func(x entity.Membership) bool { return x.Entity.ID == id }), err
+}
+
+// Facts implements binding.Entities.
+func (m masters) Facts(ctx context.Context, id hub.EntityID) (binding.Facts, error) {
+	e, err := m.entities.Entity(ctx, id)
+	names := make(map[string]string, len(e.Names))
+	for lang, text := range e.Names {
+		names[string(lang)] = text
+	}
+	return binding.Facts{NumberType: e.Number.Kind, Number: e.Number.Value, Names: names}, err
+}
+
 // imported finds records among the keys that departments imported.
 type imported struct{ finder *recordindex.Finder }
 
@@ -156,6 +173,9 @@ func (i imported) Find(ctx context.Context, p binding.Place, attributes hub.Attr
 		fits[n] = matching.Fit{
 			Number: matching.Agreement(f.Number), Given: matching.Agreement(f.Given), Family: matching.Agreement(f.Family), Birth: matching.Agreement(f.Birth),
 		}
+	}
+	if len(found) == recordindex.MaxMatches { // there may be more that were not told of
+		return binding.Answer{Result: binding.Multiple}, nil
 	}
 	verdict, at := matching.Judge(fits)
 	switch verdict {

@@ -243,7 +243,7 @@ func (d *Demo) build(ctx context.Context) (_ *Hub, err error) {
 		hub.Text{"th": "กรมสรรพากร (สาธิต)", "en": "Revenue Department (demo)"},
 		department.Options{
 			Neighbour: &department.Neighbour{Names: office, Resource: d.URL(socialHost) + "/api", URL: d.URL(socialHost) + department.APIPath},
-			Services:  revenueServices(), StatesPlace: true, Behind: d.options.Behind,
+			Services:  revenueServices(), StatesPlace: true, Behind: d.options.Behind, Records: department.Taxpayers(registry.Companies()[0].Number),
 		}); err != nil {
 		return nil, err
 	}

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"onedoor/federation/simulator"
+	"onedoor/federation/simulator/department"
 	"onedoor/federation/simulator/registry"
 	"onedoor/tenants/entity"
 	"onedoor/tenants/staff"
@@ -93,6 +95,32 @@ func TestENT06_ADirectorsOperatorActsUntilTheMandateIsWithdrawn(t *testing.T) {
 	c.at(d.URL(revenueHost))
 	c.shoot("revenue-representee")
 	c.press(`form[action="/check"] button`, `#answer.good`)
+
+	// BND-04: his coming for the company has begun its record there. She asks for it on the company's page, the department finds it by the company's number,
+	// and knows him by it from now on whenever he acts for the company.
+	revenue := d.hosts[revenueHost].(*department.Department)
+	record := department.Taxpayers(company.Number)[0].Number
+	b.open(page + "/records")
+	b.press(`form[action$="/records/ask"] button`, `.note`)
+	patient, stop := context.WithTimeout(t.Context(), patience)
+	defer stop()
+	if news := revenue.RecordNews(patient, 1); len(news) != 1 || news[0].Event != "bound" || news[0].Record != record {
+		t.Fatalf("the department was told %+v", news)
+	}
+	b.open(page + "/records")
+	b.looks("entity-record")
+	if text := b.text(); !strings.Contains(text, record) {
+		t.Errorf("she does not see the company's record:\n%s", text)
+	}
+	c.open(d.URL(revenueHost) + "/login")
+	if ask := `button[name=party][value="` + id + `"]`; c.there(ask) != 0 {
+		c.press(ask, `#representee.good`)
+	}
+	c.at(d.URL(revenueHost))
+	c.shoot("revenue-company-record")
+	if c.there(`#record.good`) != 1 || !strings.Contains(c.text(), record) {
+		t.Errorf("BND-04: the department does not know the company by its record:\n%s", c.text())
+	}
 	c.open(d.URL(socialHost) + "/login") // which serves persons: there he is himself (ENT-02)
 	if c.there(`#representee`) != 0 {
 		t.Errorf("ENT-02: at social security:\n%s", c.text())
@@ -128,6 +156,7 @@ func TestENT06_ADirectorsOperatorActsUntilTheMandateIsWithdrawn(t *testing.T) {
 		noTrace(t, d, log, x, mali)
 		noTrace(t, d, log, x, tharn)
 		noTrace(t, d, log, x, simulator.Person{Address: company.Number})
+		noTrace(t, d, log, x, simulator.Person{Address: record})
 	}
 }
 

@@ -152,7 +152,7 @@ func (d *Department) show(w http.ResponseWriter, r *http.Request, v *visitor, an
 		{"sid", v.sid},
 	}
 	facts = slices.DeleteFunc(facts, func(f attribute) bool { return f.Value == "" })
-	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, For: v.representee, Services: d.serving(lang), Keeps: len(d.registry.records) > 0}
+	out := view{Lang: lang, SignedIn: true, Attributes: v.attributes, Facts: facts, Record: v.record, For: v.representee, Services: d.serving(lang), Keeps: d.registry.persons()}
 	if answer != nil {
 		out.Live, _ = answer["active"].(bool)
 		out.Answer = list(answer)

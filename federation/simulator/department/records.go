@@ -40,6 +40,7 @@ type Record struct {
 	Birthdate string
 	FirstYear string // what only the department and the person know
 	Card      string
+	Company   string // registered number of the legal entity that it is about; "" of a person
 }
 
 // RecordFault is something that goes wrong at the department's own endpoints.
@@ -110,8 +111,11 @@ type matchClaims struct {
 	ID         string            `json:"jti"`
 	Expires    int64             `json:"exp"`
 	Attributes map[string]string `json:"attributes"`
-	Extra      map[string]string `json:"extra"`
-	Record     string            `json:"record"`
+	Entity     struct {
+		Number string `json:"number"`
+	} `json:"entity"`
+	Extra  map[string]string `json:"extra"`
+	Record string            `json:"record"`
 }
 
 const largestMessage = 32 << 10 // bytes
@@ -190,7 +194,11 @@ func (g *registry) find(q matchClaims) map[string]any {
 			if r.Number == q.Record && r.Card != "" && r.Card == q.Extra["card"] {
 				found = append(found, r)
 			}
-		case r.CitizenID == q.Attributes["citizen_id"]:
+		case q.Entity.Number != "":
+			if r.Company == q.Entity.Number {
+				found = append(found, r)
+			}
+		case r.Company == "" && r.CitizenID == q.Attributes["citizen_id"]:
 			found = append(found, r)
 		}
 	}
@@ -203,7 +211,7 @@ func (g *registry) find(q matchClaims) map[string]any {
 	r := found[0]
 	same := q.Attributes["given_name"] == r.Given && q.Attributes["birthdate"] == r.Birthdate
 	switch {
-	case q.Record != "" || same:
+	case q.Record != "" || q.Entity.Number != "" || same:
 		return map[string]any{"result": "match", "record": r.Number}
 	case q.Extra["first-year"] == "":
 		return map[string]any{"result": "ask-more", "ask": "first-year"}
@@ -251,6 +259,20 @@ func Insured(people []simulator.Person, check func(body string) byte) []Record {
 		}
 	}
 	return out
+}
+
+// Taxpayers gives records of companies, each under 40 digits of the revenue department's own.
+func Taxpayers(numbers ...string) []Record {
+	var out []Record
+	for i, n := range numbers {
+		out = append(out, Record{Number: strings.Repeat(strconv.Itoa(i+1), 27) + n, Company: n})
+	}
+	return out
+}
+
+// persons reports whether records of people are kept.
+func (g *registry) persons() bool {
+	return slices.ContainsFunc(g.records, func(r Record) bool { return r.Company == "" })
 }
 
 // twice is whom social security has two records of.
