@@ -278,7 +278,7 @@ func (fs *faults) recordAttributes(at string, k RecordKind) {
 			fs.add(at+"."+index("attributes", i), "", "is there twice")
 		}
 	}
-	if k.Match != "" && len(k.Attributes) == 0 {
+	if k.Match != "" && k.For == Person && len(k.Attributes) == 0 {
 		fs.add(at+".attributes", "PRV-06", "are missing: by what does the department find the record?")
 	}
 	if len(k.Extra) > maxExtra {
