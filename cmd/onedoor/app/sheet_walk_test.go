@@ -30,7 +30,7 @@ var unreached = map[string]string{
 	"/console/edit-item/{department}/{item}": "of a service item that was made in the console: the demo's are kept by files",
 	"/me/counter/{sitting}":                  "what a clerk shows at a counter is scanned or typed in: TestBND02_AClerkComparesAndBinds comes there",
 	"/console/campaigns/{campaign}":          "of a sign-out that is under way, or could not be told: which one is, changes by the moment",
-	"/staff/bindings/{binding}":              "of a record that is suspended, or found by its number: TestBND02_AClerkComparesAndBinds comes there",
+	"/staff/bindings/{binding}":              "of a record that is suspended, or found by its number: TestBND05_TiePages (web/console) and TestInvariant10 come there",
 	"/console/record/_/{event}":              "a proof to keep, in a file",
 }
 
