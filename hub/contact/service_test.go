@@ -342,6 +342,48 @@ func TestAUD09_AnAddressThatComesBackIsToldOnce(t *testing.T) {
 	}
 }
 
+// AUD-09, PRV-14, BND-02: that an answer waits, and that a case was taken up at a counter, leaves by mail and by message, in the language of each address,
+// says where to look, and gives no link to follow.
+func TestAUD09_AnswersAndCountersAreToldInEachLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sqltest.SQLite(t))
+	w.verified(t, contact.Phone, "0812345678")
+	for _, lang := range hub.Languages() {
+		c, err := w.Add(w.ctx, w.id, contact.Email, lang+"@mail.example", lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Confirm(w.ctx, w.id, c.ID, w.code(t, w.mail), "web"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.deliver(t)
+	w.clock.Add(time.Microsecond)
+	for kind, where := range map[notice.Kind]map[string]string{
+		notice.ComplaintAnswered: {"th": "ร้องเรียนและขอแก้ไขข้อมูล", "en": "Complaints and corrections", "zh": "投诉与更正", "vi": "Khiếu nại và đính chính"},
+		notice.CounterConfirmed:  {"th": "เคาน์เตอร์", "en": "counter", "zh": "窗口", "vi": "quầy"},
+	} {
+		mails, messages := len(w.mail.got), len(w.sms.got)
+		if err := w.notices.Changed(w.ctx, w.id, kind, "", "desk"); err != nil {
+			t.Fatal(err)
+		}
+		w.deliver(t)
+		if n := len(w.sms.got) - messages; n != 1 || w.sms.got[messages].Text == "" {
+			t.Errorf("%s: %d messages", kind, n)
+		}
+		subjects := map[string]bool{}
+		for _, m := range w.mail.got[mails:] {
+			subjects[m.Subject] = true
+			if !strings.Contains(m.Text, where[m.Language]) || strings.Contains(m.Text, "https://login.example/") {
+				t.Errorf("%s in %s: %s", kind, m.Language, m.Text)
+			}
+		}
+		if len(subjects) != len(hub.Languages()) {
+			t.Errorf("%s: %v", kind, subjects)
+		}
+	}
+}
+
 // D3: nothing of an address or a code is in the database in the clear, or in the record, and the seal belongs to its row.
 func TestD3_AddressesRestSealed(t *testing.T) {
 	t.Parallel()

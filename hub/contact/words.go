@@ -78,6 +78,12 @@ var (
 		notice.RecordUnbound: {
 			"th": "ทะเบียนไม่ได้ผูกกับบัญชีของท่านอีกต่อไป", "en": "A record is no longer bound to your account", "zh": "一份档案已与您的账户解除关联", "vi": "Một hồ sơ không còn gắn với tài khoản của bạn",
 		},
+		notice.ComplaintAnswered: {
+			"th": "มีคำตอบสำหรับเรื่องที่ท่านเขียนมา", "en": "What you wrote has been answered", "zh": "您的来信已获答复", "vi": "Thư của bạn đã được trả lời",
+		},
+		notice.CounterConfirmed: {
+			"th": "มีการรับเรื่องของท่านที่เคาน์เตอร์", "en": "A case of yours was taken up at a counter", "zh": "您的一件事项已在窗口受理", "vi": "Một việc của bạn đã được tiếp nhận tại quầy",
+		},
 	}
 	texts = map[notice.Kind]part{
 		notice.ProviderRemoved: {
@@ -148,6 +154,15 @@ var (
 		},
 		notice.RecordUnbound: {
 			"th": "บริการของหน่วยงานนั้นจะไม่รู้จักท่าน หรือนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก จากทะเบียนนี้อีก", "en": "The authority's services do not know you, or the organisation that you head, by it any more.", "zh": "该机构的服务不再通过它识别您或您主管的法人。", "vi": "Các dịch vụ của cơ quan không còn nhận ra bạn, hoặc pháp nhân do bạn quản trị, qua hồ sơ này.",
+		},
+		notice.ComplaintAnswered: {
+			"th": "อ่านคำตอบได้หลังเข้าสู่ระบบ ที่หน้าร้องเรียนและขอแก้ไขข้อมูล", "en": "You read the answer after signing in, under Complaints and corrections.", "zh": "登录后可在“投诉与更正”中查看答复。", "vi": "Sau khi đăng nhập, bạn đọc câu trả lời tại mục Khiếu nại và đính chính.",
+		},
+		notice.CounterConfirmed: {
+			"th": "มีผู้ยืนยันที่เคาน์เตอร์ด้วยการเข้าสู่ระบบของท่าน หากท่านไม่ได้อยู่ที่นั่น แสดงว่ามีผู้อื่นใช้การเข้าสู่ระบบของท่าน หรือได้รหัสไปจากท่าน ดูว่าเป็นเรื่องใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน",
+			"en": "Somebody confirmed there with your sign-in. If you were not there, somebody else used your sign-in, or got the code from you. Which case it is you see after signing in, under My records.",
+			"zh": "有人在窗口以您的登录作了确认。如果您当时不在场，说明他人使用了您的登录，或从您那里得到了验证码。登录后可在“我的档案”中查看是哪一件。",
+			"vi": "Có người đã xác nhận tại đó bằng đăng nhập của bạn. Nếu bạn không có mặt, người khác đã dùng đăng nhập của bạn hoặc đã lấy được mã từ bạn. Sau khi đăng nhập, bạn xem được đó là việc nào tại mục Hồ sơ của tôi.",
 		},
 	}
 	ending = part{ // time, site

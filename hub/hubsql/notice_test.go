@@ -99,6 +99,37 @@ func TestAUD09_NoticesAreKeptUntilDelivered(t *testing.T) {
 	})
 }
 
+// AUD-09: every kind that there is is kept, and as often as it happens: two answers are two things to tell. What is no kind is not.
+func TestAUD09_EveryKindOfNoticeIsKept(t *testing.T) {
+	t.Parallel()
+	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		w, store := noticeWorld(t, db)
+		id := w.Account(t).ID
+		of := func(kind notice.Kind) notice.Notice {
+			w.Clock.Advance(time.Second)
+			return notice.Notice{ID: w.ID(), Account: id, Kind: kind, Channel: "desk", Interaction: hub.InteractionID(w.ID()), At: w.Clock.Now()}
+		}
+		var want []notice.Notice
+		for _, kind := range []notice.Kind{
+			notice.LevelRaised, notice.ContactAdded, notice.ContactRemoved, notice.AccountSuspended, notice.AccountResumed, notice.AccountTerminated,
+			notice.ProviderRemoved, notice.ProviderAllowed, notice.ItemLocked, notice.ItemOpened, notice.RecordBound, notice.RecordSuspended,
+			notice.RecordResumed, notice.RecordUnbound, notice.ComplaintAnswered, notice.ComplaintAnswered, notice.CounterConfirmed, notice.CounterConfirmed,
+		} {
+			n := of(kind)
+			if added, err := store.Add(t.Context(), n); err != nil || !added {
+				t.Errorf("%s: %v, %v", kind, added, err)
+			}
+			want = slices.Insert(want, 0, n)
+		}
+		if all, err := store.Of(t.Context(), id, 100); err != nil || !slices.Equal(all, want) {
+			t.Errorf("%+v, %v", all, err)
+		}
+		if added, err := store.Add(t.Context(), of("whatever")); err == nil {
+			t.Errorf("no kind: %v", added)
+		}
+	})
+}
+
 func TestAUD09_EachNoticeGoesToOneOfManyNodes(t *testing.T) {
 	t.Parallel()
 	sqltest.Each(t, func(t *testing.T, db *sqldb.DB) {

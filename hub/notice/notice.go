@@ -35,6 +35,8 @@ const (
 	RecordSuspended   Kind = "record_suspended"
 	RecordResumed     Kind = "record_resumed"
 	RecordUnbound     Kind = "record_unbound"
+	ComplaintAnswered Kind = "complaint_answered" // an authority has answered what the person wrote to it: what, they read after signing in
+	CounterConfirmed  Kind = "counter_confirmed"  // staff took up the person's case at a counter, where somebody had confirmed it with their sign-in
 )
 
 // Notice is one thing to be told.

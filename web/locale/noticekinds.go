@@ -13,6 +13,8 @@ type noticeKindTexts interface {
 	NoticeRecordSuspended() string
 	NoticeRecordResumed() string
 	NoticeRecordUnbound() string
+	NoticeComplaintAnswered() string
+	NoticeCounterConfirmed() string
 	NoticeTold() string
 	NoticeWaiting() string
 	NoticeFailed() string
@@ -61,6 +63,14 @@ func (english) NoticeRecordResumed() string {
 
 func (english) NoticeRecordUnbound() string {
 	return "A record is no longer bound to your account, or to an organisation that you head."
+}
+
+func (english) NoticeComplaintAnswered() string {
+	return "What you wrote has been answered. You find the answer under Complaints and corrections."
+}
+
+func (english) NoticeCounterConfirmed() string {
+	return "A case of yours was taken up at a counter, where somebody confirmed it with your sign-in."
 }
 
 func (english) NoticeTold() string {
@@ -123,6 +133,14 @@ func (thai) NoticeRecordUnbound() string {
 	return "ทะเบียนไม่ได้ผูกกับบัญชีของท่าน หรือกับนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก อีกต่อไป"
 }
 
+func (thai) NoticeComplaintAnswered() string {
+	return "มีคำตอบสำหรับเรื่องที่ท่านเขียนมาแล้ว อ่านได้ที่หน้าร้องเรียนและขอแก้ไขข้อมูล"
+}
+
+func (thai) NoticeCounterConfirmed() string {
+	return "มีการรับเรื่องของท่านที่เคาน์เตอร์ โดยมีผู้ยืนยันด้วยการเข้าสู่ระบบของท่าน"
+}
+
 func (thai) NoticeTold() string {
 	return "เราแจ้งท่านผ่านช่องทางติดต่อแล้ว"
 }
@@ -183,6 +201,14 @@ func (chinese) NoticeRecordUnbound() string {
 	return "一份档案已与您的账户或您主管的法人解除关联。"
 }
 
+func (chinese) NoticeComplaintAnswered() string {
+	return "您的来信已获答复。请在“投诉与更正”中查看。"
+}
+
+func (chinese) NoticeCounterConfirmed() string {
+	return "您的一件事项已在窗口受理，有人在窗口以您的登录作了确认。"
+}
+
 func (chinese) NoticeTold() string {
 	return "已通过您的联系方式通知您。"
 }
@@ -241,6 +267,14 @@ func (vietnamese) NoticeRecordResumed() string {
 
 func (vietnamese) NoticeRecordUnbound() string {
 	return "Một hồ sơ không còn gắn với tài khoản của bạn, hoặc với pháp nhân do bạn quản trị."
+}
+
+func (vietnamese) NoticeComplaintAnswered() string {
+	return "Thư của bạn đã được trả lời. Bạn đọc câu trả lời tại mục Khiếu nại và đính chính."
+}
+
+func (vietnamese) NoticeCounterConfirmed() string {
+	return "Một việc của bạn đã được tiếp nhận tại quầy, nơi có người xác nhận bằng đăng nhập của bạn."
 }
 
 func (vietnamese) NoticeTold() string {

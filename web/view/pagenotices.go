@@ -54,6 +54,10 @@ func (d *data) Notice(e NoticesEntry) string {
 		return d.T.NoticeRecordResumed()
 	case notice.RecordUnbound:
 		return d.T.NoticeRecordUnbound()
+	case notice.ComplaintAnswered:
+		return d.T.NoticeComplaintAnswered()
+	case notice.CounterConfirmed:
+		return d.T.NoticeCounterConfirmed()
 	default:
 		return d.T.NoticeRaised(d.Plain(e.Provider))
 	}
