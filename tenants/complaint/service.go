@@ -21,12 +21,14 @@ type Options struct {
 	Keeping Keeping
 	// Department reports whether the register has one.
 	Department func(ctx context.Context, id hub.DepartmentID) bool
-	Counter    Counter
-	Index      Index
-	Audit      audit.Recorder
-	Tx         staff.Transactor
-	Clock      hub.Clock
-	Random     io.Reader
+	// Told keeps for somebody that what they wrote was answered, to be told through another channel, in the transaction of the answer.
+	Told    func(ctx context.Context, account hub.AccountID) error
+	Counter Counter
+	Index   Index
+	Audit   audit.Recorder
+	Tx      staff.Transactor
+	Clock   hub.Clock
+	Random  io.Reader
 }
 
 // Counter counts what all nodes must count together; hubsql.Counters has it.
@@ -45,7 +47,7 @@ type Service struct{ o Options }
 
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Keeping == nil || o.Department == nil || o.Counter == nil || o.Index == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+	if o.Store == nil || o.Keeping == nil || o.Department == nil || o.Told == nil || o.Counter == nil || o.Index == nil || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
 		return nil, hub.Errorf("complaint.New", hub.Invalid, "an option is missing")
 	}
 	return &Service{o}, nil
@@ -244,7 +246,7 @@ func (s *Service) entitled(ctx context.Context, op string, by staff.Actor, refer
 	return c, nil
 }
 
-// Answer answers one, for good. NotFound as Open; Invalid for an outcome or a text that is none; Consumed where it is not open any more.
+// Answer answers one, for good, and has its person told that an answer waits, not what it says. NotFound as Open; Invalid for an outcome or a text that is none; Consumed where it is not open any more.
 func (s *Service) Answer(ctx context.Context, by staff.Actor, reference string, outcome Outcome, text string) error {
 	const op = "complaint.Answer"
 	text, ok := clean(text)
@@ -259,6 +261,9 @@ func (s *Service) Answer(ctx context.Context, by staff.Actor, reference string, 
 		x := c.Case
 		x.State, x.Outcome, x.EndedAt, x.AnsweredBy = Answered, outcome, s.now(), by.Account
 		if err := s.o.Store.End(ctx, x, text); err != nil {
+			return err
+		}
+		if err := s.o.Told(ctx, x.Account); err != nil {
 			return err
 		}
 		return s.o.Audit.Record(ctx, s.event("complaint.answered", x, by.Note(map[string]string{"outcome": string(outcome)})))

@@ -32,6 +32,8 @@ type desk struct {
 	mu     sync.Mutex
 	events []audit.Event
 	fail   error // of the record
+	told   []hub.AccountID
+	mute   error // of telling
 }
 
 func (d *desk) Record(_ context.Context, events ...audit.Event) error {
@@ -59,6 +61,14 @@ func newDesk(t *testing.T, db *sqldb.DB) *desk {
 	d.service, err = complaint.New(complaint.Options{
 		Store: d.store, Keeping: d.store, Counter: counters, Index: keyed{}, Audit: d, Tx: db, Clock: d.Clock.Now, Random: d.Random,
 		Department: func(_ context.Context, id hub.DepartmentID) bool { return id == "revenue" || id == "social" },
+		Told: func(_ context.Context, account hub.AccountID) error {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if d.mute == nil {
+				d.told = append(d.told, account)
+			}
+			return d.mute
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -125,6 +135,11 @@ func TestPRV14_ARequestIsSeenAndAnswered(t *testing.T) {
 		if err != nil || len(mine) != 3 || mine[2].Reference != c.Reference || mine[2].State != complaint.Open || !mine[2].SeenAt.Equal(d.Clock.Now().Add(-2*time.Hour).UTC()) {
 			t.Errorf("mine: %+v, %v", mine, err)
 		}
+		d.mute = hub.Errorf("test", hub.Unavailable, "nothing is kept")
+		if err := d.service.Answer(ctx, revenue, c.Reference, complaint.Upheld, "We have put it right."); !errors.Is(err, hub.Unavailable) {
+			t.Errorf("answered without telling: %v", err)
+		}
+		d.mute = nil
 		if err := d.service.Answer(ctx, revenue, c.Reference, complaint.Upheld, "We have put it right."); err != nil {
 			t.Fatal(err)
 		}
@@ -141,6 +156,9 @@ func TestPRV14_ARequestIsSeenAndAnswered(t *testing.T) {
 		mine, err = d.service.Mine(ctx, mali)
 		if err != nil || mine[2].Answer != "We have put it right." || mine[2].Outcome != complaint.Upheld || mine[2].AnsweredBy != revenue.Account || mine[1].State != complaint.Withdrawn {
 			t.Errorf("%+v, %v", mine, err)
+		}
+		if !slices.Equal(d.told, []hub.AccountID{mali}) { // once: not of what they took back themselves
+			t.Errorf("AUD-09: told %v", d.told)
 		}
 		var kinds []string
 		for _, e := range d.events {

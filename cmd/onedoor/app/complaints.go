@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"onedoor/hub/notice"
 	"onedoor/tenants"
 	"onedoor/tenants/complaint"
 	"onedoor/tenants/tenantsql"
@@ -17,7 +18,7 @@ func (h *Hub) layComplaints(context.Context) error {
 	}
 	h.complaints, err = complaint.New(complaint.Options{
 		Store: store, Keeping: store, Department: isDepartment(h.directory), Counter: h.counters, Index: h.keys, Audit: h.audit, Tx: h.db,
-		Clock: h.clock, Random: h.random,
+		Clock: h.clock, Random: h.random, Told: h.toldAtDesk(notice.ComplaintAnswered),
 	})
 	return err
 }

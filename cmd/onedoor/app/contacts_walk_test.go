@@ -23,6 +23,16 @@ func mailTo(t *testing.T, d *Demo, to, subject string) mail.Message {
 	return m
 }
 
+// reach has whoever is signed in, freshly and in English, give an address at which they are told.
+func (b *browser) reach(t *testing.T, d *Demo, address string) {
+	t.Helper()
+	b.open(d.URL(hubHost) + "/contacts")
+	b.fill(`form[action="/contacts/add"] input[name=address]`, address)
+	b.press(`form[action="/contacts/add"] button`, `form[action="/contacts/code"]`)
+	b.fill(`form[action="/contacts/code"] input[name=code]`, sixDigits.FindString(mailTo(t, d, address, "Code").Text))
+	b.press(`form[action="/contacts/code"] button`, `main:not(:has(form[action="/contacts/code"]))`)
+}
+
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 
 // AUD-09, from end to end in a browser: a person gives an address, proves it with the code that came there, and steps up; the news comes by

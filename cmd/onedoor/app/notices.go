@@ -120,6 +120,14 @@ func (h *Hub) layNotices(context.Context) error {
 	return h.metrics.WatchNotices(h.noticeCounts)
 }
 
+// toldAtDesk keeps a notice of something that staff did for a person, who waits for it or must hear that it was done in their name. It joins the
+// transaction in its context.
+func (h *Hub) toldAtDesk(kind notice.Kind) func(ctx context.Context, account hub.AccountID) error {
+	return func(ctx context.Context, account hub.AccountID) error {
+		return h.notices.Changed(ctx, account, kind, "", "desk")
+	}
+}
+
 // noticeCounts is what the metrics say of the notices.
 func (h *Hub) noticeCounts() (waiting, failed int, ok bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)

@@ -110,8 +110,8 @@ func departmentsOwn(t *testing.T, d *Demo, b *browser) {
 	}
 }
 
-// PRV-14: somebody else writes to the platform on their phone, the administrator reads and answers it at a desk, and they find the answer, and in their
-// history that it was read.
+// PRV-14: somebody else writes to the platform on their phone, the administrator reads and answers it at a desk, and they find the answer, is told by
+// mail that it is there, and sees in their history that it was read.
 func letterFromHandToHand(t *testing.T, d *Demo, b *browser) {
 	t.Helper()
 	site, wipa := d.URL(hubHost), b.another()
@@ -128,6 +128,8 @@ func letterFromHandToHand(t *testing.T, d *Demo, b *browser) {
 	if text := wipa.text(); !strings.Contains(text, "Your reference is "+reference) || !strings.Contains(text, "It waits to be read") {
 		t.Errorf("not filed:\n%s", text)
 	}
+	const address = "wipa@mailbox.example"
+	wipa.reach(t, d, address)
 	b.open(site + "/console/complaints?lang=en")
 	b.shoot("console-complaints")
 	b.press(`a[href="/console/complaints/_/`+reference+`"]`, `textarea`)
@@ -143,6 +145,10 @@ func letterFromHandToHand(t *testing.T, d *Demo, b *browser) {
 	b.press(`form[action="/console/complaints/_/answer"] button`, `.note`)
 	wipa.open(site + "/me/complaints")
 	wipa.shoot("complaints-answered")
+	news := mailTo(t, d, address, "What you wrote has been answered")
+	if !strings.Contains(news.Text, "Complaints and corrections") || strings.Contains(news.Raw+news.Text, reference) || strings.Contains(news.Text, "put right") {
+		t.Errorf("AUD-09: the mail says where to read, and nothing of it:\n%s", news.Text)
+	}
 	if text := wipa.text(); !strings.Contains(text, "It has been put right.") || !strings.Contains(text, "They agree with you.") {
 		t.Errorf("no answer:\n%s", text)
 	}
