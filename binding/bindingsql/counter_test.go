@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -82,12 +83,20 @@ func TestBND02_Counter(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		o.mute = hub.Errorf("test", hub.Unavailable, "nothing is kept")
+		if _, err := o.review.Serve(ctx, c, n, code); !errors.Is(err, hub.Unavailable) || len(o.greeted) != 0 {
+			t.Errorf("taken up without telling, or told before: %v %v", err, o.greeted)
+		}
+		o.mute = nil
 		b, err := o.review.Serve(ctx, c, n, code[:3]+" "+code[3:])
 		if err != nil || b.ID != id || b.State != binding.Review || b.Reviewer != c.Account {
 			t.Fatalf("%+v %v", b, err)
 		}
 		if _, err := o.review.Serve(ctx, c, n, code); !errors.Is(err, hub.NotFound) {
 			t.Errorf("a code twice: %v", err)
+		}
+		if !slices.Equal(o.greeted, []hub.AccountID{v.Account}) {
+			t.Errorf("AUD-09: told %v", o.greeted)
 		}
 		if _, err := o.review.At(ctx, v, n); !errors.Is(err, hub.NotFound) {
 			t.Errorf("a sitting that was used: %v", err)

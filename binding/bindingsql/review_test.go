@@ -26,6 +26,8 @@ type office struct {
 	reviews *bindingsql.Reviews
 	review  *review.Desk
 	places  map[hub.AccountID][]review.Place
+	greeted []hub.AccountID // who was told of a counter
+	mute    error           // of telling them
 }
 
 // Where implements review.Permits.
@@ -68,6 +70,14 @@ func newOffice(t *testing.T, b *bureau) *office {
 	o.review, err = review.New(review.Options{
 		Bindings: b.service, Evidence: b.evidence, Queue: o.reviews, Sittings: o.reviews, Permits: o, Departments: o, Sessions: b, Counters: counters,
 		Index: hashes{}, Sign: b, HTTP: b.server.Client(), Issuer: "https://hub.example", Audit: b, Tx: b.db, Clock: b.clock.Now, Random: b.random, Entities: o,
+		Told: func(_ context.Context, account hub.AccountID) error {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			if o.mute == nil {
+				o.greeted = append(o.greeted, account)
+			}
+			return o.mute
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

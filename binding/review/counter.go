@@ -26,7 +26,7 @@ import (
 //
 // So a number that was photographed, forwarded or guessed lets somebody confirm a case of their own, whose code the clerk then does not hear: the sitting is
 // lost, and a new one begun. Who reads a code out over a telephone to somebody at a counter is what remains; the page on the phone warns of it in words,
-// the clerk compares papers with the case, and the person is told through another channel that their case was opened at a counter.
+// the clerk compares papers with the case, and the person is told through another channel that their case was taken up at a counter.
 const (
 	// SittingLife is how long a sitting is good.
 	SittingLife = 10 * time.Minute
@@ -60,7 +60,7 @@ type CounterKind struct {
 	Binding binding.Binding // the person's; zero where confirming begins it
 }
 
-// Told is told that a clerk has opened somebody's case at a counter, in the transaction that does it.
+// Told is told whose case a clerk has taken up at a counter, after somebody had confirmed it with that person's sign-in, in the transaction that does it.
 type Told func(ctx context.Context, account hub.AccountID) error
 
 func (d *Desk) number(number string) []byte { return d.o.Index.Index("binding/counter-number", number) }
@@ -287,10 +287,8 @@ func (d *Desk) Serve(ctx context.Context, c binding.Clerk, number, code string) 
 		if out, err = d.o.Bindings.Take(ctx, c, id); err != nil {
 			return err
 		}
-		if d.o.Told != nil {
-			if err := d.o.Told(ctx, out.Owner.Account); err != nil {
-				return err
-			}
+		if err := d.o.Told(ctx, out.Owner.Account); err != nil {
+			return err
 		}
 		return d.o.Evidence.record(ctx, "review.at_counter", out, "", c.Account)
 	})

@@ -17,7 +17,7 @@ import (
 	"onedoor/tenants"
 )
 
-// Options are what a Desk is made of. All are required but the last two.
+// Options are what a Desk is made of. All are required but the last.
 type Options struct {
 	Bindings    *binding.Service
 	Evidence    *Evidence
@@ -35,9 +35,9 @@ type Options struct {
 	Tx          Transactor
 	Clock       hub.Clock
 	Random      io.Reader
+	Told        Told
 
 	Entities Entities // nil where nobody acts for any
-	Told     Told     // nil where people are told nothing
 }
 
 // Desk is where clerks look. It tells apart nothing that a clerk may not see: what is not theirs is not there.
@@ -46,7 +46,7 @@ type Desk struct{ o Options }
 // New checks the options. Invalid where one is missing.
 func New(o Options) (*Desk, error) {
 	if o.Bindings == nil || o.Evidence == nil || o.Queue == nil || o.Sittings == nil || o.Permits == nil || o.Departments == nil || o.Sessions == nil ||
-		o.Counters == nil || o.Index == nil || o.Sign == nil || o.HTTP == nil || o.Issuer == "" || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil {
+		o.Counters == nil || o.Index == nil || o.Sign == nil || o.HTTP == nil || o.Issuer == "" || o.Audit == nil || o.Tx == nil || o.Clock == nil || o.Random == nil || o.Told == nil {
 		return nil, hub.Errorf("review.New", hub.Invalid, "an option is missing")
 	}
 	return &Desk{o}, nil

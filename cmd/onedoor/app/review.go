@@ -9,6 +9,7 @@ import (
 	"onedoor/binding/bindingsql"
 	"onedoor/binding/review"
 	"onedoor/hub"
+	"onedoor/hub/notice"
 	"onedoor/tenants/entity"
 )
 
@@ -29,7 +30,7 @@ func (h *Hub) layReview(context.Context) (err error) {
 	h.review, err = review.New(review.Options{
 		Bindings: h.bindings, Evidence: h.evidence, Queue: h.reviews, Sittings: h.reviews, Permits: clerks{h.permits, h.staff}, Departments: h.directory,
 		Sessions: h.sessions, Counters: h.counters, Index: h.keys, Sign: h.keys, HTTP: o.HTTP, Issuer: o.Config.Issuer, Audit: h.audit, Tx: h.db,
-		Clock: h.clock, Random: h.random, Entities: registered{h.entities},
+		Clock: h.clock, Random: h.random, Entities: registered{h.entities}, Told: h.toldAtDesk(notice.CounterConfirmed),
 	})
 	return err
 }

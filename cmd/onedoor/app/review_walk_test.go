@@ -111,7 +111,7 @@ func TestBND02_AClerkComparesAndBinds(t *testing.T) {
 }
 
 // atTheCounter ties the clerk's browser and the person's phone: one shows a number, the other scans it, says who stands there and shows a code, which the clerk
-// types in. A code that is wrong opens nothing, and leaves the clerk where they were.
+// types in. A code that is wrong opens nothing, and leaves the clerk where they were. The person is told that it was done in their name.
 func atTheCounter(t *testing.T, d *Demo, person, clerk *browser) {
 	t.Helper()
 	clerk.open(d.URL(hubHost) + "/staff/cases")
@@ -137,4 +137,8 @@ func atTheCounter(t *testing.T, d *Demo, person, clerk *browser) {
 	clerk.press(`form[action$="/counter"] button`, `.alert`)
 	clerk.fill(`input[name=code]`, code)
 	clerk.press(`form[action$="/counter"] button`, `form[action$="/name"]`)
+	person.open(d.URL(hubHost) + "/notices")
+	if text := person.text(); !strings.Contains(text, "มีการรับเรื่องของท่านที่เคาน์เตอร์") && !strings.Contains(text, "A case of yours was taken up at a counter") {
+		t.Errorf("AUD-09: the person is not told that it was done in their name:\n%s", text)
+	}
 }
