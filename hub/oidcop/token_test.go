@@ -2,6 +2,7 @@ package oidcop_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -84,6 +85,41 @@ func TestRFC6749_BadTokenRequests(t *testing.T) {
 			t.Errorf("%s: not recorded: %v", name, tail(w.db.kinds(), 2))
 		}
 	}
+}
+
+// A system may stand behind the forward-auth gate and be a client too. The gate's codes rest among ours and travel through browsers: at the token
+// endpoint such a code is unknown, not a fault, and neither a first nor a later use of it ends what the gate gave.
+func TestRFC6749_ACodeOfAnotherProtocolIsUnknown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	raw := w.code()
+	secret, err := hub.ParseSecret(raw)
+	must(err)
+	kept, err := json.Marshal(map[string]any{ // as hub/forward keeps it
+		"state": map[string]string{"system": "revenue", "origin": "https://revenue.example"}, "level": hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, "auth_time": 1,
+	})
+	must(err)
+	hash := secret.Hash()
+	change := func(do func(*grant.Credential)) hub.GrantID {
+		w.db.mu.Lock()
+		defer w.db.mu.Unlock()
+		c := w.db.codes[hash]
+		do(&c)
+		w.db.codes[hash] = c
+		return c.Grant
+	}
+	id := change(func(c *grant.Credential) { c.State = kept })
+	for _, used := range []time.Time{{}, w.clock.now()} {
+		change(func(c *grant.Credential) { c.UsedAt = used })
+		w.wantError(w.redeem(raw), http.StatusBadRequest, "invalid_grant")
+		w.wantEvent("token.refused denied")
+		c, gr, _ := w.db.find(w.db.codes, hash)
+		if gr.ID != id || !gr.RevokedAt.IsZero() || !c.UsedAt.Equal(used) {
+			t.Errorf("used at %v: the gate's grant is %+v, the code used at %v", used, gr, c.UsedAt)
+		}
+	}
+	change(func(c *grant.Credential) { c.State, c.UsedAt = []byte("{"), time.Time{} })
+	w.wantError(w.redeem(raw), http.StatusInternalServerError, "server_error") // what is broken is still a fault
 }
 
 func TestTokenEndpointWantsAFormInTheBody(t *testing.T) {

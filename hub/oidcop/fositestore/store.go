@@ -13,6 +13,7 @@ package fositestore
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 
 	"github.com/ory/fosite"
@@ -118,6 +119,9 @@ func (s *Store) present(ctx context.Context, signature string, session fosite.Se
 		// expired, or revoked already: nothing is left to revoke
 		sess.Grant = gr
 		return nil, &failure{fosite.ErrNotFound, err}
+	case foreign(cred.State):
+		// Used or not, it ends nothing here: whoever has seen such a code somewhere gets no way to sign people out with it.
+		return nil, &failure{fosite.ErrNotFound, hub.Errorf(op, hub.Denied, "issued by another protocol")}
 	}
 	state, stateErr := DecodeState(cred.State)
 	if stateErr != nil {
@@ -128,6 +132,15 @@ func (s *Store) present(ctx context.Context, signature string, session fosite.Se
 		return request(sess), &failure{fosite.ErrInvalidatedAuthorizeCode, err}
 	}
 	return request(sess), nil
+}
+
+// foreign reports whether a code is of another protocol: codes of all of them rest in one place, and a system may be connected in two ways.
+// Every code of ours remembers a redirect URI (see CreateAuthorizeCodeSession). What can't be read at all is none of theirs either.
+func foreign(state []byte) bool {
+	var w struct {
+		RedirectURI string `json:"redirect_uri"`
+	}
+	return json.Unmarshal(state, &w) == nil && w.RedirectURI == ""
 }
 
 // request gives the authorization request again, as far as the token endpoint needs it.
