@@ -3,6 +3,7 @@ package hubsql
 import (
 	"context"
 	"database/sql"
+	"math"
 	"time"
 
 	"gorm.io/gorm"
@@ -77,10 +78,39 @@ func (t *Logouts) OfSystem(ctx context.Context, system hub.SystemID, before time
 	return all, sqldb.Translate("hubsql.Logouts.OfSystem", err)
 }
 
+// lost are the notices that two indexes hold, with exactly these words.
+const lost = "state IN ('failed', 'unreachable')"
+
+// behindCursor gives the values of "(at, id) < (?, ?)".
+func behindCursor(c logout.Cursor) (at int64, id string) {
+	if c.At.IsZero() {
+		return math.MaxInt64, ""
+	}
+	return sqldb.Micros(c.At), c.ID
+}
+
 // Failed implements logout.Store.
-func (t *Logouts) Failed(ctx context.Context, limit int) ([]logout.Notice, error) {
-	all, err := readLogoutNotices(t.db.Read(ctx), joined+"WHERE n.state IN ('failed', 'unreachable') ORDER BY n.at DESC, n.id LIMIT ?", limit)
+func (t *Logouts) Failed(ctx context.Context, behind logout.Cursor, limit int) ([]logout.Notice, error) {
+	at, id := behindCursor(behind)
+	all, err := readLogoutNotices(t.db.Read(ctx), joined+"WHERE n."+lost+" AND (n.at, n.id) < (?, ?) ORDER BY n.at DESC, n.id DESC LIMIT ?", at, id, limit)
 	return all, sqldb.Translate("hubsql.Logouts.Failed", err)
+}
+
+// FailedAt implements logout.Store. A system that can't be told anything has a notice of every sign-out, millions: so each system gives its latest,
+// by the index, and the latest of those are taken.
+func (t *Logouts) FailedAt(ctx context.Context, systems []hub.SystemID, behind logout.Cursor, limit int) ([]logout.Notice, error) {
+	if len(systems) == 0 {
+		return nil, nil
+	}
+	latest := "SELECT x.id FROM logout_notices x WHERE x.system = s.id AND x." + lost + " AND (x.at, x.id) < (?, ?) ORDER BY x.at DESC, x.id DESC LIMIT ?"
+	from := "FROM (SELECT value AS id FROM json_each(?)) s JOIN logout_notices n ON n.id IN (" + latest + ")"
+	if t.db.Dialect() == sqldb.Postgres {
+		from = "FROM (SELECT jsonb_array_elements_text(CAST(? AS jsonb)) AS id) s CROSS JOIN LATERAL (" + latest + ") l JOIN logout_notices n ON n.id = l.id"
+	}
+	at, id := behindCursor(behind)
+	all, err := readLogoutNotices(t.db.Read(ctx), "SELECT "+noticeColumnsOf+", "+campaignColumns+" "+from+
+		" JOIN logout_campaigns c ON c.id = n.campaign ORDER BY n.at DESC, n.id DESC LIMIT ?", jsonOf(systems), at, id, limit, limit)
+	return all, sqldb.Translate("hubsql.Logouts.FailedAt", err)
 }
 
 // Underway implements logout.Store. The notices that are not final are few, and have an index; campaigns are many.

@@ -1,10 +1,12 @@
 package hubtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +20,7 @@ import (
 func LogoutStore(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, *World){
 		"RoundTrip": logoutRoundTrip, "OneCampaignForOneEnd": logoutOnce, "ClaimTakesEachOnce": logoutClaim, "SettleClosesAtTheLast": logoutSettle,
-		"TheLastTwoAtOnceClose": logoutCloseRace, "DepartsOnce": logoutDepart, "Reopen": logoutReopen, "I10_OwnRowsOnly": logoutLists,
+		"TheLastTwoAtOnceClose": logoutCloseRace, "DepartsOnce": logoutDepart, "Reopen": logoutReopen, "I10_FailedByPages": logoutFailed, "I10_OwnRowsOnly": logoutLists,
 		"Views": logoutViews, "AThousandInOne": logoutMany, "EndAndJoinRace": logoutJoinRace, "LeaveAndJoinRace": logoutLeaveRace,
 		"FormerSecretOnlyEnds": logoutFormer, "D3_ToldProvidersLeaveNothing": logoutShred,
 	} {
@@ -174,9 +176,66 @@ func logoutSettle(t *testing.T, w *World) {
 	if got, _ := w.Logouts.Notice(ctx, all[0].ID); got.State != logout.Confirmed {
 		t.Errorf("what was final became %s", got.State)
 	}
-	failed, err := w.Logouts.Failed(ctx, 10)
+	failed, err := w.Logouts.Failed(ctx, logout.Cursor{}, 10)
 	if err != nil || len(failed) != 1 || failed[0].ID != all[2].ID {
 		t.Errorf("failed: %v, %v", failed, err)
+	}
+}
+
+// What failed comes by pages, the latest first: all of it for the platform, and for a department what went to its own systems, though another's
+// systems fail more often and later. What ended at the same moment is neither shown twice nor left out.
+func logoutFailed(t *testing.T, w *World) {
+	ctx := t.Context()
+	var want []logout.Notice
+	for range 5 {
+		at := w.Clock.Advance(time.Second)
+		c, all := w.campaign(8)
+		all[7].System, all[7].Provider = "", "thaid"
+		for i, n := range all {
+			all[i].DoneAt = at
+			switch i % 4 {
+			case 0, 3:
+				all[i].State, all[i].Reason = logout.Failed, "timeout"
+			case 1:
+				all[i].State, all[i].Reason = logout.Unreachable, "no_way"
+			default:
+				all[i].State = logout.Confirmed
+			}
+			if n.ID != all[2].ID && n.ID != all[6].ID {
+				want = append(want, all[i])
+			}
+		}
+		must(t, w.Logouts.Open(ctx, c, all))
+	}
+	slices.SortFunc(want, func(a, b logout.Notice) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) })
+	own := []hub.SystemID{"system-0000", "system-0002", "system-0005", "never-told"}
+	for name, c := range map[string]struct {
+		list func(logout.Cursor, int) ([]logout.Notice, error)
+		in   func(logout.Notice) bool
+	}{
+		"all":  {func(b logout.Cursor, n int) ([]logout.Notice, error) { return w.Logouts.Failed(ctx, b, n) }, func(logout.Notice) bool { return true }},
+		"own":  {func(b logout.Cursor, n int) ([]logout.Notice, error) { return w.Logouts.FailedAt(ctx, own, b, n) }, func(n logout.Notice) bool { return slices.Contains(own, n.System) }},
+		"none": {func(b logout.Cursor, n int) ([]logout.Notice, error) { return w.Logouts.FailedAt(ctx, nil, b, n) }, func(logout.Notice) bool { return false }},
+	} {
+		var left []logout.Notice
+		for _, n := range want {
+			if c.in(n) {
+				left = append(left, n)
+			}
+		}
+		for from := (logout.Cursor{}); ; {
+			got, err := c.list(from, 3)
+			must(t, err)
+			if len(got) == 0 {
+				break
+			}
+			wantSame(t, name, got, left[:min(3, len(left))])
+			left = left[len(got):]
+			from = logout.Cursor{At: got[len(got)-1].At, ID: got[len(got)-1].ID}
+		}
+		if len(left) > 0 {
+			t.Errorf("%s: %d were never listed", name, len(left))
+		}
 	}
 }
 

@@ -26,9 +26,14 @@ func (s *Service) OfSystem(ctx context.Context, system hub.SystemID, before time
 	return s.o.Store.OfSystem(ctx, system, before, limit)
 }
 
-// Failed lists notices that failed or could not be told, latest first, at most limit: for the administrator.
-func (s *Service) Failed(ctx context.Context, limit int) ([]Notice, error) {
-	return s.o.Store.Failed(ctx, limit)
+// Failed lists notices that failed or could not be told, latest first, at most limit, of those behind the cursor: for the administrator.
+func (s *Service) Failed(ctx context.Context, behind Cursor, limit int) ([]Notice, error) {
+	return s.o.Store.Failed(ctx, behind, limit)
+}
+
+// FailedAt is Failed of the notices to these systems, and to no other (invariant 10): for the department whose systems they are.
+func (s *Service) FailedAt(ctx context.Context, systems []hub.SystemID, behind Cursor, limit int) ([]Notice, error) {
+	return s.o.Store.FailedAt(ctx, systems, behind, limit)
 }
 
 // Underway gives campaigns whose participants are still being told, latest first, at most limit: for the administrator.

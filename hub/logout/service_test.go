@@ -183,7 +183,7 @@ func TestD6_RolledBackTellsNobodyAndAnOfficeLeavesItToTheNodes(t *testing.T) {
 		if heard := oidc.heard("tax-0"); len(heard) != 1 || heard[0].Cause.Reason != session.EndedByAccount {
 			t.Errorf("heard %+v", heard)
 		}
-		failed, err := node.Failed(t.Context(), 10)
+		failed, err := node.Failed(t.Context(), logout.Cursor{}, 10)
 		if err != nil || len(failed) != 2 || failed[0].State != logout.Unreachable || failed[0].Reason != "no_way" {
 			t.Errorf("%+v, %v", failed, err)
 		}

@@ -61,8 +61,10 @@ type Store interface {
 	OfAccount(ctx context.Context, account hub.AccountID, limit int) ([]Entry, error)
 	// OfSystem lists the notices to one system, latest first, at most limit, of ends before the time.
 	OfSystem(ctx context.Context, system hub.SystemID, before time.Time, limit int) ([]Notice, error)
-	// Failed lists notices that failed or could not be told, latest first, at most limit.
-	Failed(ctx context.Context, limit int) ([]Notice, error)
+	// Failed lists notices that failed or could not be told, latest first, at most limit, of those behind the cursor.
+	Failed(ctx context.Context, behind Cursor, limit int) ([]Notice, error)
+	// FailedAt is Failed of the notices to these systems only. None for no systems.
+	FailedAt(ctx context.Context, systems []hub.SystemID, behind Cursor, limit int) ([]Notice, error)
 	// Underway gives campaigns that have a notice which is not final, latest first, at most limit.
 	Underway(ctx context.Context, limit int) ([]Entry, error)
 	// Backlog counts the notices that are not final, and gives the time of the oldest end among them, zero for none.
@@ -74,6 +76,12 @@ type Store interface {
 	Shown(ctx context.Context, secretHash [32]byte, now time.Time) (View, error)
 	// Purge removes views that have expired and campaigns that closed longer than Kept ago, at most limit of each, and tells how many.
 	Purge(ctx context.Context, now time.Time, limit int) (int, error)
+}
+
+// Cursor is where a list of notices goes on: behind one of this id and time of the end. The zero one is the beginning.
+type Cursor struct {
+	At time.Time
+	ID string
 }
 
 // Kept is how long the ledger of a campaign is kept after it closed; what happened stays in the record of events.

@@ -68,7 +68,7 @@ type Logouts interface {
 	EndAccount(ctx context.Context, account hub.AccountID, cause session.Cause) ([]logout.Campaign, error)
 	Ledger(ctx context.Context, campaigns ...string) ([]logout.Entry, error)
 	OfSystem(ctx context.Context, system hub.SystemID, before time.Time, limit int) ([]logout.Notice, error)
-	Failed(ctx context.Context, limit int) ([]logout.Notice, error)
+	Failed(ctx context.Context, behind logout.Cursor, limit int) ([]logout.Notice, error)
 	Notice(ctx context.Context, id string) (logout.Notice, error)
 	Retry(ctx context.Context, id, by string) (int, error)
 }

@@ -69,7 +69,7 @@ func (a *API) listFailed(ctx context.Context, c *call) (reply, error) {
 	if err := a.see(ctx, c, permit.CampaignRead, staff.Place{}); err != nil {
 		return reply{}, err
 	}
-	all, err := a.o.Logouts.Failed(ctx, mostLimit)
+	all, err := a.o.Logouts.Failed(ctx, logout.Cursor{}, mostLimit)
 	return reply{body: noticeList{Notices: showNotices(all)}}, err
 }
 

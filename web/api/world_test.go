@@ -174,7 +174,7 @@ func (logouts) OfSystem(_ context.Context, system hub.SystemID, before time.Time
 	return nil, nil
 }
 
-func (logouts) Failed(context.Context, int) ([]logout.Notice, error) {
+func (logouts) Failed(context.Context, logout.Cursor, int) ([]logout.Notice, error) {
 	return []logout.Notice{notice()}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -255,7 +256,7 @@ func (w *world) Ledger(ctx context.Context, ids ...string) ([]logout.Entry, erro
 	if len(ids) != 1 || ids[0] != theCampaign {
 		return nil, nil
 	}
-	notices, err := w.Failed(ctx, 9)
+	notices, err := w.Failed(ctx, logout.Cursor{}, 9)
 	if w.live {
 		notices = append(notices, logout.Notice{ID: anEvent, System: "benefits", State: logout.Retrying, NextAt: visittest.Now})
 	}
@@ -286,6 +287,21 @@ func TestSES20_CampaignsAreFollowedLive(t *testing.T) {
 			if path == "/console/notices" && strings.Contains(body, page) != live {
 				t.Errorf("under way %v: the way to the campaign:\n%s", live, body)
 			}
+		}
+	}
+	for _, path := range []string{"/console/notices", "/console/notices/revenue"} {
+		w := newWorld(t, 0, strong, platform)
+		w.live, w.lost = true, atOnce+1
+		more := path + "?after=" + strconv.FormatInt(visittest.Now.UnixMicro(), 10) + "&id=" + revenueSaid
+		if body := w.get(path).Body.String(); !strings.Contains(body, strings.ReplaceAll(more, "&", "&amp;")) || strings.Count(body, `name="notice"`) != atOnce {
+			t.Errorf("%s: no way to the rest:\n%s", path, body)
+		}
+		body := w.get(more).Body.String()
+		if !w.behind.At.Equal(visittest.Now) || w.behind.ID != revenueSaid || strings.Contains(body, "?after=") || strings.Contains(body, `http-equiv="refresh"`) {
+			t.Errorf("%s goes on at %+v:\n%s", more, w.behind, body)
+		}
+		if w.get(path + "?after=-1&id='"); w.behind != (logout.Cursor{}) {
+			t.Errorf("%s: a place that is none: %+v", path, w.behind)
 		}
 	}
 	me := string(visittest.Account)

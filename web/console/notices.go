@@ -1,10 +1,12 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"onedoor/authz/permit"
 	"onedoor/hub"
@@ -15,7 +17,7 @@ import (
 	"onedoor/web/view"
 )
 
-// mostFailed is how many failed notices are looked at.
+// mostFailed is how many failed notices are counted.
 const mostFailed = 500
 
 // mostLive is how many campaigns under way a page shows, soon how often it asks for itself while there are such, in seconds.
@@ -180,10 +182,33 @@ func (f *Office) retryCampaign(_ http.ResponseWriter, r *http.Request, o officer
 	return false, err
 }
 
+// untold lists the notices that failed or could not be told, of the whole platform or of a department's own systems.
+func (f *Office) untold(ctx context.Context, o officer, behind logout.Cursor, limit int) ([]logout.Notice, error) {
+	if o.place.Department == "" {
+		return f.o.Ledger.Failed(ctx, behind, limit)
+	}
+	var own []hub.SystemID
+	for _, s := range f.o.Register.Systems() {
+		if s.Department == o.place.Department {
+			own = append(own, s.ID)
+		}
+	}
+	return f.o.Ledger.FailedAt(ctx, own, behind, limit)
+}
+
+// behind reads where a list of notices goes on; the beginning for anything that is no such place.
+func behind(q url.Values) logout.Cursor {
+	micros, err := strconv.ParseInt(q.Get("after"), 10, 64)
+	if err != nil || micros <= 0 || !hub.ValidID(q.Get("id")) {
+		return logout.Cursor{}
+	}
+	return logout.Cursor{At: time.UnixMicro(micros), ID: q.Get("id")}
+}
+
 // notices is GET /console/notices[/{department}]: who could not be told of a sign-out.
 func (f *Office) notices(w http.ResponseWriter, r *http.Request, o officer) {
-	ctx := r.Context()
-	all, err := f.o.Ledger.Failed(ctx, mostFailed)
+	ctx, from := r.Context(), behind(r.URL.Query())
+	all, err := f.untold(ctx, o, from, atOnce+1)
 	if err != nil {
 		f.v.Fail(w, r, err, root)
 		return
@@ -194,14 +219,12 @@ func (f *Office) notices(w http.ResponseWriter, r *http.Request, o officer) {
 		ID: "failed", Heading: locale.OverviewFailed, Empty: locale.TellingNone,
 		Head: []locale.Word{locale.TellingWho, locale.ConsoleTime, locale.ProviderProtocol, locale.ConsoleState, locale.TellingTries, locale.ConsoleAct},
 	}
+	if len(all) > atOnce {
+		all = all[:atOnce]
+		last := all[atOnce-1]
+		part.Links = []view.ConsoleLink{{Href: o.page + "?after=" + strconv.FormatInt(last.At.UnixMicro(), 10) + "&id=" + last.ID, Word: locale.ConsoleMore}}
+	}
 	for _, n := range all {
-		if len(part.Rows) == atOnce {
-			break
-		}
-		s, err := f.o.Register.System(ctx, n.System)
-		if o.place.Department != "" && (n.System == "" || err != nil || s.Department != o.place.Department) {
-			continue
-		}
 		at := view.ConsoleCell{At: n.At}
 		if platform {
 			at.Href = root + "/campaigns/" + n.Campaign
@@ -213,7 +236,7 @@ func (f *Office) notices(w http.ResponseWriter, r *http.Request, o officer) {
 		part.Rows = append(part.Rows, row)
 	}
 	p := view.ConsolePage{Heading: locale.TellingTitle, Place: f.placeName(ctx, o), Lead: locale.TellingLead, Parts: []view.ConsolePart{part}}
-	if platform {
+	if platform && from == (logout.Cursor{}) {
 		live, err := f.underway(r)
 		if err != nil {
 			f.v.Fail(w, r, err, root)

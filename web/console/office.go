@@ -79,7 +79,8 @@ type Keys interface {
 
 // Ledger is who has been told of ends; logout.Service has it.
 type Ledger interface {
-	Failed(ctx context.Context, limit int) ([]logout.Notice, error)
+	Failed(ctx context.Context, behind logout.Cursor, limit int) ([]logout.Notice, error)
+	FailedAt(ctx context.Context, systems []hub.SystemID, behind logout.Cursor, limit int) ([]logout.Notice, error)
 	Notice(ctx context.Context, id string) (logout.Notice, error)
 	Retry(ctx context.Context, id, by string) (int, error)
 	Backlog(ctx context.Context) (int, time.Time, error)

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,8 @@ type world struct {
 	held   federation.Hold
 	cut    time.Time // when the last session that rests on a provider was ended; zero for never
 	live   bool
+	behind logout.Cursor // where the last list of notices went on
+	lost   int           // notices of the revenue department that failed, instead of one
 	edge   http.Handler
 	office *Office
 
@@ -147,12 +150,21 @@ func (*world) Health() []federation.Health {
 	return []federation.Health{{Provider: "thaid", Trouble: true}}
 }
 
-func (*world) Failed(context.Context, int) ([]logout.Notice, error) {
+func (w *world) FailedAt(ctx context.Context, systems []hub.SystemID, behind logout.Cursor, limit int) ([]logout.Notice, error) {
+	all, err := w.Failed(ctx, behind, limit)
+	return slices.DeleteFunc(all, func(n logout.Notice) bool { return !slices.Contains(systems, n.System) }), err
+}
+
+func (w *world) Failed(_ context.Context, behind logout.Cursor, limit int) ([]logout.Notice, error) {
+	w.behind = behind
+	if w.lost > 0 && behind == (logout.Cursor{}) {
+		return slices.Repeat([]logout.Notice{{ID: revenueSaid, System: "efiling", Protocol: "oidc", State: logout.Failed, At: visittest.Now}}, min(limit, w.lost)), nil
+	}
 	return []logout.Notice{{ID: revenueSaid, System: "efiling", Protocol: "oidc", State: logout.Failed, Account: somebody}, {ID: socialPost, Provider: "thaid", State: logout.Failed}}, nil
 }
 
 func (w *world) Notice(ctx context.Context, id string) (logout.Notice, error) {
-	all, _ := w.Failed(ctx, 1)
+	all, _ := w.Failed(ctx, logout.Cursor{}, 1)
 	for _, n := range all {
 		if n.ID == id {
 			return n, nil

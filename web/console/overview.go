@@ -8,6 +8,7 @@ import (
 	"onedoor/authz/permit"
 	"onedoor/hub"
 	"onedoor/hub/audit"
+	"onedoor/hub/logout"
 	"onedoor/hub/statistics"
 	"onedoor/tenants/staff"
 	"onedoor/web/locale"
@@ -75,7 +76,7 @@ func (f *Office) standing(r *http.Request) ([]view.ConsolePart, error) {
 	if err != nil {
 		return nil, err
 	}
-	failed, err := f.o.Ledger.Failed(ctx, mostFailed)
+	failed, err := f.o.Ledger.Failed(ctx, logout.Cursor{}, mostFailed)
 	if err != nil {
 		return nil, err
 	}

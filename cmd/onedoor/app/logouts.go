@@ -46,7 +46,7 @@ func FailedLogouts(ctx context.Context, cfg configs.Config, p Process) error {
 		if err != nil {
 			return err
 		}
-		all, err := ledger.Failed(ctx, mostListed)
+		all, err := ledger.Failed(ctx, logout.Cursor{}, mostListed)
 		if err != nil {
 			return err
 		}
