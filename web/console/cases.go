@@ -149,10 +149,11 @@ func at(r *http.Request) string {
 
 // oneCase is GET /staff/cases/{case}.
 func (c *Console) oneCase(w http.ResponseWriter, r *http.Request) {
-	c.showCase(w, r, http.StatusOK, "")
+	c.showCase(w, r, http.StatusOK, view.CasePage{})
 }
 
-func (c *Console) showCase(w http.ResponseWriter, r *http.Request, status int, wrong hub.Kind) {
+// showCase shows the case, with what the page says already of an act that did not work.
+func (c *Console) showCase(w http.ResponseWriter, r *http.Request, status int, p view.CasePage) {
 	fail := func(err error) { c.v.Fail(w, r, err, casesPath) }
 	s, in, err := c.v.SignedIn(r)
 	if err != nil {
@@ -164,7 +165,7 @@ func (c *Console) showCase(w http.ResponseWriter, r *http.Request, status int, w
 		http.Redirect(w, r, casesPath, http.StatusSeeOther) // which says what is missing
 		return
 	}
-	p := view.CasePage{Token: c.v.Token(w, r, aboutCases), Wrong: wrong}
+	p.Token = c.v.Token(w, r, aboutCases)
 	if p.Case, err = c.o.Cases.Open(r.Context(), who, r.PathValue("case")); err != nil {
 		fail(err)
 		return
@@ -222,11 +223,17 @@ func (c *Console) deciding(do work) http.HandlerFunc {
 
 // after leads on where an act went well, and says on the case's page why it did not.
 func (c *Console) after(w http.ResponseWriter, r *http.Request, err error, to string) {
+	c.afterTyping(w, r, err, to, "")
+}
+
+// afterTyping is after, of an act with a number of a record: where it did not go well the number stands in its field still. It is on that page only,
+// in no address and no record.
+func (c *Console) afterTyping(w http.ResponseWriter, r *http.Request, err error, to, number string) {
 	switch {
 	case err == nil:
 		http.Redirect(w, r, to, http.StatusSeeOther)
 	case errors.Is(err, hub.Conflict), errors.Is(err, hub.Consumed), errors.Is(err, hub.LevelUnmet), errors.Is(err, hub.Invalid), errors.Is(err, hub.Denied):
-		c.showCase(w, r, http.StatusConflict, hub.KindOf(err))
+		c.showCase(w, r, http.StatusConflict, view.CasePage{Wrong: hub.KindOf(err), Number: number})
 	default:
 		c.v.Fail(w, r, err, casesPath)
 	}
@@ -296,7 +303,7 @@ func (c *Console) approve(w http.ResponseWriter, r *http.Request, who binding.Cl
 	case err == nil && b.Reason == binding.ApprovedOnce:
 		c.after(w, r, nil, casesPath+"?done=once")
 	case err == nil: // somebody else has the record by now
-		c.showCase(w, r, http.StatusConflict, hub.Conflict)
+		c.showCase(w, r, http.StatusConflict, view.CasePage{Wrong: hub.Conflict})
 	default:
 		c.after(w, r, err, "")
 	}
@@ -304,7 +311,7 @@ func (c *Console) approve(w http.ResponseWriter, r *http.Request, who binding.Cl
 
 func (c *Console) name(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {
 	_, err := c.o.Decisions.Name(r.Context(), who, r.PathValue("case"), form.Get("number"))
-	c.after(w, r, err, at(r))
+	c.afterTyping(w, r, err, at(r), form.Get("number"))
 }
 
 func (c *Console) reject(w http.ResponseWriter, r *http.Request, who binding.Clerk, form url.Values) {

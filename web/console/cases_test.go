@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -166,6 +167,29 @@ func TestBND02_DecisionsNeedAFreshStrongSignIn(t *testing.T) {
 		if _, code, _ := post(time.Minute, strong, aboutCases, theCase, hub.Errorf("x", hub.Consumed, "late")); code != 409 {
 			t.Errorf("%s, too late: %d", name, code)
 		}
+	}
+}
+
+// A number that does not fit stands in its field again, as text, to be put right; and nowhere else: in no address, and on no page after.
+func TestBND02_AWrongNumberIsNotTypedTwice(t *testing.T) {
+	t.Parallel()
+	const typed, shown = `SSO 2"><b>`, `name="number" value="SSO 2&#34;&gt;&lt;b&gt;"`
+	f := &fakeCases{err: hub.Errorf("x", hub.Invalid, "no such number")}
+	edge := newConsole(t, f, time.Minute, hub.Level{IAL: hub.IAL23, AAL: hub.AAL22})
+	rec := visittest.Do(edge, visittest.SignedIn(visittest.Post("/staff/cases/"+theCase+"/name", aboutCases, url.Values{"number": {typed}})))
+	if rec.Code != 409 || !strings.Contains(rec.Body.String(), shown) || strings.Contains(rec.Body.String(), typed) || strings.Contains(fmt.Sprint(rec.Header()), "SSO") {
+		t.Errorf("%d %v %s", rec.Code, rec.Header(), rec.Body)
+	}
+	if !strings.Contains(rec.Header().Get("Cache-Control"), "no-store") {
+		t.Errorf("it may be kept: %v", rec.Header())
+	}
+	if body := visittest.Do(edge, visittest.SignedIn(visittest.Get("/staff/cases/"+theCase))).Body.String(); strings.Contains(body, "SSO 2") {
+		t.Error(body)
+	}
+	f.err = nil
+	rec = visittest.Do(edge, visittest.SignedIn(visittest.Post("/staff/cases/"+theCase+"/name", aboutCases, url.Values{"number": {typed}})))
+	if to := rec.Header().Get("Location"); rec.Code != 303 || to != "/staff/cases/"+theCase {
+		t.Errorf("%d %s", rec.Code, to)
 	}
 }
 

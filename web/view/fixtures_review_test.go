@@ -94,7 +94,7 @@ func reviewFixtures() map[string]Page {
 			Waiting: mine, Records: kind, Number: "E1", Held: true, Lines: review.Compare(kind, review.Fields{"name": "บริษัท ตัวอย่าง จำกัด"}, review.Fields{"name": "บริษัท ตัวอย่าง จำกัด"}),
 			Entity: review.Company{Kind: "th.juristic", Number: "0105540000001", Status: "suspended", Names: hub.Text{"th": "บริษัท ตัวอย่าง จำกัด", "en": "Example Company", "zh": "示例公司", "vi": "Công ty Ví dụ"}},
 		}},
-		"case-bare": CasePage{Token: "token", Strong: true, Wrong: hub.Invalid, Case: review.Case{
+		"case-bare": CasePage{Token: "token", Strong: true, Wrong: hub.Invalid, Number: "SSO<3>", Case: review.Case{
 			Waiting: waiting(1, func(w *review.Waiting) { w.Mine, w.State, w.Conflict = true, binding.Review, "x" }), Trouble: hub.Unavailable,
 			Records: tenants.RecordKind{Names: kind.Names}, Number: "SSO2", Lines: []review.Line{{Name: "given_name", Shown: "a", Likeness: spelling.Missing}},
 		}},

@@ -36,6 +36,7 @@ type CasePage struct {
 	Strong bool
 	Case   review.Case
 	Wrong  hub.Kind // why what was just tried did not work
+	Number string   // of a record, as it was typed, with Wrong
 }
 
 func (CasesPage) file() string         { return "cases" }
