@@ -15,6 +15,7 @@ type complaintTexts interface {
 	ComplaintTo() string
 	ComplaintChoose() string
 	ComplaintPlatform() string
+	AuthorityGone() string // instead of the name of a department that is not in the register any more
 	ComplaintKind() string
 	ComplaintComplaint() string
 	ComplaintCorrection() string
@@ -78,6 +79,7 @@ func (english) ComplaintTooMany() string {
 func (english) ComplaintGone() string       { return "It has been answered meanwhile, or is not there." }
 func (english) ComplaintTo() string         { return "Who should answer?" }
 func (english) ComplaintChoose() string     { return "Please choose" }
+func (english) AuthorityGone() string       { return "An authority that is no longer connected" }
 func (english) ComplaintPlatform() string   { return "This platform: signing in, consents, my account" }
 func (english) ComplaintKind() string       { return "What do you want?" }
 func (english) ComplaintComplaint() string  { return "I complain about something" }
@@ -170,6 +172,10 @@ func (thai) ComplaintGone() string {
 
 func (thai) ComplaintTo() string     { return "ใครควรเป็นผู้ตอบ" }
 func (thai) ComplaintChoose() string { return "โปรดเลือก" }
+func (thai) AuthorityGone() string {
+	return "หน่วยงานที่ไม่ได้เชื่อมต่อแล้ว"
+}
+
 func (thai) ComplaintPlatform() string {
 	return "แพลตฟอร์มนี้: การเข้าสู่ระบบ ความยินยอม บัญชีของฉัน"
 }
@@ -301,6 +307,7 @@ func (chinese) ComplaintTooMany() string {
 func (chinese) ComplaintGone() string       { return "该来信已获答复，或并不存在。" }
 func (chinese) ComplaintTo() string         { return "应由谁答复？" }
 func (chinese) ComplaintChoose() string     { return "请选择" }
+func (chinese) AuthorityGone() string       { return "已不再接入的机关" }
 func (chinese) ComplaintPlatform() string   { return "本平台：登录、授权、我的账户" }
 func (chinese) ComplaintKind() string       { return "您的诉求是？" }
 func (chinese) ComplaintComplaint() string  { return "我要投诉" }
@@ -381,6 +388,7 @@ func (vietnamese) ComplaintGone() string {
 }
 func (vietnamese) ComplaintTo() string     { return "Ai cần trả lời?" }
 func (vietnamese) ComplaintChoose() string { return "Hãy chọn" }
+func (vietnamese) AuthorityGone() string   { return "Cơ quan không còn được kết nối" }
 func (vietnamese) ComplaintPlatform() string {
 	return "Nền tảng này: đăng nhập, đồng ý, tài khoản của tôi"
 }

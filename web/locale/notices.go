@@ -7,6 +7,7 @@ type noticeTexts interface {
 	NoticesLead() string
 	NoticesEmpty() string
 	NoticeRaised(provider string) string
+	ProviderGone() string // within NoticeRaised, instead of the name of one that is not in the register any more
 	NoticeNotYou() string
 }
 
@@ -19,6 +20,7 @@ func (english) NoticesEmpty() string { return "There are no notices." }
 func (english) NoticeRaised(provider string) string {
 	return "Your account reached a higher level with " + provider + "."
 }
+func (english) ProviderGone() string { return "an identity provider that is no longer connected" }
 func (english) NoticeNotYou() string { return "If this was not you, sign out now and tell us." }
 
 func (thai) NavNotices() string { return "การแจ้งเตือน" }
@@ -32,6 +34,10 @@ func (thai) NoticesLead() string {
 func (thai) NoticesEmpty() string { return "ไม่มีการแจ้งเตือน" }
 func (thai) NoticeRaised(provider string) string {
 	return "บัญชีของท่านถึงระดับที่สูงขึ้นผ่าน " + provider
+}
+
+func (thai) ProviderGone() string {
+	return "ผู้ให้บริการยืนยันตัวตนที่ไม่ได้เชื่อมต่อแล้ว"
 }
 
 func (thai) NoticeNotYou() string {
@@ -48,6 +54,8 @@ func (chinese) NoticeRaised(provider string) string {
 	return amid("您的账户通过", provider, "达到了更高级别。")
 }
 
+func (chinese) ProviderGone() string { return "已不再接入的身份提供方" }
+
 func (chinese) NoticeNotYou() string {
 	return "如果不是您本人操作，请立即退出登录并告知我们。"
 }
@@ -60,6 +68,10 @@ func (vietnamese) NoticesLead() string {
 func (vietnamese) NoticesEmpty() string { return "Không có thông báo nào." }
 func (vietnamese) NoticeRaised(provider string) string {
 	return "Tài khoản của bạn đã đạt mức cao hơn qua " + provider + "."
+}
+
+func (vietnamese) ProviderGone() string {
+	return "một nhà cung cấp danh tính không còn được kết nối"
 }
 
 func (vietnamese) NoticeNotYou() string {

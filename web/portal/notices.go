@@ -55,12 +55,8 @@ func (p *Portal) noticesPage(r *http.Request, s session.Session) (view.NoticesPa
 		page.Invite = !reachable
 	}
 	for _, n := range all {
-		name := names[n.Provider]
-		if len(name) == 0 { // not in the register any more
-			name = hub.Text{"en": string(n.Provider)}
-		}
 		page.Entries = append(page.Entries, view.NoticesEntry{
-			Kind: n.Kind, Reason: n.Reason, Level: n.Level, Provider: name, At: n.At, Told: !n.DeliveredAt.IsZero(), Failed: !n.FailedAt.IsZero(),
+			Kind: n.Kind, Reason: n.Reason, Level: n.Level, Provider: names[n.Provider], At: n.At, Told: !n.DeliveredAt.IsZero(), Failed: !n.FailedAt.IsZero(),
 			Awaited: reachable,
 		})
 	}

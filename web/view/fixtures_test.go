@@ -392,7 +392,7 @@ func fixtures() map[string]Page {
 			{Kind: notice.CounterConfirmed, At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok)},
 			{Kind: notice.AccountTerminated, At: time.Date(2025, 3, 1, 9, 0, 0, 0, bangkok)},
 			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL22}, Provider: choices()[1].Names, At: time.Date(2025, 2, 28, 9, 0, 0, 0, bangkok)},
-			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, Provider: hub.Text{"en": "gone"}, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
+			{Kind: notice.LevelRaised, Level: hub.Level{IAL: hub.IAL23, AAL: hub.AAL21}, At: time.Date(2024, 12, 1, 9, 0, 0, 0, bangkok)},
 		}},
 		"notices-none":  NoticesPage{},
 		"consents-none": ConsentsPage{Token: "token"},

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"time"
 
 	"onedoor/hub"
@@ -18,7 +19,7 @@ type NoticesEntry struct {
 	Kind     notice.Kind
 	Reason   string // of a change of the account: an account.Reason
 	Level    hub.Level
-	Provider hub.Text
+	Provider hub.Text // nil for one that is not in the register any more
 	At       time.Time
 	Told     bool // at the person's contacts
 	Failed   bool // nobody could be told
@@ -59,7 +60,7 @@ func (d *data) Notice(e NoticesEntry) string {
 	case notice.CounterConfirmed:
 		return d.T.NoticeCounterConfirmed()
 	default:
-		return d.T.NoticeRaised(d.Plain(e.Provider))
+		return d.T.NoticeRaised(cmp.Or(d.Plain(e.Provider), d.T.ProviderGone()))
 	}
 }
 
