@@ -42,7 +42,7 @@ func (w *tenancy) person(name string, who hub.AccountID, p *simulator.Person, le
 	w.must(err)
 	a.bearer, err = sealer.Seal(token.Access{
 		ID: hub.NewID(w.h.random), Grant: hub.GrantID(grant), Session: a.session.ID, Account: who, System: "alpha-filing",
-		Interaction: hub.InteractionID(hub.NewID(w.h.random)), Scopes: []string{"openid", "admin.read", "admin.write"}, Level: level,
+		Interaction: hub.InteractionID(hub.NewID(w.h.random)), Scopes: []string{"openid", "admin.read", "admin.write", "entity.read", "entity.write"}, Level: level,
 		AuthTime: id.AuthTime, IssuedAt: now, ExpiresAt: now.Add(time.Hour),
 	})
 	w.must(err)

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"onedoor/hub/consent"
 	"onedoor/web/console"
@@ -292,6 +293,27 @@ func apiTries() map[string][]try {
 		"POST /reviews/{binding}/reject":                                               {{json: `{"reason":"mismatch"}`, whose: "alpha"}},
 		"POST /entities/claims/{claim}/approve":                                        {{whose: "platform"}},
 		"POST /entities/claims/{claim}/reject":                                         {{json: `{"reason":"duplicate"}`, whose: "platform"}},
+	}
+	// What a master administrator does by program, who alone may, whatever the staff may.
+	until := time.Now().Add(30 * 24 * time.Hour).UTC().Format(time.RFC3339)
+	for path, x := range map[string]try{
+		"/invitations":                        {json: `{"role":"operator","label":"New","mandates":[{"department":"alpha","until":"` + until + `"}]}`},
+		"/invitations/{invitation}/take-back": {path: "/invitations/{entity.invitation}/take-back"},
+		"/seats/{seat}/remove":                {},
+		"/seats/{seat}/mandates":              {json: `{"department":"beta","until":"` + until + `"}`},
+		"/mandates/{mandate}/withdraw":        {},
+		"/delegations":                        {json: `{"items":["alpha-shared"],"seat":"{seat}","places":["{place}"]}`},
+		"/delegations/{delegation}/withdraw":  {},
+		"/places":                             {json: `{"label":"New","networks":["192.0.2.0/24"]}`},
+		"/places/{place}/remove":              {},
+		"/devices/{device}/remove":            {path: "/devices/{device.entity}/remove"},
+	} {
+		const at = "/my/entities/{entity}"
+		if x.path != "" {
+			x.path = at + x.path
+		}
+		x.whose = "entity-e"
+		all["POST "+at+path] = []try{x}
 	}
 	out := map[string][]try{}
 	for route, list := range all {

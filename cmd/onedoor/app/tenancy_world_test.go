@@ -169,7 +169,7 @@ func (w *tenancy) departments() {
 			Attributes: []consent.Rule{{Attribute: hub.Name, Purpose: "file", Text: every("To name you"), Effect: every("No name"), Basis: consent.ByConsent, Required: true}},
 			OIDC: &tenants.OIDC{
 				RedirectURIs: []string{home + "/cb"}, Resource: home + "/api", DetailTypes: []string{"item"},
-				Scopes:     []string{"openid", "profile", "offline_access", tenants.ScopeSignalsManage, tenants.ScopeSignalsRead, "admin.read", "admin.write"},
+				Scopes:     []string{"openid", "profile", "offline_access", tenants.ScopeSignalsManage, tenants.ScopeSignalsRead, "admin.read", "admin.write", tenants.ScopeEntityRead, tenants.ScopeEntityWrite},
 				GrantTypes: []string{"authorization_code", "refresh_token", tenants.GrantMachine, tenants.GrantExchange},
 				Secrets:    []tenants.Secret{{SHA256: sha256.Sum256([]byte(secret))}},
 			},
