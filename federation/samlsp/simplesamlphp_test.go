@@ -72,8 +72,9 @@ func newPHP(t *testing.T, idp, sp string) *phpIDP {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(said)
-	for lines.Scan() && !strings.Contains(lines.Text(), "started") {
-		continue
+	started, before := false, ""
+	for !started && lines.Scan() {
+		started, before = strings.Contains(lines.Text(), "started"), before+lines.Text()+"\n"
 	}
 	drained := make(chan struct{})
 	go func() {
@@ -85,8 +86,8 @@ func newPHP(t *testing.T, idp, sp string) *phpIDP {
 		<-drained
 		_ = server.Wait() // it was told to end
 	})
-	if lines.Err() != nil {
-		t.Fatalf("PHP's server did not start: %v", lines.Err())
+	if !started {
+		t.Fatalf("PHP's server did not start: %v\n%s", lines.Err(), before)
 	}
 	return p
 }
