@@ -38,15 +38,15 @@ func (TiePage) title(d *data) string  { return d.Say(locale.TieTitle) }
 // Counts reports whether there is anything to end.
 func (p TiePage) Counts() bool { return p.Tie.State.Counts() && !p.Tie.Own }
 
-// Suspendable, Resumable and Endable report what can be done now. While something is wanted, nothing else is offered but to suspend.
+// Suspendable reports whether the binding can be suspended now, also while something else is wanted of it.
 func (p TiePage) Suspendable() bool { return p.Counts() && p.Tie.State == binding.Bound }
 
-// Resumable: see Suspendable.
+// Resumable reports whether the binding can be brought back now: not while something is wanted of it.
 func (p TiePage) Resumable() bool {
 	return p.Counts() && p.Tie.State == binding.Suspended && p.Tie.Wanted == ""
 }
 
-// Endable: see Suspendable.
+// Endable reports whether the binding can be ended now: not while something is wanted of it.
 func (p TiePage) Endable() bool { return p.Counts() && p.Tie.Wanted == "" }
 
 // First reports whether it is this clerk who wants something.
