@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -60,6 +61,9 @@ func (db *DB) retrying(ctx context.Context, once func(ctx context.Context) error
 		err := once(ctx)
 		if err == nil {
 			return nil
+		}
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // database/sql rolls back by itself when ctx ends, and says this where it was first
+			err = ctx.Err()
 		}
 		if !retryable(err) || ctx.Err() != nil {
 			return Translate(op, err)

@@ -2,8 +2,10 @@ package sqldb_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -285,19 +287,24 @@ func TestSavepointUndoesItsOwnOnly(t *testing.T) {
 func TestContextEndsATransaction(t *testing.T) {
 	t.Parallel()
 	things(t, func(t *testing.T, db *sqldb.DB) {
-		ctx, cancel := context.WithCancel(t.Context())
-		err := db.InTx(ctx, func(ctx context.Context) error {
-			if err := db.Write(ctx).Exec("INSERT INTO things VALUES ('a', 1)").Error; err != nil {
-				return err
+		for _, late := range []bool{false, true} { // late: the driver has rolled back before the commit
+			ctx, cancel := context.WithCancel(t.Context())
+			err := db.InTx(ctx, func(ctx context.Context) error {
+				if err := db.Write(ctx).Exec("INSERT INTO things VALUES ('a', 1)").Error; err != nil {
+					return err
+				}
+				cancel()
+				for late && !errors.Is(db.Write(context.WithoutCancel(ctx)).Exec("SELECT 1").Error, sql.ErrTxDone) {
+					runtime.Gosched()
+				}
+				return nil
+			})
+			if !errors.Is(err, context.Canceled) || hub.KindOf(err) != hub.Unavailable {
+				t.Errorf("got %v, want unavailable with the context's error inside", err)
 			}
-			cancel()
-			return nil
-		})
-		if !errors.Is(err, context.Canceled) || hub.KindOf(err) != hub.Unavailable {
-			t.Errorf("got %v, want unavailable with the context's error inside", err)
-		}
-		if n := count(t, db); n != 0 {
-			t.Errorf("%d rows stayed", n)
+			if n := count(t, db); n != 0 {
+				t.Errorf("%d rows stayed", n)
+			}
 		}
 	})
 }
