@@ -111,6 +111,9 @@ type Options struct {
 	Party func(ctx context.Context, id hub.EntityID) (names hub.Text, labels map[string]string, err error)
 	// Alias gives an account the name that a department knows it by in the record: no two departments can compare theirs (invariant 3).
 	Alias func(department hub.DepartmentID, account hub.AccountID) string
+	// Height gives the level that a person must reach for a change, as on the pages: the highest authenticator level that the account ever had
+	// and a provider can reach now, never less than the level they have. Who has got hold of a weaker way in must not get around the stronger.
+	Height func(ctx context.Context, account hub.AccountID, have hub.Level) (hub.Level, error)
 	// Subject gives the owner of a record the name by which the department's own endpoints know it: binding.Service.
 	Subject     func(department hub.DepartmentID, o binding.Owner) string
 	Sessions    Sessions
@@ -158,7 +161,7 @@ type API struct {
 // New checks the options and describes the routes. Invalid where an option is missing or a route is not sound.
 func New(o Options) (*API, error) {
 	const op = "api.New"
-	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Subject == nil || o.Sessions == nil ||
+	if o.Issuer == "" || o.Agents == nil || o.Permits == nil || o.Places == nil || o.Staff == nil || o.Machines == nil || o.Register == nil || o.Items == nil || o.Openings == nil || o.Delegations == nil || o.Party == nil || o.Alias == nil || o.Height == nil || o.Subject == nil || o.Sessions == nil ||
 		o.Logouts == nil || o.Reviews == nil || o.Counter == nil || o.Entities == nil || o.Complaints == nil || o.Record == nil || o.Answers == nil || o.Audit == nil || o.Tx == nil || o.Index == nil || o.Clock == nil || o.Random == nil || o.Settle == nil ||
 		o.Imports == nil || o.EntityStops == nil || o.Successions == nil || o.Lives == nil || o.Providers == nil || o.Brake == nil || o.Keys == nil || o.Decisions == nil || o.Bindings == nil || o.Queues == nil || !o.Own.complete() || o.Longest <= 0 || o.Least <= 0 {
 		return nil, hub.Errorf(op, hub.Invalid, "an option is missing")

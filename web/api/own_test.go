@@ -96,6 +96,14 @@ func TestENT04_TheAdministratorOfAnEntityByAPI(t *testing.T) {
 	w.good(http.StatusUnauthorized, ask{as: "both", method: "GET", path: ownPath})
 	w.token("reads", token.Access{Account: w.head, Level: entity.Least(), AuthTime: w.clock.Now(), Scopes: []string{"entity.read"}})
 	w.good(http.StatusUnauthorized, ask{as: "reads", method: "POST", path: ownPath + "/seats/" + handSeat + "/remove"})
+	// Who has got hold of a weaker way in reads, and changes nothing (as on the pages).
+	w.heights = map[hub.AccountID]hub.AAL{w.head: hub.AAL22}
+	w.token("weaker", token.Access{Account: w.head, Level: entity.Least(), AuthTime: w.clock.Now()})
+	w.good(http.StatusOK, ask{as: "weaker", method: "GET", path: ownPath})
+	g := w.good(http.StatusUnauthorized, ask{as: "weaker", method: "POST", path: ownPath + "/seats/" + handSeat + "/remove"})
+	if want := (hub.Level{IAL: entity.Least().IAL, AAL: hub.AAL22}).ACR(); !strings.HasSuffix(g.text("type"), ":level_unmet") || !strings.Contains(g.header.Get("WWW-Authenticate"), `acr_values="`+want+`"`) {
+		t.Errorf("%s %s", g.header, g.body)
+	}
 	for name, a := range map[string]token.Access{
 		"too weak": {Account: w.head, Level: hub.Level{IAL: hub.IAL21, AAL: hub.AAL22}, AuthTime: w.clock.Now()},
 		"too old":  {Account: w.head, Level: staff.Least(), AuthTime: w.clock.Now().AddDate(0, 0, -31)},

@@ -155,7 +155,7 @@ func (c *call) fail(w http.ResponseWriter, err error) {
 		if stale {
 			text, age = "a change takes a recent sign-in", `, max_age="`+strconv.Itoa(int(session.FreshFor/time.Second))+`"`
 		}
-		w.Header().Set("WWW-Authenticate", scheme+` error="insufficient_user_authentication", error_description="`+text+`", acr_values="`+c.route.least().ACR()+`"`+age)
+		w.Header().Set("WWW-Authenticate", scheme+` error="insufficient_user_authentication", error_description="`+text+`", acr_values="`+c.want.ACR()+`"`+age)
 	}
 	fail(w, c.r, err)
 }

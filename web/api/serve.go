@@ -44,6 +44,7 @@ type call struct {
 	route   route
 	r       *http.Request
 	values  url.Values
+	want    hub.Level // that a person must reach for it
 	subject permit.Subject
 	actor   staff.Actor
 	system  hub.SystemID // that the token was issued to
@@ -163,9 +164,18 @@ func (r route) least() hub.Level {
 // identify finds out who calls. LevelUnmet for a person who has not proven enough, or not lately; notFresh for a change by one who has not
 // just signed in.
 func (a *API) identify(ctx context.Context, c *call, access token.Access) (err error) {
-	level, least := access.Level, c.route.least()
-	if age := a.o.Clock().Sub(access.AuthTime); age > session.LimitFor(least.AAL).Age {
+	level := access.Level
+	c.want = c.route.least()
+	if age := a.o.Clock().Sub(access.AuthTime); age > session.LimitFor(c.want.AAL).Age {
 		level = hub.Level{} // it stands for nothing any more
+	}
+	changes := !access.Machine && c.route.method != http.MethodGet && !c.route.calm
+	if changes {
+		height, err := a.o.Height(ctx, access.Account, level)
+		if err != nil {
+			return err
+		}
+		c.want = c.want.Join(height)
 	}
 	switch {
 	case access.Machine:
@@ -183,10 +193,10 @@ func (a *API) identify(ctx context.Context, c *call, access token.Access) (err e
 	}
 	c.actor = a.o.Permits.As(c.subject)
 	c.actor.Rights = noting{c, c.actor.Rights}
-	if !access.Machine && !c.subject.Level.Satisfies(least) { // what they would be told is less than there is: better nothing
+	if !access.Machine && !c.subject.Level.Satisfies(c.want) { // what they would be told is less than there is: better nothing
 		return hub.Errorf("api.identify", hub.LevelUnmet, "the caller must have proven more, and lately")
 	}
-	if !access.Machine && c.route.method != http.MethodGet && !c.route.calm && !session.Fresh(access.AuthTime, a.o.Clock()) { // as on the pages
+	if changes && !session.Fresh(access.AuthTime, a.o.Clock()) { // as on the pages
 		return &faulty{notFresh, nil}
 	}
 	return nil

@@ -51,6 +51,7 @@ func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
 
 // world is the API over real rooms of the register and of staff; sessions and logouts are played.
 type world struct {
+	heights   map[hub.AccountID]hub.AAL // what accounts have reached once
 	t         *testing.T
 	db        *sqldb.DB
 	clock     *hubtest.Clock
@@ -250,8 +251,11 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 		Party: func(context.Context, hub.EntityID) (hub.Text, map[string]string, error) {
 			return four("Mill"), map[string]string{"p": "Office"}, nil
 		},
-		Subject:  func(d hub.DepartmentID, o binding.Owner) string { return string(d) + "-" + o.ID()[:4] },
-		Alias:    alias,
+		Subject: func(d hub.DepartmentID, o binding.Owner) string { return string(d) + "-" + o.ID()[:4] },
+		Alias:   alias,
+		Height: func(_ context.Context, account hub.AccountID, have hub.Level) (hub.Level, error) {
+			return hub.Level{IAL: hub.IAL11, AAL: max(have.AAL, w.heights[account])}, nil
+		},
 		Sessions: sessions{w}, Logouts: logouts{w}, Counter: desk{w}, Reviews: desk{w}, Decisions: desk{w}, Queues: desk{w}, Bindings: ties{w}, Entities: claims{w}, Complaints: letterBox{}, Record: w, Answers: kept{answers}, Audit: w, Tx: db, Index: index{}, Clock: w.clock.Now,
 		Own:         own{w}.rooms(),
 		EntityStops: companies{}, Successions: companies{}, Lives: lives{w}, Providers: estate{}, Brake: brakes{}, Keys: estate{},

@@ -28,7 +28,7 @@ func (h *Hub) layAPI(context.Context) (err error) {
 	}
 	limits := h.options.Config.Limits
 	h.api, err = api.New(api.Options{
-		Issuer: h.options.Config.Issuer, Agents: h.oidc, Permits: h.permits, Places: h.directory, Staff: h.staff, Machines: h.machines, Register: h.changes, Items: h.authz.changes, Openings: h.authz.openings, Delegations: h.authz.delegations, Party: h.party, Alias: h.alias,
+		Issuer: h.options.Config.Issuer, Agents: h.oidc, Permits: h.permits, Places: h.directory, Staff: h.staff, Machines: h.machines, Register: h.changes, Items: h.authz.changes, Openings: h.authz.openings, Delegations: h.authz.delegations, Party: h.party, Alias: h.alias, Height: h.height,
 		Sessions: h.sessions, Logouts: h.logout, Reviews: h.review, Counter: h.review, Decisions: h.review, Queues: h.review, Bindings: h.bindings, Subject: h.bindings.Subject, Entities: h.entities, Complaints: h.complaints, Record: h.record, Answers: keptAnswers{h.keptAnswers}, Audit: h.audit, Tx: h.db, Index: h.keys,
 		Clock: h.clock, Random: h.random, Settle: func(ctx context.Context) { settle(ctx, h.lease.AnswerDelay()) },
 		Rate: server.Rate{Name: "api", Burst: 300, Every: 50 * time.Millisecond},

@@ -162,14 +162,18 @@ func (h *Hub) ownPages() login.System {
 	}
 }
 
-// ownHeight gives the level at which the person of a session must sign in to change what protects the account: the highest
-// authenticator level that the account ever reached and some provider can reach now, and never less than the session's own.
+// ownHeight is height for the person of a session.
 func (h *Hub) ownHeight(ctx context.Context, s session.Session) (hub.Level, error) {
-	a, err := h.accounts.Get(ctx, s.Account)
+	return h.height(ctx, s.Account, s.Highest(h.clock()))
+}
+
+// height gives the level at which a person must sign in to change what protects the account: the highest authenticator level that the
+// account ever reached and some provider can reach now, and never less than the one they have.
+func (h *Hub) height(ctx context.Context, account hub.AccountID, have hub.Level) (hub.Level, error) {
+	a, err := h.accounts.Get(ctx, account)
 	if err != nil {
 		return hub.Level{}, err
 	}
-	have := s.Highest(h.clock())
 	for aal := max(a.Highest.AAL, have.AAL); aal > have.AAL; aal-- {
 		want := hub.Level{IAL: hub.IAL11, AAL: aal}
 		offer, err := h.providers.Offer(ctx, want)
