@@ -144,13 +144,13 @@ var (
 			"vi": "Từ nay có thể dùng mục này trực tuyến.",
 		},
 		notice.RecordBound: {
-			"th": "เป็นทะเบียนของท่าน หรือของนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน", "en": "It is yours, or of an organisation that you head. Which one it is you see after signing in, under My records.", "zh": "该档案属于您，或您主管的法人。登录后可在“我的档案”中查看。", "vi": "Đó là hồ sơ của bạn, hoặc của pháp nhân do bạn quản trị. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ của tôi.",
+			"th": "เป็นทะเบียนของท่าน หรือของนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่เมนูทะเบียน", "en": "It is yours, or of an organisation that you head. Which one it is you see after signing in, under Records.", "zh": "该档案属于您，或您主管的法人。登录后可在“档案”中查看。", "vi": "Đó là hồ sơ của bạn, hoặc của pháp nhân do bạn quản trị. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ.",
 		},
 		notice.RecordSuspended: {
-			"th": "บริการของหน่วยงานนั้นจะไม่เห็นทะเบียนนี้จนกว่าเจ้าหน้าที่จะตรวจสอบ ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน", "en": "The authority's services do not see it until its staff have looked. Which one it is you see after signing in, under My records.", "zh": "在工作人员核查之前，该机构的服务无法看到它。登录后可在“我的档案”中查看。", "vi": "Các dịch vụ của cơ quan không thấy hồ sơ này cho đến khi nhân viên xem xét. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ của tôi.",
+			"th": "บริการของหน่วยงานนั้นจะไม่เห็นทะเบียนนี้จนกว่าเจ้าหน้าที่จะตรวจสอบ ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่เมนูทะเบียน", "en": "The authority's services do not see it until its staff have looked. Which one it is you see after signing in, under Records.", "zh": "在工作人员核查之前，该机构的服务无法看到它。登录后可在“档案”中查看。", "vi": "Các dịch vụ của cơ quan không thấy hồ sơ này cho đến khi nhân viên xem xét. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ.",
 		},
 		notice.RecordResumed: {
-			"th": "บริการของหน่วยงานนั้นเห็นทะเบียนนี้อีกครั้ง ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน", "en": "The authority's services see it again. Which one it is you see after signing in, under My records.", "zh": "该机构的服务可以再次看到它。登录后可在“我的档案”中查看。", "vi": "Các dịch vụ của cơ quan lại thấy hồ sơ này. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ của tôi.",
+			"th": "บริการของหน่วยงานนั้นเห็นทะเบียนนี้อีกครั้ง ดูว่าเป็นทะเบียนใดได้หลังเข้าสู่ระบบ ที่เมนูทะเบียน", "en": "The authority's services see it again. Which one it is you see after signing in, under Records.", "zh": "该机构的服务可以再次看到它。登录后可在“档案”中查看。", "vi": "Các dịch vụ của cơ quan lại thấy hồ sơ này. Sau khi đăng nhập, bạn xem được đó là hồ sơ nào tại mục Hồ sơ.",
 		},
 		notice.RecordUnbound: {
 			"th": "บริการของหน่วยงานนั้นจะไม่รู้จักท่าน หรือนิติบุคคลที่ท่านเป็นผู้ดูแลหลัก จากทะเบียนนี้อีก", "en": "The authority's services do not know you, or the organisation that you head, by it any more.", "zh": "该机构的服务不再通过它识别您或您主管的法人。", "vi": "Các dịch vụ của cơ quan không còn nhận ra bạn, hoặc pháp nhân do bạn quản trị, qua hồ sơ này.",
@@ -159,10 +159,10 @@ var (
 			"th": "อ่านคำตอบได้หลังเข้าสู่ระบบ ที่หน้าร้องเรียนและขอแก้ไขข้อมูล", "en": "You read the answer after signing in, under Complaints and corrections.", "zh": "登录后可在“投诉与更正”中查看答复。", "vi": "Sau khi đăng nhập, bạn đọc câu trả lời tại mục Khiếu nại và đính chính.",
 		},
 		notice.CounterConfirmed: {
-			"th": "มีผู้ยืนยันที่เคาน์เตอร์ด้วยการเข้าสู่ระบบของท่าน หากท่านไม่ได้อยู่ที่นั่น แสดงว่ามีผู้อื่นใช้การเข้าสู่ระบบของท่าน หรือได้รหัสไปจากท่าน ดูว่าเป็นเรื่องใดได้หลังเข้าสู่ระบบ ที่หน้าทะเบียนของฉัน",
-			"en": "Somebody confirmed there with your sign-in. If you were not there, somebody else used your sign-in, or got the code from you. Which case it is you see after signing in, under My records.",
-			"zh": "有人在窗口以您的登录作了确认。如果您当时不在场，说明他人使用了您的登录，或从您那里得到了验证码。登录后可在“我的档案”中查看是哪一件。",
-			"vi": "Có người đã xác nhận tại đó bằng đăng nhập của bạn. Nếu bạn không có mặt, người khác đã dùng đăng nhập của bạn hoặc đã lấy được mã từ bạn. Sau khi đăng nhập, bạn xem được đó là việc nào tại mục Hồ sơ của tôi.",
+			"th": "มีผู้ยืนยันที่เคาน์เตอร์ด้วยการเข้าสู่ระบบของท่าน หากท่านไม่ได้อยู่ที่นั่น แสดงว่ามีผู้อื่นใช้การเข้าสู่ระบบของท่าน หรือได้รหัสไปจากท่าน ดูว่าเป็นเรื่องใดได้หลังเข้าสู่ระบบ ที่เมนูทะเบียน",
+			"en": "Somebody confirmed there with your sign-in. If you were not there, somebody else used your sign-in, or got the code from you. Which case it is you see after signing in, under Records.",
+			"zh": "有人在窗口以您的登录作了确认。如果您当时不在场，说明他人使用了您的登录，或从您那里得到了验证码。登录后可在“档案”中查看是哪一件。",
+			"vi": "Có người đã xác nhận tại đó bằng đăng nhập của bạn. Nếu bạn không có mặt, người khác đã dùng đăng nhập của bạn hoặc đã lấy được mã từ bạn. Sau khi đăng nhập, bạn xem được đó là việc nào tại mục Hồ sơ.",
 		},
 	}
 	ending = part{ // time, site
