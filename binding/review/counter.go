@@ -105,25 +105,7 @@ func newCode(random io.Reader) (string, error) {
 
 // Counters lists the departments at whose counters the clerk serves.
 func (d *Desk) Counters(ctx context.Context, c binding.Clerk) ([]tenants.Department, error) {
-	where, err := d.o.Permits.Where(ctx, c, binding.ActCounter)
-	if err != nil {
-		return nil, err
-	}
-	var all []tenants.Department
-	for _, p := range where {
-		if slices.ContainsFunc(all, func(x tenants.Department) bool { return x.ID == p.Department }) {
-			continue
-		}
-		dept, err := d.o.Departments.Department(ctx, p.Department)
-		if errors.Is(err, hub.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, dept)
-	}
-	return all, nil
+	return d.departments(ctx, c, binding.ActCounter)
 }
 
 // Sit begins a sitting at a counter of a department and gives its number. NotFound where the clerk serves at none of its counters.

@@ -331,3 +331,26 @@ func (d *Desk) Purge(ctx context.Context, now time.Time, limit int) (int, error)
 	more, err := d.o.Sittings.SweepSittings(ctx, now.Add(-binding.ReviewTime), limit)
 	return n + more, err
 }
+
+// departments lists those in which, or in an area of which, the clerk may do something.
+func (d *Desk) departments(ctx context.Context, c binding.Clerk, act binding.Act) ([]tenants.Department, error) {
+	where, err := d.o.Permits.Where(ctx, c, act)
+	if err != nil {
+		return nil, err
+	}
+	var all []tenants.Department
+	for _, p := range where {
+		if slices.ContainsFunc(all, func(x tenants.Department) bool { return x.ID == p.Department }) {
+			continue
+		}
+		dept, err := d.o.Departments.Department(ctx, p.Department)
+		if errors.Is(err, hub.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, dept)
+	}
+	return all, nil
+}

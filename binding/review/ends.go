@@ -40,26 +40,13 @@ func (d *Desk) Unsettled(ctx context.Context, c binding.Clerk, behind Cursor, li
 
 // Shelves lists where the clerk may end bindings: there they may look for one.
 func (d *Desk) Shelves(ctx context.Context, c binding.Clerk) (all []Shelf, err error) {
-	where, err := d.o.Permits.Where(ctx, c, binding.ActEnd)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range where {
-		if slices.ContainsFunc(all, func(s Shelf) bool { return s.Department == p.Department }) {
-			continue
-		}
-		dept, err := d.o.Departments.Department(ctx, p.Department)
-		if errors.Is(err, hub.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(dept.Records) > 0 {
-			all = append(all, Shelf{dept.ID, dept.Names, dept.Records})
+	departments, err := d.departments(ctx, c, binding.ActEnd)
+	for _, x := range departments {
+		if len(x.Records) > 0 {
+			all = append(all, Shelf{x.ID, x.Names, x.Records})
 		}
 	}
-	return all, nil
+	return all, err
 }
 
 // Seek counts that somebody (who: an account or a system) looks for a record by its number, and records it with the note of who it is and where, whether
